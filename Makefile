@@ -1,0 +1,70 @@
+# Everything goes through here, on a laptop and in CI. `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_VERSION := $(shell sed -n 's/^uv==//p' requirements-dev.txt)
+
+# Compiled modules make each later synthesis seconds faster.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup synth demo test check format unit e2e bench snapshots docs lock outputs clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(READY) ## make the environment and build the functions' layer
+
+$(READY): requirements.lock requirements-dev.txt lambda_src/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with PYTHON=..." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/python -m lib.building.packaging
+	@touch $@
+
+synth: $(READY) ## synthesize the stack of ENVIRONMENT_SUFFIX (dev) into cdktf.out
+	$(BIN)/python main.py
+	@echo "cdktf.out/stacks/TapStack$${ENVIRONMENT_SUFFIX:-dev}/cdk.tf.json"
+
+demo: $(READY) ## deploy 'manufacturing' onto an embedded AWS, stream half a minute through it, account for every reading
+	$(BIN)/python -m local run --preset manufacturing --duration 30 --rate 200
+
+test: $(READY) ## every test
+	$(BIN)/python -m pytest
+
+check: $(READY) ## formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY) ## mend formatting and what lint can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+unit: $(READY) ## the tests that need neither Terraform nor the embedded AWS
+	$(BIN)/python -m pytest -m "not terraform and not e2e"
+
+e2e: $(READY) ## the tests on the embedded AWS
+	$(BIN)/python -m pytest -m e2e
+
+bench: $(READY) ## measure synthesis and the functions
+	$(BIN)/python -m bench synth
+	$(BIN)/python -m bench handlers
+
+snapshots: $(READY) ## accept the synthesized JSON as it is now
+	$(BIN)/python -m pytest tests/snapshot --snapshot-update
+
+docs: $(READY) ## draw docs/architecture anew from the synthesized plan
+	$(BIN)/python -m docs.architecture
+
+lock: $(READY) ## resolve requirements.lock anew
+	$(BIN)/uv pip compile --quiet --no-header --python-version 3.11 requirements-dev.txt --output-file requirements.lock
+
+clean: ## remove everything that was made here
+	rm -rf $(VENV) .build cdktf.out cfn-outputs .pytest_cache .mypy_cache .ruff_cache .hypothesis

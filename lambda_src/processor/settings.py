@@ -1,0 +1,30 @@
+"""The processor's environment."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lambda_src.common.settings import EnvSettings
+from lambda_src.common.thresholds import Threshold  # noqa: TC001  # msgspec resolves it at run time
+
+
+class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
+    """What the stack tells the processor. An empty name means that the deployment has no such part."""
+
+    environment_suffix: str
+    quarantine_bucket: str
+    """S3 bucket for what can never become a stored reading."""
+    processed_bucket: str = ""
+    """S3 bucket for judged readings, newline-delimited JSON, gzip."""
+    timestream_database: str = ""
+    timestream_table: str = ""
+    alerts_table: str = ""
+    """DynamoDB table of anomaly episodes, keyed by ``sensor``."""
+    alerts_topic_arn: str = ""
+    alert_signing_secret_arn: str = ""
+    """Secrets Manager secret with the key that signs alerts."""
+    alert_quiet_seconds: int = 900
+    """An anomaly later than this after the last one of its sensor, in the device's time, is a new episode."""
+    thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
+    """Normal range by sensor type; a type that is not named is never anomalous."""
+    metrics_namespace: str = "IoT/Pipeline"

@@ -1,0 +1,46 @@
+"""From settings to Terraform JSON on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf import App
+
+from lib.config import Config, check_suffix, load_preset
+from lib.tap_stack import TapStack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def build(
+    *,
+    config: Config,
+    environment_suffix: str,
+    outdir: Path | None = None,
+    aws_region: str | None = None,
+    state_bucket: str | None = None,
+    state_bucket_region: str | None = None,
+    default_tags: Mapping[str, str] | None = None,
+) -> App:
+    """The app with its one stack, ``TapStack<suffix>``; without ``outdir``, where the CDKTF command line wants it."""
+    check_suffix(environment_suffix)
+    app = App(outdir=str(outdir)) if outdir else App()
+    TapStack(
+        app,
+        f"TapStack{environment_suffix}",
+        environment_suffix=environment_suffix,
+        aws_region=aws_region,
+        state_bucket=state_bucket,
+        state_bucket_region=state_bucket_region,
+        default_tags=default_tags,
+        config=config,
+    )
+    return app
+
+
+def synthesize(*, preset: str, environment_suffix: str, outdir: Path) -> Path:
+    """Synthesize a preset as it stands; returns the folder that holds its ``cdk.tf.json``."""
+    build(config=load_preset(preset), environment_suffix=environment_suffix, outdir=outdir).synth()
+    return outdir / "stacks" / f"TapStack{environment_suffix}"

@@ -1,0 +1,144 @@
+"""A Lambda function with all that one needs: role, log group, package, layer, tracing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdktf import AssetType, TerraformAsset
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionEnvironment,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTracingConfig,
+)
+from cdktf_cdktf_provider_aws.lambda_layer_version import LambdaLayerVersion
+from constructs import Construct
+
+from lib.building.iam import Role, Statement, service_trust
+from lib.building.packaging import function_zip, layer_zip, source_code_hash
+from lib.observe.metric import Metric
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lambda_src.common.settings import EnvSettings
+    from lib.context import Context
+    from lib.security.key import Key
+
+RUNTIME = "python3.13"
+ARCHITECTURE = "arm64"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionOptions:
+    """``package`` is the folder below `lambda_src`; sizes in MB, times in seconds."""
+
+    package: str
+    description: str
+    settings: EnvSettings
+    memory_mb: int
+    timeout_seconds: int
+    reserved_concurrency: int | None = None
+
+
+class DependencyLayer(Construct):
+    """The functions' pinned dependencies, for their architecture and Python."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context) -> None:
+        super().__init__(scope, id_)
+        package = layer_zip()
+        layer = LambdaLayerVersion(
+            self,
+            "layer",
+            layer_name=context.naming.name("dependencies"),
+            description="Pinned in lambda_src/requirements.txt",
+            filename=_asset(self, package),
+            source_code_hash=source_code_hash(package),
+            compatible_runtimes=[RUNTIME],
+            compatible_architectures=[ARCHITECTURE],
+        )
+        self.arn = layer.arn
+
+
+class Function(Construct):
+    """One function, one role, one log group that exists before the first log line."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        options: FunctionOptions,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.timeout_seconds = options.timeout_seconds
+        name = context.naming.name(id_)
+        log_group = CloudwatchLogGroup(
+            self,
+            "log-group",
+            name=f"/aws/lambda/{name}",
+            retention_in_days=context.config.logs.retention_days,
+            kms_key_id=key.arn,
+        )
+        self.role = Role(
+            self,
+            "role",
+            name=name,
+            description=options.description,
+            trust=service_trust("lambda.amazonaws.com"),
+        )
+        self._allow_telemetry(log_group.arn)
+        package = function_zip(options.package)
+        self._function = LambdaFunction(
+            self,
+            "function",
+            function_name=name,
+            description=options.description,
+            role=self.role.arn,
+            runtime=RUNTIME,
+            architectures=[ARCHITECTURE],
+            handler=f"lambda_src.{options.package}.handler.handle",
+            filename=_asset(self, package),
+            source_code_hash=source_code_hash(package),
+            layers=[layer.arn],
+            memory_size=options.memory_mb,
+            timeout=options.timeout_seconds,
+            reserved_concurrent_executions=options.reserved_concurrency,
+            environment=LambdaFunctionEnvironment(variables=options.settings.to_env()),
+            kms_key_arn=key.arn,
+            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            logging_config=LambdaFunctionLoggingConfig(log_format="Text", log_group=log_group.name),
+        )
+        # The first invocation must already be allowed what it does: the role's policies come first.
+        self._function.node.add_dependency(self.role)
+        self.name = self._function.function_name
+        self.arn = self._function.arn
+
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
+        return Metric("AWS/Lambda", name, {"FunctionName": self.name}, statistic)
+
+    def _allow_telemetry(self, log_group_arn: str) -> None:
+        self.role.allow(
+            "write-logs",
+            Statement(
+                actions=("logs:CreateLogStream", "logs:PutLogEvents"),
+                resources=(f"{log_group_arn}:log-stream:*",),
+            ),
+        )
+        self.role.allow(
+            "write-traces",
+            Statement(
+                actions=("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+                resources=("*",),
+                star_reason="X-Ray has no resource to name for these actions",
+            ),
+        )
+
+
+def _asset(scope: Construct, package: Path) -> str:
+    return TerraformAsset(scope, "package", path=str(package), type=AssetType.FILE).path

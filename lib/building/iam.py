@@ -1,0 +1,83 @@
+"""IAM: one statement type, one serializer, one role a principal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One statement of a policy.
+
+    A star as the resource or inside an action must come with the reason why nothing narrower is possible, or
+    the statement refuses to be made.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ()
+    conditions: Conditions = field(default_factory=dict)
+    principals: Mapping[str, str | Sequence[str]] | None = None
+    effect: str = "Allow"
+    sid: str | None = None
+    star_reason: str = ""
+
+    def __post_init__(self) -> None:
+        starred = "*" in self.resources or any("*" in action for action in self.actions)
+        if starred and self.effect == "Allow" and not self.star_reason:
+            raise ValueError(f"{self.actions} on {self.resources}: a star needs star_reason")
+
+    def to_dict(self) -> dict[str, object]:
+        document: dict[str, object] = {"Effect": self.effect, "Action": _one_or_list(self.actions)}
+        if self.sid:
+            document["Sid"] = self.sid
+        if self.resources:
+            document["Resource"] = _one_or_list(self.resources)
+        if self.principals is not None:
+            document["Principal"] = dict(self.principals)
+        if self.conditions:
+            document["Condition"] = {operator: dict(keys) for operator, keys in self.conditions.items()}
+        return document
+
+
+def policy_json(*statements: Statement) -> str:
+    """The policy document; keys sorted, so that equal policies are equal text."""
+    document = {"Version": "2012-10-17", "Statement": [statement.to_dict() for statement in statements]}
+    return json.dumps(document, sort_keys=True)
+
+
+def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+class Role(Construct):
+    """A role for exactly one principal; each grant becomes one inline policy of its own.
+
+    :param name: the role's name, suffix included.
+    :param trust: who may assume it, as the trust policy's statement.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, description: str, trust: Statement) -> None:
+        super().__init__(scope, id_)
+        self._role = IamRole(self, "role", name=name, description=description, assume_role_policy=policy_json(trust))
+        self.arn = self._role.arn
+        self.name = self._role.name
+        self.policies: list[IamRolePolicy] = []
+
+    def allow(self, what: str, *statements: Statement) -> None:
+        """Grant ``statements`` under the name ``what``, a verb and its object: ``read-stream``."""
+        policy = IamRolePolicy(self, what, name=what, role=self._role.id, policy=policy_json(*statements))
+        self.policies.append(policy)
+
+
+def service_trust(service: str, *, account: str | None = None) -> Statement:
+    """Trust for an AWS service, bound to our own account where the service says for whom it works."""
+    conditions: Conditions = {"StringEquals": {"aws:SourceAccount": account}} if account else {}
+    return Statement(actions=("sts:AssumeRole",), principals={"Service": service}, conditions=conditions)

@@ -1,0 +1,43 @@
+"""What follows from the stated load: shards, and records a batch."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lib.config.model import Config
+
+SHARD_RECORDS_PER_SECOND = 1_000
+"""Write capacity of a Kinesis shard (Kinesis Data Streams quotas)."""
+SHARD_BYTES_PER_SECOND = 1_048_576
+"""1 MiB/s in, the same source."""
+MAX_BATCH_RECORDS = 10_000
+"""Largest batch of a Kinesis event source mapping (CreateEventSourceMapping)."""
+INVOCATION_BYTES = 6 * 1_048_576
+"""Largest synchronous invocation payload (Lambda quotas)."""
+RECORD_ENVELOPE_BYTES = 420
+"""What a record takes in the event besides its data: ids, ARNs and times of the documented Kinesis event."""
+
+
+def shard_count(config: Config) -> int:
+    """Shards for the load plus headroom, by whichever of records and bytes needs more."""
+    if config.stream.shards is not None:
+        return config.stream.shards
+    factor = 1 + config.load.headroom_percent / 100
+    records = config.load.readings_per_second * factor
+    size = records * config.load.reading_bytes
+    return max(ceil(records / SHARD_RECORDS_PER_SECOND), ceil(size / SHARD_BYTES_PER_SECOND), 1)
+
+
+def batch_size(config: Config) -> int:
+    """Records a batch: what one shard brings in the window, as far as an invocation can carry it.
+
+    The service splits a batch that would be too large by itself; staying below keeps batches even.
+    """
+    if config.processor.batch_size is not None:
+        return config.processor.batch_size
+    per_second = min(config.load.readings_per_second / shard_count(config), SHARD_RECORDS_PER_SECOND)
+    wanted = ceil(per_second * max(config.processor.window_seconds, 1))
+    encoded = ceil(config.load.reading_bytes * 4 / 3) + RECORD_ENVELOPE_BYTES
+    return max(1, min(wanted, INVOCATION_BYTES // encoded, MAX_BATCH_RECORDS))

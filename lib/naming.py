@@ -1,0 +1,43 @@
+"""Names: one place that puts the suffix into each and keeps to the services' length limits."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+PROJECT = "iot"
+ACCOUNT_DIGITS = 12
+BUCKET_LIMIT = 63
+"""Longest S3 bucket name."""
+NAME_LIMIT = 64
+"""Longest name of a function, role or log stream: the tightest of what is named here."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Names of one deployment. ``account`` may still be a Terraform reference."""
+
+    suffix: str
+    region: str
+    account: str
+
+    def name(self, part: str) -> str:
+        """``iot-<part>-<suffix>``; a part that would make it too long is cut and told apart by a hash."""
+        return fit(f"{PROJECT}-{part}", NAME_LIMIT - len(self.suffix) - 1) + f"-{self.suffix}"
+
+    def bucket(self, part: str) -> str:
+        """``iot-<part>-<suffix>-<region>-<account>``: bucket names are shared by all accounts of the world."""
+        tail = len(self.suffix) + len(self.region) + ACCOUNT_DIGITS + 3
+        return fit(f"{PROJECT}-{part}", BUCKET_LIMIT - tail) + f"-{self.suffix}-{self.region}-{self.account}"
+
+    def table(self, part: str) -> str:
+        """``iot_<part>_<suffix>``, for engines whose SQL takes no hyphen without quotes."""
+        return self.name(part).replace("-", "_")
+
+
+def fit(name: str, limit: int) -> str:
+    """The name, or its beginning and eight hex digits of its SHA-256 where it is longer than ``limit``."""
+    if len(name) <= limit:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: limit - 9]}-{digest}"

@@ -1,0 +1,51 @@
+"""What a deployment tells to those who use it: flat names, the same whatever the constructs are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf import TerraformOutput
+
+if TYPE_CHECKING:
+    from lib.tap_stack import TapStack
+
+
+def add_outputs(stack: TapStack) -> None:
+    """One Terraform output a name; a part that the deployment does not have has none."""
+    for name, value in {**_always(stack), **_where_present(stack)}.items():
+        TerraformOutput(stack, f"output-{name}", value=value).override_logical_id(name)
+
+
+def _always(stack: TapStack) -> dict[str, str]:
+    return {
+        "environment_suffix": stack.context.suffix,
+        "aws_region": stack.context.region,
+        "preset": stack.context.config.preset,
+        "kms_key_arn": stack.key.arn,
+        "stream_name": stack.stream.name,
+        "stream_arn": stack.stream.arn,
+        "producer_role_arn": stack.producer.role.arn,
+        "processor_function": stack.processor.function.name,
+        "processor_mapping_id": stack.processor.mapping.uuid,
+        "quarantine_bucket": stack.stores.quarantine.name,
+        "on_failure_bucket": stack.stores.on_failure.name,
+        "alerts_table": stack.alerting.table.name,
+        "alerts_topic_arn": stack.alerting.topic.arn,
+        "signing_secret_arn": stack.alerting.secret.arn,
+        "rotation_function": stack.alerting.secret.rotation.name,
+        "alarms_topic_arn": stack.alarm_topic.arn,
+        "dashboard_name": stack.dashboard.name,
+    }
+
+
+def _where_present(stack: TapStack) -> dict[str, str]:
+    values: dict[str, str] = {}
+    if stack.stores.processed:
+        values["processed_bucket"] = stack.stores.processed.name
+    if stack.stores.series:
+        values["timestream_database"] = stack.stores.series.database
+        values["timestream_table"] = stack.stores.series.table
+    if stack.archive:
+        values["raw_bucket"] = stack.archive.bucket.name
+        values["firehose_name"] = stack.archive.name
+    return values
