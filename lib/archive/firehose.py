@@ -68,9 +68,8 @@ class Archive(Construct):
                 kinesis_stream_arn=stream.arn, role_arn=role.arn
             ),
             extended_s3_configuration=self._destination(context, key, role, bucket),
-            # Firehose checks at its creation that the role may read the stream.
-            depends_on=role.policies,
         )
+        role.comes_before(delivery)
         self.bucket = bucket
         self.name = delivery.name
 

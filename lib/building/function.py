@@ -114,8 +114,7 @@ class Function(Construct):
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             logging_config=LambdaFunctionLoggingConfig(log_format="Text", log_group=log_group.name),
         )
-        # The first invocation must already be allowed what it does: the role's policies come first.
-        self._function.node.add_dependency(self.role)
+        self.role.comes_before(self._function)
         self.name = self._function.function_name
         self.arn = self._function.arn
 

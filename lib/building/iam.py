@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
+
+if TYPE_CHECKING:
+    from cdktf import TerraformResource
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
@@ -69,12 +73,20 @@ class Role(Construct):
         self._role = IamRole(self, "role", name=name, description=description, assume_role_policy=policy_json(trust))
         self.arn = self._role.arn
         self.name = self._role.name
-        self.policies: list[IamRolePolicy] = []
+        self._policies: list[str] = []
+        self._waiting: list[TerraformResource] = []
 
     def allow(self, what: str, *statements: Statement) -> None:
         """Grant ``statements`` under the name ``what``, a verb and its object: ``read-stream``."""
         policy = IamRolePolicy(self, what, name=what, role=self._role.id, policy=policy_json(*statements))
-        self.policies.append(policy)
+        self._policies.append(f"{policy.terraform_resource_type}.{policy.friendly_unique_id}")
+        for resource in self._waiting:
+            resource.depends_on = self._policies
+
+    def comes_before(self, resource: TerraformResource) -> None:
+        """Make ``resource`` wait for all grants, those that are still to come too: it acts as soon as it exists."""
+        self._waiting.append(resource)
+        resource.depends_on = self._policies
 
 
 def service_trust(service: str, *, account: str | None = None) -> Statement:

@@ -47,7 +47,7 @@ class Topic(Construct):
         role.allow(
             f"publish-{self.node.id}",
             Statement(actions=("sns:Publish",), resources=(self.arn,)),
-            self._key.encrypting("sns"),
+            self._key.exchanging("sns"),
         )
 
 

@@ -40,7 +40,11 @@ class Key(Construct):
         return self._through(service, "kms:Decrypt")
 
     def encrypting(self, service: str) -> Statement:
-        """Writing to ``service``; S3 multipart uploads, SNS and Kinesis read their data key back, hence Decrypt."""
+        """Writing to ``service`` in one piece: a data key is all it takes."""
+        return self._through(service, "kms:GenerateDataKey")
+
+    def exchanging(self, service: str) -> Statement:
+        """Writing where the service also reads back: SNS, Secrets Manager, multipart uploads to S3."""
         return self._through(service, "kms:Decrypt", "kms:GenerateDataKey")
 
     def _through(self, service: str, *actions: str) -> Statement:

@@ -67,7 +67,7 @@ class SigningSecret(Construct):
         function = Function(self, "secret-rotation", context=context, key=self._key, layer=layer, options=options)
         actions = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
         statement = Statement(actions=tuple(f"secretsmanager:{action}" for action in actions), resources=(self.arn,))
-        function.role.allow("rotate-secret", statement, self._key.encrypting("secretsmanager"))
+        function.role.allow("rotate-secret", statement, self._key.exchanging("secretsmanager"))
         return function
 
     def _schedule(self, context: Context) -> None:

@@ -85,7 +85,7 @@ class Bucket(Construct):
                 actions=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"),
                 resources=(self.arn,),
             ),
-            self._key.encrypting("s3"),
+            self._key.exchanging("s3"),
         )
 
     def _encrypt(self) -> None:

@@ -1,0 +1,130 @@
+"""Who may do what: nothing by wildcard, nothing without the key's half, nobody from outside."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Any
+
+from tests.support.synth import references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.synth import Synthesized
+
+STAR_ACTIONS = {
+    frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
+    frozenset({"timestream:DescribeEndpoints"}),
+}
+"""Actions that take no resource: the service authorization reference lists none for them."""
+
+KEY_HALF = {
+    "kinesis:PutRecords": ("kinesis", {"kms:GenerateDataKey"}),
+    "kinesis:GetRecords": ("kinesis", {"kms:Decrypt"}),
+    "s3:PutObject": ("s3", {"kms:GenerateDataKey"}),
+    "sns:Publish": ("sns", {"kms:GenerateDataKey", "kms:Decrypt"}),
+    "secretsmanager:GetSecretValue": ("secretsmanager", {"kms:Decrypt"}),
+    "secretsmanager:PutSecretValue": ("secretsmanager", {"kms:Decrypt", "kms:GenerateDataKey"}),
+    "dynamodb:UpdateItem": ("dynamodb", {"kms:Decrypt"}),
+}
+"""What an action on encrypted data needs of the key, by way of which service."""
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def role_statements(stack: Synthesized) -> Iterator[tuple[str, dict[str, Any]]]:
+    for id_, policy in stack.all("aws_iam_role_policy").items():
+        for statement in json.loads(policy["policy"])["Statement"]:
+            yield id_, statement
+
+
+def test_no_role_is_granted_a_wildcard_action(stack: Synthesized) -> None:
+    assert [(where, s["Action"]) for where, s in role_statements(stack) if "*" in json.dumps(s["Action"])] == []
+
+
+def test_only_actions_without_a_resource_are_granted_on_everything(stack: Synthesized) -> None:
+    for where, statement in role_statements(stack):
+        if "*" in as_list(statement["Resource"]):
+            assert frozenset(as_list(statement["Action"])) in STAR_ACTIONS, where
+
+
+def test_every_grant_names_resources_of_this_stack(stack: Synthesized) -> None:
+    for where, statement in role_statements(stack):
+        for resource in as_list(statement["Resource"]):
+            assert resource == "*" or references(resource), (where, resource)
+
+
+def test_every_grant_on_encrypted_data_brings_the_keys_half(stack: Synthesized) -> None:
+    region = stack.document["provider"]["aws"][0]["region"]
+    for id_, policy in stack.all("aws_iam_role_policy").items():
+        statements = json.loads(policy["policy"])["Statement"]
+        for action in [action for s in statements for action in as_list(s["Action"])]:
+            if action not in KEY_HALF:
+                continue
+            service, needed = KEY_HALF[action]
+            host = f"{service}.{region}.amazonaws.com"
+            granted = {
+                key_action
+                for s in statements
+                if s.get("Condition") == {"StringEquals": {"kms:ViaService": host}}
+                for key_action in as_list(s["Action"])
+            }
+            assert needed <= granted, (id_, action)
+
+
+def test_each_function_has_a_role_of_its_own(stack: Synthesized) -> None:
+    roles = [function["role"] for function in stack.all("aws_lambda_function").values()]
+    assert len(set(roles)) == len(roles)
+
+
+def test_each_role_trusts_one_principal(stack: Synthesized) -> None:
+    for role in stack.all("aws_iam_role").values():
+        (statement,) = json.loads(role["assume_role_policy"])["Statement"]
+        (principal,) = statement["Principal"].values()
+        assert len(as_list(principal)) == 1
+        assert principal != "*"
+
+
+def test_a_service_that_acts_for_many_accounts_is_bound_to_ours(stack: Synthesized) -> None:
+    for where, statement in stack.statements():
+        service = statement.get("Principal", {}).get("Service", "")
+        if statement["Action"] != "sts:AssumeRole" or service != "firehose.amazonaws.com":
+            continue
+        assert "aws:SourceAccount" in statement["Condition"]["StringEquals"], where
+
+
+def test_a_resource_policy_allows_nobody_but_the_account_and_named_services(stack: Synthesized) -> None:
+    for where, statement in stack.statements():
+        principal = statement.get("Principal")
+        if principal and statement["Effect"] == "Allow":
+            assert principal != "*", where
+            assert "*" not in principal.values(), where
+
+
+def test_producers_may_only_put_records(stack: Synthesized) -> None:
+    granted: dict[str, set[str]] = defaultdict(set)
+    for where, statement in role_statements(stack):
+        if where.startswith("producer_"):
+            granted[where] |= set(as_list(statement["Action"]))
+    assert list(granted.values()) == [{"kinesis:PutRecord", "kinesis:PutRecords", "kms:GenerateDataKey"}]
+
+
+def test_the_key_lets_cloudwatch_encrypt_each_log_group_and_alarm(stack: Synthesized) -> None:
+    statements = {s["Sid"]: s for s in json.loads(stack.one("aws_kms_key")["policy"])["Statement"]}
+    logs = statements["CloudWatchLogs"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    for group in stack.all("aws_cloudwatch_log_group").values():
+        assert fnmatch(group["name"], logs.rpartition("log-group:")[2])
+    alarms = statements["CloudWatchAlarms"]["Condition"]["ArnLike"]["aws:SourceArn"]
+    for alarm in stack.all("aws_cloudwatch_metric_alarm").values():
+        assert fnmatch(alarm["alarm_name"], alarms.rpartition("alarm:")[2])
+
+
+def test_only_the_rotation_of_this_secret_may_invoke_its_function(stack: Synthesized) -> None:
+    permission = stack.one("aws_lambda_permission")
+    assert permission["principal"] == "secretsmanager.amazonaws.com"
+    assert references(permission["source_arn"]) == set(stack.all("aws_secretsmanager_secret"))
+    assert permission["source_account"] == "${data.aws_caller_identity.account.account_id}"

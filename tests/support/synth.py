@@ -1,0 +1,85 @@
+"""A synthesized stack as tests want to read it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+ASSET = re.compile(r"assets/[^\"]+/([^/\"]+?)(-[0-9a-f]{16})?\.zip")
+REFERENCE = re.compile(r"\$\{(?:data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}")
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """``document`` is the content of a ``cdk.tf.json``."""
+
+    document: dict[str, Any]
+
+    def all(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Resources of one type by logical id; empty when there are none."""
+        found: dict[str, dict[str, Any]] = self.document["resource"].get(kind, {})
+        return found
+
+    def one(self, kind: str) -> dict[str, Any]:
+        (resource,) = self.all(kind).values()
+        return resource
+
+    def kinds(self) -> list[str]:
+        return list(self.document["resource"])
+
+    def every(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(type, logical id, attributes) of every resource."""
+        return [
+            (kind, id_, resource)
+            for kind, resources in self.document["resource"].items()
+            for id_, resource in resources.items()
+        ]
+
+    def statements(self) -> list[tuple[str, dict[str, Any]]]:
+        """(where, statement) of every IAM policy in the document, whatever it hangs on."""
+        found = []
+        for kind, id_, resource in self.every():
+            for key in ("policy", "assume_role_policy"):
+                if isinstance(resource.get(key), str) and resource[key].startswith("{"):
+                    found += [(f"{kind}.{id_}", s) for s in json.loads(resource[key])["Statement"]]
+        return found
+
+    def concerns(self) -> dict[str, dict[str, Any]]:
+        """The readable document, cut by the stack's own parts: the first step of each construct's path."""
+        parts: dict[str, dict[str, Any]] = {}
+        for kind, _, resource in self.every():
+            steps = path_of(resource)
+            parts.setdefault(steps[0], {})[f"{kind} {'/'.join(steps)}"] = readable(resource)
+        rest = {key: value for key, value in self.document.items() if key not in {"resource", "//"}}
+        parts["stack"] = readable(rest)
+        return parts
+
+
+def path_of(resource: dict[str, Any]) -> list[str]:
+    """The construct's path below the stack."""
+    steps: list[str] = resource["//"]["metadata"]["path"].split("/")[1:]
+    return steps
+
+
+def readable(value: Any) -> Any:
+    """Without what changes by itself: metadata, asset and code hashes; embedded JSON parsed."""
+    if isinstance(value, dict):
+        return {
+            key: "<hash>" if key == "source_code_hash" else readable(inner)
+            for key, inner in value.items()
+            if key != "//"
+        }
+    if isinstance(value, list):
+        return [readable(inner) for inner in value]
+    if isinstance(value, str):
+        if value.startswith(("{", "[")):
+            return readable(json.loads(value))
+        return ASSET.sub(r"assets/\1.zip", value)
+    return value
+
+
+def references(value: object) -> set[str]:
+    """Logical ids that a value refers to."""
+    return {match[2] for match in REFERENCE.finditer(json.dumps(value))}

@@ -1,0 +1,81 @@
+"""Packages: equal content gives equal bytes, in another folder and at another time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import shutil
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lib.building import packaging
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project's functions in another folder, all files touched in 2001."""
+    shutil.copytree(packaging.SOURCE, tmp_path / "lambda_src")
+    for path in (tmp_path / "lambda_src").rglob("*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    monkeypatch.setattr(packaging, "ROOT", tmp_path)
+    monkeypatch.setattr(packaging, "SOURCE", tmp_path / "lambda_src")
+    monkeypatch.setattr(packaging, "BUILD", tmp_path / ".build")
+    return tmp_path
+
+
+def test_a_function_package_is_the_same_wherever_and_whenever_it_is_built(elsewhere: Path) -> None:
+    there = packaging.function_zip("processor").read_bytes()
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(packaging, "ROOT", packaging.REQUIREMENTS.parents[1])
+        here.setattr(packaging, "SOURCE", packaging.REQUIREMENTS.parent)
+        assert packaging.function_zip("processor").read_bytes() == there
+
+
+def test_a_layer_is_the_same_when_it_is_built_again(elsewhere: Path) -> None:
+    first = packaging.layer_zip().read_bytes()
+    packaging.layer_zip().unlink()
+    assert packaging.layer_zip().read_bytes() == first
+
+
+def test_a_package_holds_its_own_function_and_what_all_share(elsewhere: Path) -> None:
+    names = zipfile.ZipFile(packaging.function_zip("secret_rotation")).namelist()
+    assert {"lambda_src/__init__.py", "lambda_src/common/settings.py", "lambda_src/secret_rotation/handler.py"} <= set(
+        names
+    )
+    assert not [name for name in names if "processor" in name or "__pycache__" in name or not name.endswith(".py")]
+
+
+def test_changed_code_changes_the_hash_that_terraform_compares(elsewhere: Path) -> None:
+    before = packaging.source_code_hash(packaging.function_zip("processor"))
+    with (elsewhere / "lambda_src" / "processor" / "settings.py").open("a") as file:
+        file.write("# changed\n")
+    assert packaging.source_code_hash(packaging.function_zip("processor")) != before
+
+
+def test_the_hash_is_the_one_that_lambda_reports(elsewhere: Path) -> None:
+    package = packaging.function_zip("processor")
+    digest = hashlib.sha256(package.read_bytes()).digest()
+    assert base64.b64decode(packaging.source_code_hash(package)) == digest
+
+
+def test_the_layer_is_built_for_the_functions_platform(elsewhere: Path) -> None:
+    names = zipfile.ZipFile(packaging.layer_zip(packaging.AWS)).namelist()
+    extensions = [name for name in names if name.endswith(".so")]
+    assert extensions
+    assert all("cpython-313-aarch64" in name for name in extensions)
+    assert all(name.startswith("python/") for name in names)
+
+
+def test_a_layer_that_cannot_be_built_says_why(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    requirements = elsewhere / "requirements.txt"
+    requirements.write_text("no-such-package-as-this-one==1.0\n")
+    monkeypatch.setattr(packaging, "REQUIREMENTS", requirements)
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    with pytest.raises(packaging.PackagingError, match="no-such-package-as-this-one"):
+        packaging.layer_zip()
