@@ -61,7 +61,7 @@ snapshots: $(READY) ## accept the synthesized JSON as it is now
 	$(BIN)/python -m pytest tests/snapshot --snapshot-update
 
 docs: $(READY) ## draw docs/architecture anew from the synthesized plan
-	$(BIN)/python -m docs.architecture
+	$(BIN)/python -m docs.architecture.draw
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --no-header --python-version 3.11 requirements-dev.txt --output-file requirements.lock

@@ -1,0 +1,51 @@
+"""Measures synthesis: whole process, with the bindings imported lazily and in the ordinary way, in turn."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parents[1]
+WAYS = {"lazy": "0", "ordinary": "1"}
+"""What ``PIPELINE_FULL_BINDINGS`` is set to for each."""
+
+
+def main(argv: list[str]) -> int:
+    """Prints median seconds of each way and their ratio; returns 0, or what a failed synthesis returned."""
+    parser = argparse.ArgumentParser(prog="python -m bench synth", description=__doc__)
+    parser.add_argument("--runs", type=_positive, default=5, help="runs of each way, after one warm-up (5)")
+    runs = parser.parse_args(argv).runs
+    seconds: dict[str, list[float]] = {way: [] for way in WAYS}
+    for counted in [False] + [True] * runs:
+        for way in WAYS:
+            took = _synthesize(way)
+            if counted:
+                seconds[way].append(took)
+    for way, times in seconds.items():
+        print(f"{way:>9}: {median(times):6.2f} s  (least {min(times):.2f}, most {max(times):.2f}, {runs} runs)")
+    print(f"{'lazy/ord.':>9}: {median(seconds['lazy']) / median(seconds['ordinary']):6.2f}")
+    return 0
+
+
+def _synthesize(way: str) -> float:
+    """Wall-clock seconds of one ``python main.py`` into a folder of its own."""
+    with TemporaryDirectory() as folder:
+        environment = {**os.environ, "PIPELINE_FULL_BINDINGS": WAYS[way], "CDKTF_OUTDIR": folder}
+        # Both ways on compiled modules, which the warm-up leaves behind; compiling 2,100 of them takes longer still.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "main.py"], cwd=ROOT, env=environment, check=True)
+        return time.perf_counter() - start
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: allowed are 1 and more")
+    return value

@@ -1,0 +1,144 @@
+"""Draws each preset's architecture from its synthesized plan: `make docs`.
+
+Boxes are the resources that hold or move data; an arrow is drawn where a role may do something, so the picture shows
+what is allowed and not what somebody meant to build.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from lib.app import synthesize
+from lib.config import presets
+
+HERE = Path(__file__).resolve().parent
+SUFFIX = "dev"
+REFERENCE = re.compile(r"\$\{aws_(\w+?)\.([A-Za-z0-9_-]+)\.\w+\}")
+
+BOXES = {
+    "kinesis_stream": ("Kinesis stream", "[[{}]]"),
+    "lambda_function": ("Lambda", "([{}])"),
+    "kinesis_firehose_delivery_stream": ("Firehose", "[/{}/]"),
+    "s3_bucket": ("S3 bucket", "[({})]"),
+    "timestreamwrite_table": ("Timestream table", "[({})]"),
+    "dynamodb_table": ("DynamoDB table", "[({})]"),
+    "sns_topic": ("SNS topic", ">{}]"),
+    "secretsmanager_secret": ("Secret", "{{{{{}}}}}"),
+}
+"""Resource types that are drawn: what they are called, and their Mermaid shape."""
+
+WRITES = {
+    "kinesis:PutRecords": "readings",
+    "s3:PutObject": "objects",
+    "timestream:WriteRecords": "readings",
+    "dynamodb:UpdateItem": "episodes",
+    "sns:Publish": "messages",
+    "secretsmanager:PutSecretValue": "new key",
+}
+READS = {"kinesis:GetRecords": "records", "secretsmanager:GetSecretValue": "key"}
+
+
+@dataclass(frozen=True, order=True)
+class Arrow:
+    start: str
+    end: str
+    label: str
+
+
+def main() -> int:
+    """Write one page a preset; with ``--check`` write nothing and return 1 when a page is not what it would be."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for preset in presets():
+        page = HERE / f"{preset}.md"
+        text = draw(preset, plan_of(preset))
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            stale.append(page.name)
+            if not check:
+                page.write_text(text, encoding="utf-8")
+    print(f"docs/architecture: {', '.join(stale) or 'nothing'} {'is out of date' if check else 'drawn anew'}")
+    return int(check and bool(stale))
+
+
+def plan_of(preset: str) -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        stack = synthesize(preset=preset, environment_suffix=SUFFIX, outdir=Path(folder))
+        document: dict[str, Any] = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    return document
+
+
+def draw(preset: str, document: dict[str, Any]) -> str:
+    """The page: a Mermaid flowchart of the plan and a count of its resources."""
+    resources = document["resource"]
+    arrows = sorted(_arrows(resources))
+    lines = [f"  {_producer_box(resources)}"] if any(arrow.start == "producer" for arrow in arrows) else []
+    lines += [f"  {line}" for kind in BOXES for line in _boxes(kind, resources.get(f"aws_{kind}", {}))]
+    lines += [f"  {arrow.start} -- {arrow.label} --> {arrow.end}" for arrow in arrows]
+    alarms = len(resources.get("aws_cloudwatch_metric_alarm", {}))
+    lines.append(f'  alarms["{alarms} CloudWatch alarms"] -- notify --> {_alarm_topic(resources)}')
+    total = sum(len(of_kind) for of_kind in resources.values())
+    chart = "\n".join(["```mermaid", "flowchart LR", *lines, "```"])
+    return (
+        f"# `{preset}`\n\nDrawn by `make docs` from the synthesized plan; edit the stack, not this page. "
+        f"{total} resources, each arrow a right that a role has.\n\n{chart}\n"
+    )
+
+
+def _boxes(kind: str, resources: dict[str, Any]) -> list[str]:
+    title, shape = BOXES[kind]
+    return [id_ + shape.format(f'"{title}<br/>{_name(resource)}"') for id_, resource in sorted(resources.items())]
+
+
+def _name(resource: dict[str, Any]) -> str:
+    keys = ("function_name", "bucket", "table_name", "name", "name_prefix")
+    name = next(str(resource[key]) for key in keys if key in resource)
+    return name.partition(f"-{SUFFIX}")[0]
+
+
+def _producer_box(resources: dict[str, Any]) -> str:
+    (role,) = (role for id_, role in resources["aws_iam_role"].items() if id_.startswith("producer_"))
+    return f'producer(["Producers<br/>as role {_name(role)}"])'
+
+
+def _alarm_topic(resources: dict[str, Any]) -> str:
+    alarm = next(iter(resources["aws_cloudwatch_metric_alarm"].values()))
+    return _references(alarm["alarm_actions"])[0][1]
+
+
+def _arrows(resources: dict[str, Any]) -> set[Arrow]:
+    owners = _owners(resources)
+    arrows = set()
+    for policy in resources["aws_iam_role_policy"].values():
+        owner = owners[_references(policy["role"])[0][1]]
+        for statement in json.loads(policy["policy"])["Statement"]:
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            ends = {id_ for kind, id_ in _references(statement["Resource"]) if kind in BOXES}
+            arrows |= {Arrow(owner, end, WRITES[a]) for a in actions if a in WRITES for end in ends}
+            reads = {a for a in actions if a in READS and not WRITES.keys() & set(actions)}
+            arrows |= {Arrow(end, owner, READS[a]) for a in reads for end in ends}
+    return arrows
+
+
+def _owners(resources: dict[str, Any]) -> dict[str, str]:
+    """Who acts under each role: a function, a delivery stream, or a program outside."""
+    owners = dict.fromkeys(resources["aws_iam_role"], "producer")
+    for id_, function in resources.get("aws_lambda_function", {}).items():
+        owners[_references(function["role"])[0][1]] = id_
+    for id_, delivery in resources.get("aws_kinesis_firehose_delivery_stream", {}).items():
+        owners[_references(delivery["extended_s3_configuration"]["role_arn"])[0][1]] = id_
+    return owners
+
+
+def _references(value: object) -> list[tuple[str, str]]:
+    """(type without ``aws_``, logical id) of everything that ``value`` refers to."""
+    return REFERENCE.findall(json.dumps(value))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
