@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PRESETS = ("manufacturing",)
+pytest_plugins = ("tests.support.embedded",)
 
 
 @pytest.fixture(scope="session")

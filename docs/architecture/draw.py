@@ -18,7 +18,6 @@ from lib.app import synthesize
 from lib.config import presets
 
 HERE = Path(__file__).resolve().parent
-SUFFIX = "dev"
 REFERENCE = re.compile(r"\$\{aws_(\w+?)\.([A-Za-z0-9_-]+)\.\w+\}")
 
 BOXES = {
@@ -68,7 +67,7 @@ def main() -> int:
 
 def plan_of(preset: str) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
-        stack = synthesize(preset=preset, environment_suffix=SUFFIX, outdir=Path(folder))
+        stack = synthesize(preset=preset, environment_suffix="docs", outdir=Path(folder))
         document: dict[str, Any] = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
     return document
 
@@ -76,9 +75,10 @@ def plan_of(preset: str) -> dict[str, Any]:
 def draw(preset: str, document: dict[str, Any]) -> str:
     """The page: a Mermaid flowchart of the plan and a count of its resources."""
     resources = document["resource"]
+    suffix = document["output"]["environment_suffix"]["value"]
     arrows = sorted(_arrows(resources))
-    lines = [f"  {_producer_box(resources)}"] if any(arrow.start == "producer" for arrow in arrows) else []
-    lines += [f"  {line}" for kind in BOXES for line in _boxes(kind, resources.get(f"aws_{kind}", {}))]
+    lines = [f"  {_producer_box(resources, suffix)}"] if any(arrow.start == "producer" for arrow in arrows) else []
+    lines += [f"  {line}" for kind in BOXES for line in _boxes(kind, resources.get(f"aws_{kind}", {}), suffix)]
     lines += [f"  {arrow.start} -- {arrow.label} --> {arrow.end}" for arrow in arrows]
     alarms = len(resources.get("aws_cloudwatch_metric_alarm", {}))
     lines.append(f'  alarms["{alarms} CloudWatch alarms"] -- notify --> {_alarm_topic(resources)}')
@@ -90,20 +90,22 @@ def draw(preset: str, document: dict[str, Any]) -> str:
     )
 
 
-def _boxes(kind: str, resources: dict[str, Any]) -> list[str]:
+def _boxes(kind: str, resources: dict[str, Any], suffix: str) -> list[str]:
     title, shape = BOXES[kind]
-    return [id_ + shape.format(f'"{title}<br/>{_name(resource)}"') for id_, resource in sorted(resources.items())]
+    return [
+        id_ + shape.format(f'"{title}<br/>{_name(resource, suffix)}"') for id_, resource in sorted(resources.items())
+    ]
 
 
-def _name(resource: dict[str, Any]) -> str:
+def _name(resource: dict[str, Any], suffix: str) -> str:
     keys = ("function_name", "bucket", "table_name", "name", "name_prefix")
     name = next(str(resource[key]) for key in keys if key in resource)
-    return name.partition(f"-{SUFFIX}")[0]
+    return name.partition(f"-{suffix}")[0]
 
 
-def _producer_box(resources: dict[str, Any]) -> str:
+def _producer_box(resources: dict[str, Any], suffix: str) -> str:
     (role,) = (role for id_, role in resources["aws_iam_role"].items() if id_.startswith("producer_"))
-    return f'producer(["Producers<br/>as role {_name(role)}"])'
+    return f'producer(["Producers<br/>as role {_name(role, suffix)}"])'
 
 
 def _alarm_topic(resources: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from lambda_src.common.settings import EnvSettings
-from lambda_src.common.thresholds import Threshold  # noqa: TC001  # msgspec resolves it at run time
+from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
 
 
 class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):

@@ -11,4 +11,3 @@ class SecretRotationSettings(EnvSettings, frozen=True, kw_only=True):
     environment_suffix: str
     key_bytes: int = 32
     """Length of the generated signing key: 256 bits, as long as the hash (RFC 2104, section 3)."""
-    metrics_namespace: str = "IoT/Pipeline"

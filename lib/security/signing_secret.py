@@ -58,9 +58,7 @@ class SigningSecret(Construct):
         options = FunctionOptions(
             package="secret_rotation",
             description="Makes and renews the key that signs alerts",
-            settings=SecretRotationSettings(
-                environment_suffix=context.suffix, metrics_namespace=context.config.metrics_namespace
-            ),
+            settings=SecretRotationSettings(environment_suffix=context.suffix),
             memory_mb=ROTATION_MEMORY_MB,
             timeout_seconds=ROTATION_TIMEOUT_SECONDS,
         )

@@ -1,0 +1,25 @@
+"""``python -m bench NAME …``: each measurement is a module with ``main(argv) -> int``, imported only when asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+BENCHES = {
+    "handlers": "CPU and AWS calls of a function's handler, beside any other one's",
+    "synth": "time of a synthesis, with and without the fast import of the bindings",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run one measurement; returns its exit status, 2 for a name that there is none of."""
+    if not argv or argv[0] not in BENCHES:
+        names = "; ".join(f"{name}: {what}" for name, what in BENCHES.items())
+        print(f"python -m bench NAME [OPTIONS], with NAME one of {names}", file=sys.stderr)
+        return 2
+    status: int = import_module(f"bench.{argv[0]}").main(argv[1:])
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

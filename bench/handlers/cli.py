@@ -1,0 +1,116 @@
+"""``python -m bench handlers``: arguments in, a table out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from bench.handlers.measure import measure
+from bench.handlers.plan import BenchError, Plan, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OURS = "lambda_src.processor.handler"
+OUR_ENV = {
+    "ENVIRONMENT_SUFFIX": "bench",
+    "QUARANTINE_BUCKET": "iot-quarantine-bench",
+    "PROCESSED_BUCKET": "iot-processed-bench",
+    "TIMESTREAM_DATABASE": "iot-bench",
+    "TIMESTREAM_TABLE": "readings",
+    "ALERTS_TABLE": "iot-alerts-bench",
+    "ALERTS_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:iot-alerts-bench",
+    "ALERT_SIGNING_SECRET_ARN": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:iot-bench-AbCdEf",
+    "THRESHOLDS": '{"temperature":{"max":100},"pressure":{"max":150},"vibration":{"max":5}}',
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]  # argparse exits here, this raises
+        raise BenchError(message)
+
+
+def main(argv: list[str]) -> int:
+    """Returns 0, or 2 with one line on standard error where the measurement cannot be made."""
+    try:
+        args = _parser().parse_args(argv)
+        env = dict(_pair(text) for text in args.env)
+        sizes = {"batch": args.batch, "events": args.events, "repeat": args.repeat}
+        plans = [Plan(OURS, "handle", OUR_ENV | env, **sizes)]
+        if args.peer:
+            plans.append(Plan(*_peer(args.peer), env, **sizes))
+        results = [measure(plan) for plan in plans]
+    except BenchError as error:
+        print(f"bench handlers: {error}", file=sys.stderr)
+        return 2
+    lines = [line for plan, result in zip(plans, results, strict=True) for line in _lines(plan, result)]
+    if len(results) == 2:
+        lines.append(_ratio(*results))
+    print("\n".join(lines))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m bench handlers", description=__doc__)
+    parser.add_argument("--peer", metavar="PATH:FUNCTION", help="another handler, run on the same events")
+    parser.add_argument(
+        "--env", metavar="K=V", action="append", default=[], help="a variable for the handlers (repeatable)"
+    )
+    parser.add_argument("--batch", type=_up_to(10_000), default=1000, help="events a batch, up to 10,000 (1,000)")
+    parser.add_argument("--events", type=_up_to(10_000_000), default=20_000, help="events a repeat (20,000)")
+    parser.add_argument("--repeat", type=_up_to(1000), default=5, help="repeats; the median counts (5)")
+    return parser
+
+
+def _up_to(limit: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not 1 <= int(text) <= limit:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {limit:,}")
+        return int(text)
+
+    return number
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise BenchError(f"argument --env: {text!r} is not K=V")
+    return name, value
+
+
+def _peer(text: str) -> tuple[str, str]:
+    path, colon, function = text.rpartition(":")
+    if not colon or not function.isidentifier():
+        raise BenchError(f"argument --peer: {text!r} is not PATH:FUNCTION")
+    if not path.endswith(".py") or not Path(path).is_file():
+        raise BenchError(f"argument --peer: there is no Python file {path!r}")
+    return path, function
+
+
+def _lines(plan: Plan, result: Result) -> list[str]:
+    cpu = median(result.cpu_us)
+    low, high = min(result.cpu_us), max(result.cpu_us)
+    lines = [
+        plan.target,
+        f"  {cpu:7.1f} µs CPU an event (median of {len(result.cpu_us)}; {low:.1f} to {high:.1f})",
+        f"  {_per_thousand(result, sum(result.calls.values())):7.2f} AWS calls per 1,000 events",
+    ]
+    for operation, count in sorted(result.calls.items()):
+        lines.append(f"  {_per_thousand(result, count):11.2f} {operation}")
+    lines.append(f"  {result.peak_rss_mb:7.1f} MB peak RSS")
+    if result.reported:
+        lines.append(f"  {result.reported:7d} batches were reported as failed in part")
+    return lines
+
+
+def _per_thousand(result: Result, count: int) -> float:
+    return count / result.events * 1000
+
+
+def _ratio(ours: Result, peer: Result) -> str:
+    cpu = median(peer.cpu_us) / median(ours.cpu_us)
+    calls = sum(peer.calls.values()) / max(1, sum(ours.calls.values()))
+    return f"peer / ours: {cpu:.1f} x CPU, {calls:.1f} x AWS calls"

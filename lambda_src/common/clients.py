@@ -1,0 +1,68 @@
+"""The functions' AWS clients: made at first use, one a service and container, with timeouts that fit a function."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from lambda_src.common.bulk import encode_in_bulk
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_timestream_write import TimestreamWriteClient
+
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 3.0
+"""All calls are small and regional, so 3 s is silence; with three attempts a call ends within 12 s and its waits."""
+
+
+def _config(*, validate: bool = True) -> Config:
+    """``validate`` is off where typed code builds thousands of parameters: the check is most of such a call's cost."""
+    return Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        parameter_validation=validate,
+    )
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb", config=_config())
+
+
+@cache
+def s3() -> S3Client:
+    return boto3.client("s3", config=_config())
+
+
+@cache
+def secretsmanager() -> SecretsManagerClient:
+    return boto3.client("secretsmanager", config=_config())
+
+
+@cache
+def sns() -> SNSClient:
+    return boto3.client("sns", config=_config())
+
+
+@cache
+def timestream_write() -> TimestreamWriteClient:
+    # The SDK asks for an endpoint before the first write unless the address is handed to the client itself.
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_TIMESTREAM_WRITE")
+    client = boto3.client("timestream-write", endpoint_url=endpoint, config=_config(validate=False))
+    encode_in_bulk(client, "WriteRecords", "Records")
+    return client
+
+
+def forget() -> None:
+    """Drop every client, so that the next call sees another environment; for tests."""
+    for factory in (dynamodb, s3, secretsmanager, sns, timestream_write):
+        factory.cache_clear()

@@ -1,0 +1,75 @@
+"""Where what can never become a stored reading is kept: its bytes, the reason and where it came from."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lambda_src.common.errors import temporary_failures
+from lambda_src.common.objects import batch_key, iso
+from lambda_src.common.rejects import Reason  # msgspec resolves it at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_s3 import S3Client
+
+_encode_lines = msgspec.json.Encoder().encode_lines
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Which record the bytes came in; ``position`` is the index of the reading inside of it, None if it is no list."""
+
+    event_source_arn: str
+    shard_id: str
+    sequence_number: str
+    partition_key: str
+    arrived_ms: int
+    position: int | None = None
+
+
+class Quarantined(msgspec.Struct, frozen=True):
+    reason: Reason
+    detail: str
+    payload: bytes
+    source: Source
+
+
+class _Line(msgspec.Struct, frozen=True):
+    reason: Reason
+    detail: str
+    payload_base64: str
+    source: Source
+    quarantined_at: str
+
+
+class Quarantine:
+    """Writes one NDJSON object for what a batch could not store, named by the first record in it."""
+
+    def __init__(self, s3: S3Client, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def write(self, items: Sequence[Quarantined], now_ms: int) -> None:
+        """Keep ``items``, in the order of their records; without any, nothing is written.
+
+        Raises `TemporaryFailureError` where a repetition may help, the SDK's own error where it cannot.
+        """
+        if not items:
+            return
+        first = items[0].source
+        key = batch_key(
+            "quarantine",
+            arrived_ms=first.arrived_ms,
+            shard_id=first.shard_id,
+            sequence_number=first.sequence_number,
+            suffix=".ndjson",
+        )
+        at = iso(now_ms)
+        lines = [_Line(item.reason, item.detail, b64encode(item.payload).decode(), item.source, at) for item in items]
+        with temporary_failures():
+            self._s3.put_object(
+                Bucket=self._bucket, Key=key, Body=_encode_lines(lines), ContentType="application/x-ndjson"
+            )

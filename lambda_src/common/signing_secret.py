@@ -1,0 +1,36 @@
+"""The secret that signs alerts: the rotation function writes it, the processor reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64decode
+from typing import Literal
+
+import msgspec
+
+
+class SigningSecret(msgspec.Struct, frozen=True):
+    """The secret's JSON. ``key`` is base64."""
+
+    algorithm: Literal["HMAC-SHA256"]
+    key: str
+
+    def __repr__(self) -> str:
+        return "SigningSecret(…)"
+
+    @classmethod
+    def parse(cls, text: str) -> SigningSecret:
+        """Raises `msgspec.ValidationError` for any other shape; its text names types, never values."""
+        return msgspec.json.decode(text, type=cls)
+
+    def sign(self, message: bytes) -> str:
+        """HMAC-SHA256 of the message as hex; raises ``binascii.Error`` where the key is no base64."""
+        return hmac.new(self.raw_key(), message, hashlib.sha256).hexdigest()
+
+    def verifies(self, message: bytes, signature: str) -> bool:
+        """Whether the signature is this key's for this message, as a receiver of alerts checks it."""
+        return hmac.compare_digest(self.sign(message), signature)
+
+    def raw_key(self) -> bytes:
+        return b64decode(self.key, validate=True)

@@ -1,0 +1,34 @@
+"""Structured logs and metrics, through Powertools: one logger and one set of metrics a function."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@cache
+def logger(service: str) -> Logger:
+    """Writes JSON lines to standard output. What devices send never goes into them."""
+    return Logger(service=service)
+
+
+class Counters:
+    """Counts as CloudWatch metrics in the embedded format, with the dimensions ``Environment`` and ``service``."""
+
+    def __init__(self, *, namespace: str, service: str, environment: str) -> None:
+        self._emf = AmazonCloudWatchEMFProvider(
+            namespace=namespace, service=service, default_dimensions={"Environment": environment}
+        )
+
+    def emit(self, counts: Mapping[str, int]) -> None:
+        """Write all counts as one line, zeros too: an alarm on a metric that is never sent sees nothing."""
+        for name, count in counts.items():
+            self._emf.add_metric(name, MetricUnit.Count, count)
+        self._emf.flush_metrics()

@@ -1,0 +1,81 @@
+"""Episodes: one alert a device, sensor and stretch of anomalies. Pure: what is known goes in, what to do comes out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from enum import Enum
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lambda_src.processor.record import Entry
+
+
+class Run(NamedTuple):
+    """Anomalies of one sensor in one batch, none further from the next than the quiet time."""
+
+    sensor: str
+    """``<device_id>#<sensor_type>``, the key of the alerts table."""
+    first: Entry
+    last_ms: int
+    """The device's time of the last anomaly."""
+    size: int
+    """How many anomalies."""
+
+    @property
+    def start_ms(self) -> int:
+        return self.first.reading.timestamp_ms
+
+
+class Episode(NamedTuple):
+    """What is known of a sensor's latest episode; times are the device's."""
+
+    start_ms: int
+    last_ms: int
+    """Its last anomaly, as far as this container knows."""
+    written_ms: int
+    """Its last anomaly, as the table says."""
+    announced: bool
+
+
+class Step(Enum):
+    OPEN = "a new episode begins"
+    ANNOUNCE = "the episode is open, but its alert never went out"
+    EXTEND = "the episode goes on, and the table should know how far"
+    CONTINUE = "the episode goes on, and the table knows enough"
+    LATE = "all of it is older than the known episode"
+
+
+def runs_of(anomalies: Iterable[Entry], quiet_ms: int) -> list[Run]:
+    """Anomalies as runs, those of a sensor in the order of their time."""
+    by_sensor: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in anomalies:
+        by_sensor[f"{entry.reading.device_id}#{entry.reading.sensor_type}"].append(entry)
+    return [run for sensor, entries in by_sensor.items() for run in _split(sensor, entries, quiet_ms)]
+
+
+def _split(sensor: str, entries: Sequence[Entry], quiet_ms: int) -> list[Run]:
+    ordered = sorted(entries, key=_time)
+    starts = [0] + [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if _time(b) - _time(a) > quiet_ms]
+    ends = [start - 1 for start in starts[1:]] + [len(ordered) - 1]
+    return [Run(sensor, ordered[i], _time(ordered[j]), j - i + 1) for i, j in zip(starts, ends, strict=True)]
+
+
+def _time(entry: Entry) -> int:
+    return entry.reading.timestamp_ms
+
+
+def decide(run: Run, known: Episode | None, quiet_ms: int) -> Step:
+    """What a run means, given the sensor's latest episode."""
+    if known is None or run.start_ms > known.last_ms + quiet_ms:
+        return Step.OPEN
+    if run.last_ms < known.start_ms:
+        return Step.LATE
+    if not known.announced:
+        return Step.ANNOUNCE
+    # Half of the quiet time keeps the table near enough for another container, and saves a write a batch.
+    if run.last_ms - known.written_ms >= quiet_ms / 2:
+        return Step.EXTEND
+    return Step.CONTINUE

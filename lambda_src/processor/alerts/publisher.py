@@ -1,0 +1,103 @@
+"""Alerts as SNS messages."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.retry import resend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef, PublishBatchRequestEntryTypeDef
+
+    from lambda_src.common.deadline import Deadline
+    from lambda_src.processor.alerts.signing import Signer
+
+MESSAGES_PER_CALL = 10
+"""The service's limit for PublishBatch."""
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """The message's body. ``alert_id`` is ``<device>#<sensor>#<start of the episode, ms>``: the same alert again,
+    after a failure, carries the same id.
+    """
+
+    alert_id: str
+    device_id: str
+    sensor_type: str
+    value: float
+    timestamp_ms: int
+    severity: str
+    reason: str | None
+    production_line: str | None
+    episode_start_ms: int
+    environment: str
+
+
+class Published(NamedTuple):
+    done: Sequence[Alert]
+    failed: Sequence[Alert]
+    unsigned: int
+    """How many went out without a signature."""
+
+
+class Publisher:
+    def __init__(self, client: SNSClient, topic_arn: str, signer: Signer | None) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+        self._signer = signer
+
+    def publish(self, alerts: Sequence[Alert], deadline: Deadline) -> Published:
+        """Publish all alerts, repeating those that the service did not take; raises what is not temporary."""
+        messages = {_entry_id(alert): self._message(alert) for alert in alerts}
+        left: set[str] = set()
+        entries = list(messages.values())
+        for start in range(0, len(entries), MESSAGES_PER_CALL):
+            chunk = entries[start : start + MESSAGES_PER_CALL]
+            left.update(entry["Id"] for entry in resend(self._send, chunk, deadline))
+        done = [alert for alert in alerts if _entry_id(alert) not in left]
+        failed = [alert for alert in alerts if _entry_id(alert) in left]
+        signed = {i for i, entry in messages.items() if "signature" in entry["MessageAttributes"]}
+        return Published(done, failed, sum(_entry_id(alert) not in signed for alert in done))
+
+    def _send(self, entries: Sequence[PublishBatchRequestEntryTypeDef]) -> Sequence[PublishBatchRequestEntryTypeDef]:
+        try:
+            with temporary_failures():
+                answer = self._client.publish_batch(TopicArn=self._topic_arn, PublishBatchRequestEntries=entries)
+        except TemporaryFailureError:
+            return entries
+        failed = {item["Id"] for item in answer.get("Failed", ())}
+        return [entry for entry in entries if entry["Id"] in failed]
+
+    def _message(self, alert: Alert) -> PublishBatchRequestEntryTypeDef:
+        body = _encode(alert)
+        attributes = {
+            "severity": alert.severity,
+            "sensor_type": alert.sensor_type,
+            "device_id": alert.device_id,
+        }
+        signature = None if self._signer is None else self._signer.sign(body)
+        if signature is not None:
+            attributes |= {"signature": signature.hex, "key_id": signature.key_id}
+        return {
+            "Id": _entry_id(alert),
+            "Message": body.decode(),
+            "MessageAttributes": {name: _text(value) for name, value in attributes.items()},
+        }
+
+
+def _entry_id(alert: Alert) -> str:
+    # An entry's id takes 80 characters of A-Z, a-z, 0-9, '-' and '_'; the alert's own has others and may be longer.
+    return hashlib.sha256(alert.alert_id.encode()).hexdigest()
+
+
+def _text(value: str) -> MessageAttributeValueTypeDef:
+    return {"DataType": "String", "StringValue": value}

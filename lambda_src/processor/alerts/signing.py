@@ -1,0 +1,71 @@
+"""Signatures of alerts: HMAC-SHA256 over the message, with a key from Secrets Manager that is rotated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from aws_lambda_powertools.utilities.parameters import BaseProvider
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lambda_src.common.errors import code_of, temporary_failures
+from lambda_src.common.signing_secret import SigningSecret
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+MAX_AGE_SECONDS = 300
+"""How long a container signs with a key after it was replaced; receivers pick the key by ``key_id``."""
+
+
+class Signature(NamedTuple):
+    hex: str
+    key_id: str
+    """The version of the secret."""
+
+
+class _SecretVersions(BaseProvider):
+    """Powertools' own provider returns the value alone; receivers need to know its version."""
+
+    def __init__(self, client: SecretsManagerClient) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Powertools does not type it
+        self._client = client
+
+    def _get(self, name: str, **sdk_options: object) -> dict[str, str]:
+        answer = self._client.get_secret_value(SecretId=name)
+        return {"version": answer["VersionId"], "secret": answer["SecretString"]}
+
+    def _get_multiple(self, path: str, **sdk_options: object) -> dict[str, str]:
+        raise NotImplementedError("a secret has one value")
+
+
+class Signer:
+    def __init__(self, client: SecretsManagerClient, secret_arn: str) -> None:
+        self._secrets = _SecretVersions(client)
+        self._arn = secret_arn
+
+    def sign(self, message: bytes) -> Signature | None:
+        """The signature, or None while the secret has no value yet (before its first rotation).
+
+        Raises `TemporaryFailureError` or the SDK's error where the secret cannot be read.
+        """
+        found = self._current()
+        if found is None:
+            return None
+        return Signature(SigningSecret.parse(found["secret"]).sign(message), found["version"])
+
+    def _current(self) -> dict[str, str] | None:
+        try:
+            found = self._secrets.get(self._arn, max_age=MAX_AGE_SECONDS)
+        except GetParameterError as error:
+            # Powertools wraps the SDK's error as text; what it means stands in the original.
+            cause = error.__context__
+            if isinstance(cause, ClientError) and code_of(cause) == "ResourceNotFoundException":
+                return None
+            if isinstance(cause, ClientError | BotoCoreError):
+                with temporary_failures():
+                    raise cause from None
+            raise
+        if not isinstance(found, dict):
+            raise TypeError("the provider of secrets returned no version")
+        return found

@@ -1,0 +1,60 @@
+"""The wire: what a Kinesis event source mapping sends, and what it wants to hear."""
+
+from __future__ import annotations
+
+from binascii import a2b_base64
+from typing import TYPE_CHECKING, NotRequired, TypedDict
+
+from lambda_src.processor.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class KinesisData(TypedDict):
+    data: str
+    partitionKey: str
+    sequenceNumber: str
+    approximateArrivalTimestamp: float
+
+
+class KinesisRecord(TypedDict):
+    eventID: str
+    eventSourceARN: str
+    kinesis: KinesisData
+
+
+class KinesisEvent(TypedDict):
+    Records: list[KinesisRecord]
+
+
+class ItemFailure(TypedDict):
+    itemIdentifier: str
+
+
+class BatchResponse(TypedDict):
+    """Without failures the whole batch is done; else all from the lowest sequence number on comes again."""
+
+    batchItemFailures: NotRequired[list[ItemFailure]]
+
+
+def read_records(event: KinesisEvent) -> list[Record]:
+    """The records of an event, in the order of the shard. ``eventID`` is ``<shard id>:<sequence number>``."""
+    return [
+        Record(
+            a2b_base64(item["kinesis"]["data"]),
+            round(item["kinesis"]["approximateArrivalTimestamp"] * 1000),
+            item["eventID"].partition(":")[0],
+            item["kinesis"]["sequenceNumber"],
+            item["kinesis"]["partitionKey"],
+            item["eventSourceARN"],
+        )
+        for item in event["Records"]
+    ]
+
+
+def respond(records: Sequence[Record], checkpoint: int) -> BatchResponse:
+    """Report the record at ``checkpoint``, a place in the batch; its length means that all are done."""
+    if checkpoint >= len(records):
+        return {"batchItemFailures": []}
+    return {"batchItemFailures": [{"itemIdentifier": records[checkpoint].sequence_number}]}

@@ -1,0 +1,57 @@
+"""What the processor passes from step to step, whatever transport the batch came by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambda_src.common.quarantine import Quarantined, Source
+
+if TYPE_CHECKING:
+    from lambda_src.common.reading import Reading
+    from lambda_src.common.rejects import Reason
+    from lambda_src.processor.judge import Verdict
+
+
+class Record(NamedTuple):
+    """One delivered record. ``sequence_number`` also names it in a partial batch response."""
+
+    data: bytes
+    arrived_ms: int
+    shard_id: str
+    sequence_number: str
+    partition_key: str
+    event_source_arn: str
+    device_id: str | None = None
+    """The device, where the transport vouches for it."""
+
+
+class Entry(NamedTuple):
+    """One reading with its verdict and its origin: ``place`` of its record in the batch, ``position`` in that."""
+
+    reading: Reading
+    verdict: Verdict
+    record: Record
+    place: int
+    position: int | None
+
+
+class Refused(NamedTuple):
+    """What goes to quarantine, with the place of its record in the batch."""
+
+    place: int
+    item: Quarantined
+
+
+def refuse(
+    record: Record, place: int, position: int | None, reason: Reason, detail: str, payload: bytes | None = None
+) -> Refused:
+    """Make the quarantine's item; without ``payload`` the whole record is kept, ``position`` points into it."""
+    source = Source(
+        record.event_source_arn,
+        record.shard_id,
+        record.sequence_number,
+        record.partition_key,
+        record.arrived_ms,
+        position,
+    )
+    return Refused(place, Quarantined(reason, detail, record.data if payload is None else payload, source))

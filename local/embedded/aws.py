@@ -1,0 +1,158 @@
+"""The embedded AWS: both servers up, and clients for them, inside one `with` block."""
+
+import os
+import secrets
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from local.embedded.certificate import Certificate, make_certificate
+from local.embedded.keeper import GRACE_SECONDS, Charge, Server
+from local.embedded.ports import LOOPBACK, free_port
+from local.endpoints import Clients, Credentials
+from local.errors import RunError
+
+ACCOUNT = "270414152128"  # any 12 digits will do; not MiniStack's default, so that a hard-coded one shows
+START_SECONDS = 60.0
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class EmbeddedAws:
+    """A running embedded AWS: its clients, and the folder with its logs and temporary files."""
+
+    clients: Clients
+    folder: Path
+
+
+def _environment(folder: Path, **extra: str) -> dict[str, str]:
+    """This process's environment without its AWS settings, which must not leak into the embedded account."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {"TMPDIR": str(folder), "PYTHONPATH": str(_PROJECT), "PYTHONUNBUFFERED": "1"} | extra
+
+
+def _ministack(folder: Path, port: int, clients: Clients, certificate: Certificate) -> Server:
+    """MiniStack with signatures, IAM and TLS enforced; its Lambda workers inherit this environment."""
+    return Server(
+        "MiniStack",
+        (sys.executable, "-m", "ministack"),
+        _environment(
+            folder,
+            AUTH="true",
+            USE_SSL="1",
+            MINISTACK_SSL_CERT=str(certificate.certificate),
+            MINISTACK_SSL_KEY=str(certificate.key),
+            AWS_CA_BUNDLE=str(certificate.certificate),
+            BIND_HOST=LOOPBACK,
+            GATEWAY_PORT=str(port),
+            MINISTACK_HOST=LOOPBACK,
+            MINISTACK_REGION=clients.region,
+            MINISTACK_ACCOUNT_ID=clients.account,
+            AWS_DEFAULT_REGION=clients.region,
+            AWS_ACCESS_KEY_ID=clients.credentials.access_key,
+            AWS_SECRET_ACCESS_KEY=clients.credentials.secret_key,
+            AWS_ENDPOINT_URL=clients.endpoint_url,
+            AWS_ENDPOINT_URL_TIMESTREAM_WRITE=clients.timestream_url,
+            STATE_DIR=str(folder / "state"),
+            S3_DATA_DIR=str(folder / "s3"),
+            LOG_LEVEL="WARNING",
+        ),
+        str(folder / "ministack.log"),
+    )
+
+
+def _timestream(folder: Path, port: int, clients: Clients) -> Server:
+    return Server(
+        "Timestream",
+        (sys.executable, "-m", "local.embedded.timestream", str(port)),
+        _environment(
+            folder,
+            MOTO_ACCOUNT_ID=clients.account,
+            AWS_DEFAULT_REGION=clients.region,
+            AWS_ACCESS_KEY_ID=clients.credentials.access_key,
+            AWS_SECRET_ACCESS_KEY=clients.credentials.secret_key,
+        ),
+        str(folder / "timestream.log"),
+    )
+
+
+def _tail(log: Path) -> str:
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return " | ".join(text.strip().splitlines()[-3:]) or "it wrote no log"
+
+
+def _await_answer(url: str, server: Server, keeper: "subprocess.Popen[bytes]", trusted: Path) -> None:
+    context = ssl.create_default_context(cafile=str(trusted))
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2, context=context):  # noqa: S310 (our own loopback address)
+                return
+        except urllib.error.HTTPError:
+            return  # an answer, whatever its status, means that the server is up
+        except OSError:
+            if keeper.poll() is not None or time.monotonic() > deadline:
+                raise RunError(f"{server.name} did not start on {url}: {_tail(Path(server.log))}") from None
+            time.sleep(0.1)
+
+
+def _stop(keeper: "subprocess.Popen[bytes]") -> None:
+    if keeper.stdin is not None:
+        keeper.stdin.close()
+    try:
+        keeper.wait(4 * GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(keeper.pid, 9)
+        keeper.wait()
+
+
+@contextmanager
+def embedded_aws(region: str, *, port: int | None = None, keep: Path | None = None) -> Iterator[EmbeddedAws]:
+    """Run the embedded AWS for the length of a `with` block.
+
+    `port` is MiniStack's (default: a free one). Logs and temporary files go to a temporary folder that is
+    removed at the end, or to `keep`, which stays. A `RunError` says which server did not start, and why.
+    """
+    folder = keep or Path(tempfile.mkdtemp(prefix="embedded-aws-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    main_port, timestream_port = port or free_port(), free_port()
+    certificate = make_certificate(folder)
+    # MiniStack takes a key id of twelve digits as the root of that account.
+    clients = Clients(
+        endpoint_url=f"https://{LOOPBACK}:{main_port}",
+        timestream_url=f"http://{LOOPBACK}:{timestream_port}",
+        region=region,
+        account=ACCOUNT,
+        credentials=Credentials(ACCOUNT, secrets.token_hex(20)),
+        trusted=certificate.certificate,
+    )
+    servers = (
+        _timestream(folder, timestream_port, clients),
+        _ministack(folder, main_port, clients, certificate),
+    )
+    keeper = subprocess.Popen(
+        (sys.executable, "-m", "local.embedded.keeper"),
+        stdin=subprocess.PIPE,
+        cwd=_PROJECT,
+        start_new_session=True,
+    )
+    try:
+        assert keeper.stdin is not None
+        charge = Charge(servers, None if keep else str(folder))
+        keeper.stdin.write(msgspec.json.encode(charge) + b"\n")
+        keeper.stdin.flush()
+        _await_answer(f"{clients.timestream_url}/moto-api/", servers[0], keeper, certificate.certificate)
+        _await_answer(f"{clients.endpoint_url}/_ministack/health", servers[1], keeper, certificate.certificate)
+        yield EmbeddedAws(clients, folder)
+    finally:
+        _stop(keeper)

@@ -1,0 +1,98 @@
+"""The WSGI application: writes and queries here, everything else to moto."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from local.embedded.timestream.errors import ServiceError, not_found, rejected
+from local.embedded.timestream.query import QueryEngine, Tables
+from local.embedded.timestream.records import parse_records
+from local.embedded.timestream.table import Retention, Table
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class TimestreamServer:
+    """moto's Timestream with AWS's rules for writing, and a Query API over what was written.
+
+    It learns about tables by reading moto's answers to CreateTable, UpdateTable and DeleteTable as they pass.
+    """
+
+    def __init__(self, moto: WsgiApp, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self._moto = moto
+        self._now_ns = now_ns
+        self._tables: Tables = {}
+        self._engine = QueryEngine()
+        self._lock = Lock()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one HTTP request."""
+        operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        ours = {"WriteRecords": self._write, "Query": self._query}.get(operation)
+        if ours is None:
+            return self._forward(operation, body, environ, start_response)
+        try:
+            status, answer = 200, ours(json.loads(body))
+        except ServiceError as error:
+            status, answer = error.status, error.body
+        return _respond(status, answer, start_response)
+
+    def _write(self, request: dict[str, Any]) -> dict[str, Any]:
+        records = parse_records(request)
+        with self._lock:
+            name = (request["DatabaseName"], request["TableName"])
+            if name not in self._tables:
+                raise not_found(f"table {'.'.join(name)}")
+            ingested, refused = self._tables[name].write(records, self._now_ns())
+        if refused:
+            raise rejected(refused)
+        return {"RecordsIngested": ingested}
+
+    def _query(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            return self._engine.query(request, self._tables)
+
+    def _forward(self, operation: str, body: bytes, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        statuses: list[str] = []
+
+        def record_status(status: str, headers: Any, exc_info: Any = None) -> Any:
+            statuses.append(status)
+            return start_response(status, headers, exc_info)
+
+        answer = b"".join(self._moto({**environ, "wsgi.input": BytesIO(body)}, record_status))
+        if statuses[-1].startswith("200"):
+            self._observe(operation, body, answer)
+        return [answer]
+
+    def _observe(self, operation: str, body: bytes, answer: bytes) -> None:
+        if operation not in {"CreateTable", "UpdateTable", "DeleteTable"}:
+            return
+        request = json.loads(body)
+        name = (request["DatabaseName"], request["TableName"])
+        with self._lock:
+            if operation == "DeleteTable":
+                self._tables.pop(name, None)
+                return
+            retention = Retention.from_table(json.loads(answer)["Table"])
+            if operation == "CreateTable":
+                self._tables[name] = Table(retention)
+            else:
+                self._tables[name].retention = retention
+
+
+def _respond(status: int, answer: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    payload = json.dumps(answer).encode()
+    headers = [
+        ("Content-Type", "application/x-amz-json-1.0"),
+        ("Content-Length", str(len(payload))),
+        ("x-amzn-RequestId", str(uuid4())),
+    ]
+    start_response(f"{status} {'OK' if status == 200 else 'Error'}", headers)
+    return [payload]

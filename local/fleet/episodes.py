@@ -1,0 +1,49 @@
+"""Which alerts a set of readings must raise: one for each device, sensor and episode of anomalies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lambda_src.common.reading import Identity
+    from lambda_src.common.thresholds import Threshold
+
+
+class ExpectedAlert(NamedTuple):
+    """One episode; `episode_start_ms` is the time of its first anomalous reading."""
+
+    device_id: str
+    sensor_type: str
+    episode_start_ms: int
+
+
+def expected_alerts(
+    readings: Iterable[tuple[Identity, float]], thresholds: Mapping[str, Threshold], quiet_seconds: float
+) -> tuple[ExpectedAlert, ...]:
+    """The alerts for `readings` in any order, sorted by time.
+
+    An anomaly more than `quiet_seconds` of device time after its sensor's last one begins a new episode.
+    """
+    anomalies = sorted(
+        (identity.timestamp_ms, identity.device_id, identity.sensor_type)
+        for identity, value in readings
+        if _is_anomaly(value, thresholds.get(identity.sensor_type))
+    )
+    last: dict[tuple[str, str], int] = {}
+    alerts: list[ExpectedAlert] = []
+    for timestamp_ms, device_id, sensor_type in anomalies:
+        sensor = (device_id, sensor_type)
+        if sensor not in last or timestamp_ms - last[sensor] > quiet_seconds * 1000:
+            alerts.append(ExpectedAlert(device_id, sensor_type, timestamp_ms))
+        last[sensor] = timestamp_ms
+    return tuple(alerts)
+
+
+def _is_anomaly(value: float, threshold: Threshold | None) -> bool:
+    if threshold is None:
+        return False
+    below = threshold.min is not None and value < threshold.min
+    above = threshold.max is not None and value > threshold.max
+    return below or above

@@ -1,0 +1,40 @@
+"""What a device sends: one stream record, and the readings that it must become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from lambda_src.common.reading import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A record to put into the stream, and what is to be found in every store afterwards."""
+
+    payload: bytes
+    partition_key: str
+    """The device's id, so that its readings keep their order."""
+    readings: tuple[tuple[Identity, float], ...]
+
+    @classmethod
+    def of_reading(cls, identity: Identity, value: float, production_line: str) -> Self:
+        """A message with one reading, in the form of the plant's gateways.
+
+        `timestamp` is in seconds with up to three decimals: times 1,000 and rounded, it is `timestamp_ms`.
+        """
+        payload = msgspec.json.encode(
+            {
+                "sensor_id": identity.device_id,
+                "sensor_type": identity.sensor_type,
+                "value": value,
+                "timestamp": identity.timestamp_ms / 1000,
+                "production_line": production_line,
+            }
+        )
+        return cls(payload, identity.device_id, ((identity, value),))

@@ -1,0 +1,125 @@
+"""A simulated plant: lines of machines with three sensors each, and faults that are known in advance."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING
+
+from lambda_src.common.reading import Identity
+from local.errors import RunError
+from local.fleet.episodes import ExpectedAlert, expected_alerts
+from local.fleet.message import Message
+from local.fleet.signals import MODELS, Fault, FaultKind, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lambda_src.common.thresholds import Threshold
+
+_MACHINES_A_LINE = 5
+_ROUND_SECONDS = 3600.0
+"""A longer run has a round of faults for every full hour."""
+_LONGEST_FAULT = 300.0
+_FEWEST_READINGS = 3
+"""Readings of its sensor that a fault lasts for at least, so that it is seen at a low rate too."""
+_PLAN = (
+    (FaultKind.OVERHEATING, "temperature", 0.25, 0.40),
+    (FaultKind.PRESSURE_SPIKE, "pressure", 0.35, 0.15),
+    (FaultKind.VIBRATION_BURSTS, "vibration", 0.45, 0.35),
+)
+"""A round of faults: kind, sensor, and when it begins and how long it lasts as shares of the round."""
+
+
+class PlantError(RunError):
+    """A plant that cannot be; one line that names the value and what is allowed."""
+
+
+class Plant:
+    """`devices` machines that together make `rate` readings a second, for `duration` seconds from `start_ms`.
+
+    Readings come one a message, each sensor in its turn at even distances, so that no two of a sensor share a
+    millisecond. Same arguments, same messages. Faults cross the plant's thresholds well within a run that has
+    at least ten readings of each sensor; `thresholds` and `quiet_seconds` only say which alerts they raise.
+    """
+
+    def __init__(
+        self,
+        *,
+        devices: int,
+        rate: float,
+        duration: float,
+        start_ms: int,
+        thresholds: Mapping[str, Threshold],
+        quiet_seconds: float,
+        seed: int = 1,
+    ) -> None:
+        if devices < 1:
+            raise PlantError(f"devices={devices}: allowed is 1 or more")
+        sensors = devices * len(MODELS)
+        if not 0 < rate <= sensors * 1000:
+            raise PlantError(
+                f"rate={rate:g} readings/s with {devices} devices: allowed is more than 0, and at most "
+                f"{sensors * 1000} (each of {sensors} sensors once a millisecond)"
+            )
+        if not duration > 0:
+            raise PlantError(f"duration={duration:g} s: allowed is more than 0")
+        self.device_ids = tuple(
+            f"line-{number // _MACHINES_A_LINE + 1}-machine-{number % _MACHINES_A_LINE + 1}"
+            for number in range(devices)
+        )
+        self._rate = rate
+        self._duration = duration
+        self._start_ms = start_ms
+        self._thresholds = thresholds
+        self._quiet_seconds = quiet_seconds
+        self._seed = seed
+        self.faults = self._plan_faults()
+
+    def __len__(self) -> int:
+        """How many readings the run has."""
+        return int(self._duration * self._rate)
+
+    def messages(self) -> Iterator[Message]:
+        """All messages in order of time, from the start again at each call."""
+        for identity, value in self._readings():
+            line = identity.device_id.rsplit("-machine-", 1)[0]
+            yield Message.of_reading(identity, value, line)
+
+    @cached_property
+    def expected_alerts(self) -> tuple[ExpectedAlert, ...]:
+        """The alerts of the whole run, exactly one an episode."""
+        return expected_alerts(self._readings(), self._thresholds, self._quiet_seconds)
+
+    def _readings(self) -> Iterator[tuple[Identity, float]]:
+        sensors = [
+            (
+                device_id,
+                model.sensor_type,
+                Signal(self._seed, device_id, model, self._faults_of(device_id, model.sensor_type)),
+            )
+            for device_id in self.device_ids
+            for model in MODELS
+        ]
+        for number in range(len(self)):
+            device_id, sensor_type, signal = sensors[number % len(sensors)]
+            elapsed_ms = int(number * 1000 / self._rate)
+            timestamp_ms = self._start_ms + elapsed_ms
+            value = signal.value(timestamp_ms / 1000, elapsed_ms / 1000)
+            yield Identity(device_id, sensor_type, timestamp_ms), value
+
+    def _faults_of(self, device_id: str, sensor_type: str) -> tuple[Fault, ...]:
+        return tuple(fault for fault in self.faults if (fault.device_id, fault.sensor_type) == (device_id, sensor_type))
+
+    def _plan_faults(self) -> tuple[Fault, ...]:
+        random = Random(f"{self._seed}/faults")  # noqa: S311 - a simulation
+        rounds = max(1, int(self._duration / _ROUND_SECONDS))
+        length = self._duration / rounds
+        shortest = _FEWEST_READINGS * len(self.device_ids) * len(MODELS) / self._rate
+        faults = []
+        for number in range(rounds):
+            for kind, sensor_type, begins, share in _PLAN:
+                start = (number + begins) * length
+                end = start + max(shortest, min(_LONGEST_FAULT, share * length))
+                faults.append(Fault(kind, random.choice(self.device_ids), sensor_type, start, end))
+        return tuple(faults)

@@ -1,0 +1,92 @@
+"""What the sensors of a machine show: their normal course, and the faults planned into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import pi, sin
+from random import Random
+
+_DAY = 86_400.0
+_DRIFT = 10 * _DAY
+"""Period of the slow drift: bounded, so that a run of any length stays within the normal range."""
+_NOISE_BOUND = 3.0
+"""Noise is cut at this many standard deviations, so that it alone never crosses a threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class SensorModel:
+    """A type of sensor, in its own unit: a baseline per machine out of `low`…`high`, and what moves it."""
+
+    sensor_type: str
+    low: float
+    high: float
+    daily: float
+    """Amplitude of the daily cycle."""
+    drift: float
+    """Amplitude of the slow drift."""
+    noise: float
+    """Standard deviation of the noise."""
+    fault: float
+    """What a fault drives the sensor to."""
+
+
+MODELS = (
+    SensorModel("temperature", low=60.0, high=75.0, daily=5.0, drift=3.0, noise=0.6, fault=118.0),
+    SensorModel("pressure", low=100.0, high=120.0, daily=4.0, drift=3.0, noise=1.0, fault=180.0),
+    SensorModel("vibration", low=1.2, high=2.2, daily=0.2, drift=0.2, noise=0.15, fault=8.5),
+)
+"""Chosen to stay clear of the plant's thresholds (100 °C, 150 bar, 5 mm/s): at most 85, 130 and 3.1 without a fault."""
+
+
+class FaultKind(StrEnum):
+    OVERHEATING = "overheating"
+    PRESSURE_SPIKE = "pressure spike"
+    VIBRATION_BURSTS = "vibration bursts"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault of one sensor; times in seconds from the start of the run."""
+
+    kind: FaultKind
+    device_id: str
+    sensor_type: str
+    begins: float
+    ends: float
+
+    def strength(self, elapsed: float) -> float:
+        """How far the sensor is driven from normal (0) to the fault's level (1)."""
+        if not self.begins <= elapsed < self.ends:
+            return 0.0
+        share = (elapsed - self.begins) / (self.ends - self.begins)
+        if self.kind is FaultKind.OVERHEATING:
+            return min(1.0, share / 0.6)
+        if self.kind is FaultKind.VIBRATION_BURSTS:
+            # Three bursts with two rests between them.
+            return 1.0 if int(share * 5) % 2 == 0 else 0.0
+        return 1.0
+
+
+class Signal:
+    """One sensor of one machine, read forward in time; the same seed gives the same values again."""
+
+    def __init__(self, seed: int, device_id: str, model: SensorModel, faults: tuple[Fault, ...]) -> None:
+        self._random = Random(f"{seed}/{device_id}/{model.sensor_type}")  # noqa: S311 - a simulation
+        self._model = model
+        self._faults = faults
+        self._baseline = self._random.uniform(model.low, model.high)
+        self._phase = self._random.uniform(0.0, 2 * pi)
+
+    def value(self, epoch_seconds: float, elapsed: float) -> float:
+        """The reading at an instant, to three decimals; `elapsed` is seconds from the start of the run."""
+        model = self._model
+        noise = max(-_NOISE_BOUND, min(_NOISE_BOUND, self._random.gauss(0.0, 1.0)))
+        normal = (
+            self._baseline
+            + model.daily * sin(2 * pi * epoch_seconds / _DAY + self._phase)
+            + model.drift * sin(2 * pi * epoch_seconds / _DRIFT + self._phase)
+            + model.noise * noise
+        )
+        strength = max((fault.strength(elapsed) for fault in self._faults), default=0.0)
+        return round(normal + strength * (model.fault - normal), 3)

@@ -1,0 +1,163 @@
+"""Receiving alerts as a subscriber does, and comparing them with those that had to come."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from lambda_src.common.signing_secret import SigningSecret
+from local.endpoints import Clients
+from local.fleet import ExpectedAlert
+
+_WAIT_SECONDS = 1  # of one receive call; also how long `stop` takes
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """The message of an alert, as far as a subscriber here needs it."""
+
+    alert_id: str
+    device_id: str
+    sensor_type: str
+    value: float
+    severity: str
+    episode_start_ms: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class ReceivedAlert:
+    """An alert as it came; `signed` says that its signature is the secret's for exactly these bytes."""
+
+    alert: Alert
+    signed: bool
+
+
+@dataclass(frozen=True)
+class AlertAccount:
+    """The account of the alerts: one an episode, each signed."""
+
+    expected: int
+    received: int
+    missing: int
+    unexpected: int
+    doubled: int
+    unsigned: int
+    examples: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether each episode was announced once, and nothing else was."""
+        return not (self.missing or self.unexpected or self.doubled or self.unsigned)
+
+
+def account_alerts(expected: Iterable[ExpectedAlert], received: Iterable[ReceivedAlert]) -> AlertAccount:
+    """Compare the episodes that were planned with the alerts that came."""
+    arrived = list(received)
+    wanted = set(expected)
+    copies = Counter(_episode(each.alert) for each in arrived)
+    missing, unexpected = wanted - copies.keys(), copies.keys() - wanted
+    return AlertAccount(
+        expected=len(wanted),
+        received=len(arrived),
+        missing=len(missing),
+        unexpected=len(unexpected),
+        doubled=copies.total() - len(copies),
+        unsigned=sum(not each.signed for each in arrived),
+        examples=tuple([f"missing {each}" for each in missing] + [f"unexpected {each}" for each in unexpected])[:5],
+    )
+
+
+def _episode(alert: Alert) -> ExpectedAlert:
+    return ExpectedAlert(alert.device_id, alert.sensor_type, alert.episode_start_ms)
+
+
+class AlertSubscriber:
+    """A queue subscribed to the topic, read from `start` to `stop` in a thread of its own."""
+
+    def __init__(
+        self, clients: Clients, topic_arn: str, secret_arn: str, on_alert: Callable[[ReceivedAlert], None]
+    ) -> None:
+        self._clients = clients
+        self._sqs = clients.client("sqs")
+        self._topic_arn = topic_arn
+        self._secret_arn = secret_arn
+        self._on_alert = on_alert
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._receive, name="alerts", daemon=True)
+        self._secrets: dict[str, SigningSecret] = {}
+        self.received: list[ReceivedAlert] = []
+        self.error: BaseException | None = None
+
+    def start(self) -> None:
+        """Subscribe, then receive."""
+        queue = self._sqs.create_queue(QueueName="alerts-of-this-run")
+        self._queue_url = queue["QueueUrl"]
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=["QueueArn"])
+        queue_arn = answer["Attributes"]["QueueArn"]
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue_arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": self._topic_arn}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._sqs.set_queue_attributes(QueueUrl=self._queue_url, Attributes={"Policy": policy})
+        subscription = self._clients.client("sns").subscribe(
+            TopicArn=self._topic_arn,
+            Protocol="sqs",
+            Endpoint=queue_arn,
+            Attributes={"RawMessageDelivery": "true"},
+            ReturnSubscriptionArn=True,
+        )
+        self._subscription_arn = subscription["SubscriptionArn"]
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop receiving, and remove queue and subscription. Raises what ended the thread, if something did."""
+        self._stopping.set()
+        self._thread.join()
+        self._clients.client("sns").unsubscribe(SubscriptionArn=self._subscription_arn)
+        self._sqs.delete_queue(QueueUrl=self._queue_url)
+        if self.error is not None:
+            raise self.error
+
+    def _receive(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._receive_once()
+        except BaseException as error:  # noqa: BLE001 (kept for `stop`, which raises it)
+            self.error = error
+
+    def _receive_once(self) -> None:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._queue_url,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=_WAIT_SECONDS,
+            MessageAttributeNames=["All"],
+        )
+        for message in answer.get("Messages", ()):
+            received = self._check(message)
+            self.received.append(received)
+            self._on_alert(received)
+            self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+
+    def _check(self, message: dict[str, Any]) -> ReceivedAlert:
+        body = message["Body"].encode()
+        attributes = {name: entry["StringValue"] for name, entry in message.get("MessageAttributes", {}).items()}
+        signed = {"signature", "key_id"} <= attributes.keys() and self._secret(attributes["key_id"]).verifies(
+            body, attributes["signature"]
+        )
+        return ReceivedAlert(msgspec.json.decode(body, type=Alert), signed)
+
+    def _secret(self, key_id: str) -> SigningSecret:
+        if key_id not in self._secrets:
+            answer = self._clients.client("secretsmanager").get_secret_value(
+                SecretId=self._secret_arn, VersionId=key_id
+            )
+            self._secrets[key_id] = SigningSecret.parse(answer["SecretString"])
+        return self._secrets[key_id]

@@ -1,0 +1,62 @@
+"""What was refused, and whether every refusal was called for."""
+
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from local.endpoints import Clients
+from local.ledger.objects import Lines
+
+
+class QuarantineLine(msgspec.Struct, frozen=True):
+    """A line of a quarantine object, as far as an account needs it."""
+
+    reason: str
+    detail: str
+    payload_base64: str
+
+
+@dataclass(frozen=True)
+class QuarantineAccount:
+    """`unexplained` lines are refusals of something good, or for another reason than it was sent for; `missing` were
+    sent to be refused and are not there."""
+
+    by_reason: Mapping[str, int]
+    unexplained: int
+    missing: int
+    examples: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether exactly what had to be refused was refused, each once."""
+        return not (self.unexplained or self.missing)
+
+
+def read_quarantine(clients: Clients, bucket: str) -> list[QuarantineLine]:
+    """Every line of the quarantine bucket."""
+    lines = Lines(clients, bucket, "quarantine/")
+    lines.refresh()
+    decoder = msgspec.json.Decoder(QuarantineLine)
+    return [decoder.decode(line) for line in lines]
+
+
+def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineLine]) -> QuarantineAccount:
+    """Compare with `poison`, the payloads sent to be refused and the reason that each must be refused for."""
+    found = Counter((b64decode(line.payload_base64), line.reason) for line in lines)
+    wanted = Counter(poison.items())
+    unexplained = found - wanted
+    reasons: Counter[str] = Counter()
+    for (_, reason), copies in found.items():
+        reasons[reason] += copies
+    examples = tuple(f"{reason}: {payload[:120]!r}" for payload, reason in list(unexplained)[:5])
+    return QuarantineAccount(dict(sorted(reasons.items())), unexplained.total(), (wanted - found).total(), examples)
+
+
+def count_failures(clients: Clients, bucket: str) -> int:
+    """Objects in the on-failure bucket: batches that the mapping gave up."""
+    lines = Lines(clients, bucket, "")
+    lines.refresh()
+    return len(lines.keys)

@@ -1,0 +1,132 @@
+"""One reader a store, through the store's public API. A new store is a new reader in `readers_for`."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from lambda_src.common.reading import Identity
+from local.endpoints import Clients
+from local.ledger.account import Stored
+from local.ledger.objects import Lines
+
+Payloads = Mapping[bytes, Sequence[Stored]]
+"""The messages that were sent, by their bytes, with the readings in them (none for one that must be refused)."""
+
+
+class StoreReader(Protocol):
+    """Reads one store back."""
+
+    name: str
+    repeats_allowed: bool
+    """Whether a reading may be there more than once, since the store keeps whatever comes."""
+
+    def count(self) -> int:
+        """Readings there now, roughly: for watching, and for telling that a store has stopped changing."""
+
+    def read(self) -> Iterable[Stored]:
+        """Every reading that is there now."""
+
+
+class TimestreamReader:
+    """The table, by Timestream's Query API."""
+
+    name = "timestream"
+    repeats_allowed = False
+
+    def __init__(self, clients: Clients, database: str, table: str) -> None:
+        self._client = clients.client("timestream-query")
+        self._table = f'"{database}"."{table}"'
+
+    def count(self) -> int:
+        (row,) = self._rows(f"SELECT count(*) FROM {self._table}")  # noqa: S608 (names from the applied plan)
+        return int(row[0])
+
+    def read(self) -> Iterator[Stored]:
+        sql = f"SELECT device_id, measure_name, time, measure_value::double FROM {self._table}"  # noqa: S608
+        for device, sensor, time, value in self._rows(sql):
+            yield Identity(device, sensor, _milliseconds(time)), float(value)
+
+    def _rows(self, sql: str) -> Iterator[list[str]]:
+        for page in self._client.get_paginator("query").paginate(QueryString=sql):
+            for row in page["Rows"]:
+                yield [datum.get("ScalarValue", "") for datum in row["Data"]]
+
+
+class _ProcessedLine(msgspec.Struct):
+    device_id: str
+    sensor_type: str
+    timestamp_ms: int
+    value: float
+    arrived_ms: int
+    processed_at: datetime
+
+
+class ProcessedReader:
+    """The processed readings in S3: one JSON object a line."""
+
+    name = "s3_processed"
+    repeats_allowed = False
+
+    def __init__(self, clients: Clients, bucket: str) -> None:
+        self._lines = Lines(clients, bucket, "processed/")
+        self._decoder = msgspec.json.Decoder(_ProcessedLine)
+
+    def count(self) -> int:
+        self._lines.refresh()
+        return len(self._lines)
+
+    def read(self) -> Iterator[Stored]:
+        self._lines.refresh()
+        for line in self._decoded():
+            yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
+
+    def latencies_ms(self) -> list[float]:
+        """From a reading's arrival in the stream to its processing, as the stored readings themselves say."""
+        return [line.processed_at.timestamp() * 1000 - line.arrived_ms for line in self._decoded()]
+
+    def _decoded(self) -> Iterator[_ProcessedLine]:
+        return map(self._decoder.decode, self._lines)
+
+
+class RawReader:
+    """The raw archive in S3: each line the bytes of one record as it came, and so recognised by its bytes.
+
+    Bytes that nobody sent come out as a reading of the device `unknown`, which no account expects.
+    """
+
+    name = "s3_raw"
+    repeats_allowed = True
+
+    def __init__(self, clients: Clients, bucket: str, payloads: Payloads) -> None:
+        self._lines = Lines(clients, bucket, "raw-data/")
+        self._payloads = payloads
+
+    def count(self) -> int:
+        self._lines.refresh()
+        return sum(len(self._payloads.get(line, ())) for line in self._lines)
+
+    def read(self) -> Iterator[Stored]:
+        self._lines.refresh()
+        for number, line in enumerate(self._lines):
+            yield from self._payloads.get(line, [(Identity("unknown", f"line {number}", 0), float(len(line)))])
+
+
+def readers_for(clients: Clients, outputs: Mapping[str, Any], payloads: Payloads) -> list[StoreReader]:
+    """A reader for each store that the deployment has, by its Terraform outputs."""
+    readers: list[StoreReader] = []
+    if "timestream_table" in outputs:
+        readers.append(TimestreamReader(clients, outputs["timestream_database"], outputs["timestream_table"]))
+    if "processed_bucket" in outputs:
+        readers.append(ProcessedReader(clients, outputs["processed_bucket"]))
+    if "raw_bucket" in outputs:
+        readers.append(RawReader(clients, outputs["raw_bucket"], payloads))
+    return readers
+
+
+def _milliseconds(time: str) -> int:
+    """Milliseconds UTC from Timestream's `2026-01-31 12:00:00.123000000`."""
+    whole, _, fraction = time.partition(".")
+    seconds = datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
+    return int(seconds) * 1000 + int(fraction[:3] or 0)

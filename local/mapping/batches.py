@@ -1,0 +1,105 @@
+"""A batch's way through the function: tried, split, retried, and given up, until nothing of it is left."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import time
+from typing import TYPE_CHECKING
+
+from local.mapping.invocation import UndeliveredError
+from local.mapping.outcome import Answer, Condition, Step, decide, drop_expired
+from local.mapping.progress import EventKind, MappingEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.mapping.destination import FailureDestination
+    from local.mapping.invocation import Invoker
+    from local.mapping.progress import Progress
+    from local.mapping.records import Batch
+    from local.mapping.settings import MappingSettings
+    from local.mapping.timing import Timing
+
+
+class BatchProcessor:
+    """Drives batches of one shard, each to its end, so that a lane is blocked by what fails in it.
+
+    `kept_seconds`: how old a record may be, by the mapping's limit or the stream's retention.
+    """
+
+    def __init__(
+        self,
+        shard_id: str,
+        settings: MappingSettings,
+        kept_seconds: float,
+        invoker: Invoker,
+        destination: FailureDestination,
+        progress: Progress,
+        timing: Timing,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._shard_id = shard_id
+        self._settings = settings
+        self._kept_seconds = kept_seconds
+        self._invoker = invoker
+        self._destination = destination
+        self._progress = progress
+        self._timing = timing
+        self._clock = clock
+
+    def process(self, batch: Batch) -> None:
+        """Return when every record is done or given up, or when the mapping is stopping.
+
+        On stopping, an invocation under way is seen to its end, but what would have to be repeated is left
+        pending.
+        """
+        todo = deque([batch])
+        answer: Answer | None = None
+        refusals = 0
+        while todo and not self._progress.stopping.is_set():
+            expired, live = drop_expired(todo.popleft(), self._clock() - self._kept_seconds)
+            if expired:
+                self._discard(expired, Condition.AGE, answer)
+            if live is None:
+                continue
+            try:
+                answer = self._invoker.invoke(live)
+            except UndeliveredError as error:
+                refusals += 1
+                todo.appendleft(live)
+                self._progress.add(undelivered=1)
+                self._tell(EventKind.UNDELIVERED, len(live.records), str(error))
+                self._progress.stopping.wait(self._timing.backoff(refusals))
+                continue
+            refusals = 0
+            step = decide(live, answer, self._settings)
+            todo.extendleft(reversed(step.again))
+            self._account(live, step, answer)
+            if step.retried:
+                self._progress.stopping.wait(self._timing.backoff(step.again[0].retries))
+
+    def _account(self, batch: Batch, step: Step, answer: Answer) -> None:
+        self._progress.add(
+            batches=1,
+            processed=step.done,
+            pending=-step.done,
+            failures=int(step.failed),
+            retries=int(step.retried),
+        )
+        if step.done:
+            self._tell(EventKind.BATCH, step.done)
+        if step.failed:
+            detail = answer.payload.decode(errors="replace") if answer.function_error else "partial"
+            self._tell(EventKind.FAILED, len(batch.records) - step.done, detail)
+        if step.discarded:
+            self._discard(step.discarded, Condition.RETRIES, answer)
+
+    def _discard(self, batch: Batch, condition: Condition, answer: Answer | None) -> None:
+        # Written first: what is counted as discarded is where it can be found.
+        sent = self._destination.send(self._shard_id, batch, condition, answer)
+        count = len(batch.records)
+        self._progress.add(discarded=count, pending=-count, sent_to_destination=count if sent else 0)
+        self._tell(EventKind.DISCARDED, count, condition.value)
+
+    def _tell(self, kind: EventKind, records: int, detail: str = "") -> None:
+        self._progress.tell(MappingEvent(kind, self._shard_id, records, detail))

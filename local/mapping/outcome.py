@@ -1,0 +1,121 @@
+"""What becomes of a batch after the function was called with it: decisions only, no AWS and no clock.
+
+The rules are those of the Lambda Developer Guide ("Configuring partial batch response with Kinesis Data
+Streams", "Retain discarded batch records for a Kinesis Data Streams event source"). Where it is silent, the
+choice here is the one that is worse for the function, so that what passes here passes on AWS:
+
+- A report of the batch's first record splits nothing off, so it uses a retry, bisecting or not.
+- Without bisecting, a retry from a checkpoint further on uses a retry as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from json import loads
+
+from local.mapping.records import Batch
+from local.mapping.settings import FOREVER, MappingSettings
+
+
+class Condition(StrEnum):
+    """Why records were given up, in the words of the on-failure record."""
+
+    RETRIES = "RetryAttemptsExhausted"
+    AGE = "RecordAgeExceeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the function answered to one invocation."""
+
+    payload: bytes = b"null"
+    """The response as JSON; with a function error, the error."""
+    function_error: str | None = None
+    """`Unhandled` or `Handled` when the function raised, timed out or died."""
+    request_id: str = ""
+    status_code: int = 200
+    executed_version: str = "$LATEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do next with a batch: `done` records are finished, `again` goes to the function, in order."""
+
+    done: int = 0
+    again: tuple[Batch, ...] = ()
+    discarded: Batch | None = None
+    """Records whose retries are used up, for the on-failure destination."""
+    failed: bool = False
+    retried: bool = False
+    """A retry was used, in contrast to a split: `again` waits for its backoff."""
+
+
+def decide(batch: Batch, answer: Answer, settings: MappingSettings) -> Step:
+    """The next step for `batch` after `answer`."""
+    invocations = batch.invocations + 1
+    records = batch.records
+    if answer.function_error is None:
+        position = _checkpoint(batch, answer.payload) if settings.report_batch_item_failures else len(records)
+        if position == len(records):
+            return Step(done=position)
+    else:
+        position = None
+    if settings.bisect_on_function_error:
+        if position is None and len(records) > 1:
+            middle = len(records) // 2
+            halves = (records[:middle], records[middle:])
+            return Step(again=tuple(Batch(half, batch.retries, invocations) for half in halves), failed=True)
+        if position:
+            rest = Batch(records[position:], batch.retries, invocations)
+            return Step(done=position, again=(rest,), failed=True)
+    return _retry(Batch(records[position or 0 :], batch.retries, invocations), position or 0, settings)
+
+
+def drop_expired(batch: Batch, oldest: float) -> tuple[Batch | None, Batch | None]:
+    """Part `batch` in (too old, still to be sent); `oldest` is the earliest arrival allowed, epoch seconds."""
+    expired = tuple(record for record in batch.records if record.arrived < oldest)
+    if not expired:
+        return None, batch
+    live = tuple(record for record in batch.records if record.arrived >= oldest)
+    return (
+        Batch(expired, batch.retries, batch.invocations),
+        Batch(live, batch.retries, batch.invocations) if live else None,
+    )
+
+
+def _retry(rest: Batch, done: int, settings: MappingSettings) -> Step:
+    limit = settings.maximum_retry_attempts
+    if limit != FOREVER and rest.retries >= limit:
+        return Step(done=done, discarded=rest, failed=True)
+    again = Batch(rest.records, rest.retries + 1, rest.invocations)
+    return Step(done=done, again=(again,), failed=True, retried=True)
+
+
+def _checkpoint(batch: Batch, payload: bytes) -> int | None:
+    """Position of the first failed record, the batch's length for none, None when the whole batch failed."""
+    failures = _failures(payload)
+    if failures is None:
+        return None
+    positions = {record.sequence_number: at for at, record in enumerate(batch.records)}
+    lowest = len(batch.records)
+    for failure in failures:
+        identifier = failure.get("itemIdentifier") if isinstance(failure, dict) else None
+        if not isinstance(identifier, str) or identifier not in positions:
+            return None
+        lowest = min(lowest, positions[identifier])
+    return lowest
+
+
+def _failures(payload: bytes) -> list[object] | None:
+    """The reported failures; empty for success, None for an answer that has them in another form than a list."""
+    if not payload.strip():
+        return []
+    answer: object = loads(payload)
+    # Any other JSON than an object, and an object without the key, reports nothing: the batch has succeeded.
+    if not isinstance(answer, dict):
+        return []
+    reported: object = answer.get("batchItemFailures")
+    if reported is None:
+        return []
+    return reported if isinstance(reported, list) else None

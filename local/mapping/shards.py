@@ -1,0 +1,139 @@
+"""Reading one shard: where to start, how to go on when an iterator has expired, and when it has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from local.mapping.identity import RoleClients
+    from local.mapping.records import Source, StreamRecord
+    from local.mapping.settings import MappingSettings
+
+_READ_LIMIT = 10_000
+"""Most records of one GetRecords (Kinesis API reference)."""
+_TEMPORARY = frozenset({"ProvisionedThroughputExceededException", "LimitExceededException", "KMSThrottlingException"})
+_SERVER_ERROR = 500
+
+
+class ThrottledError(Exception):
+    """Kinesis did not answer this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a shard, as GetShardIterator takes it."""
+
+    kind: str
+    sequence_number: str | None = None
+    timestamp: datetime | None = None
+
+    @classmethod
+    def start(cls, settings: MappingSettings) -> Position:
+        """Where the mapping starts in shards that it finds at its start."""
+        return cls(settings.starting_position, timestamp=settings.starting_timestamp)
+
+    def arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"ShardIteratorType": self.kind}
+        if self.sequence_number is not None:
+            arguments["StartingSequenceNumber"] = self.sequence_number
+        if self.timestamp is not None:
+            arguments["Timestamp"] = self.timestamp
+        return arguments
+
+
+TRIM_HORIZON = Position("TRIM_HORIZON")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer of a shard: its records, and whether more are waiting behind them."""
+
+    records: tuple[StreamRecord, ...]
+    behind: bool
+    ended: bool = False
+
+
+class Shard:
+    """A cursor on one shard; not to be shared by threads. Signs as the function's role."""
+
+    def __init__(self, source: Source, role: RoleClients, position: Position) -> None:
+        self.shard_id = source.shard_id
+        self._source = source
+        self._role = role
+        self._position = position
+        self._iterator: str | None = None
+
+    def open(self) -> None:
+        """Get an iterator. `ThrottledError` for what passes; other service errors as they are."""
+        asked = datetime.now(UTC)
+        answer = self._call("get_shard_iterator", ShardId=self.shard_id, **self._position.arguments())
+        self._iterator = answer["ShardIterator"]
+        if self._position.kind == "LATEST":
+            # Should the iterator expire unread, the tip of then is meant, not that of a later day.
+            self._position = Position("AT_TIMESTAMP", timestamp=asked)
+
+    def read(self) -> Reading:
+        """The next records. `ThrottledError` for what passes; other service errors as they are."""
+        if self._iterator is None:
+            self.open()
+        try:
+            answer = self._call("get_records", ShardIterator=self._iterator, Limit=_READ_LIMIT)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "ExpiredIteratorException":
+                self._iterator = None
+                return Reading((), behind=True)
+            if code == "ResourceNotFoundException" and not self._listed():
+                # A closed shard leaves the stream with its last record; MiniStack drops it when it is split.
+                return Reading((), behind=False, ended=True)
+            raise
+        records = tuple(self._source.record(record) for record in answer["Records"])
+        if records:
+            self._position = Position("AFTER_SEQUENCE_NUMBER", records[-1].sequence_number)
+        self._iterator = answer.get("NextShardIterator")
+        behind = bool(answer.get("MillisBehindLatest"))
+        return Reading(records, behind, ended=self._iterator is None)
+
+    def _listed(self) -> bool:
+        return any(shard.shard_id == self.shard_id for shard in list_shards(self._role, self._source.stream_arn))
+
+    def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
+        return call(self._role, operation, StreamARN=self._source.stream_arn, **arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardInfo:
+    """A shard of the stream and the shards that it came from."""
+
+    shard_id: str
+    parents: tuple[str, ...]
+
+
+def list_shards(role: RoleClients, stream_arn: str) -> list[ShardInfo]:
+    """All shards of the stream, those that were split or merged included as long as they hold records."""
+    found: list[ShardInfo] = []
+    arguments: dict[str, str] = {"StreamARN": stream_arn}
+    while True:
+        answer = call(role, "list_shards", **arguments)
+        for shard in answer["Shards"]:
+            parents = (shard.get("ParentShardId"), shard.get("AdjacentParentShardId"))
+            found.append(ShardInfo(shard["ShardId"], tuple(parent for parent in parents if parent)))
+        if not answer.get("NextToken"):
+            return found
+        arguments = {"NextToken": answer["NextToken"]}
+
+
+def call(role: RoleClients, operation: str, **arguments: Any) -> dict[str, Any]:
+    """One Kinesis call as the function's role; `ThrottledError` when it may be repeated."""
+    try:
+        answer: dict[str, Any] = getattr(role.client("kinesis"), operation)(**arguments)
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if error.response["Error"]["Code"] in _TEMPORARY or status >= _SERVER_ERROR:
+            raise ThrottledError(str(error)) from error
+        raise
+    return answer

@@ -1,0 +1,131 @@
+"""A preset, applied to an embedded AWS: what a run and the end-to-end tests stand on."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from lib.building.packaging import HERE, PackagingError, layer_zip
+from lib.config import ConfigError
+from local.embedded.aws import embedded_aws
+from local.embedded.permissions import allow_publish_batch, withdraw_publish_batch
+from local.embedded.rotation import rotate
+from local.embedded.teardown import empty_buckets, unprotect_tables
+from local.endpoints import Clients
+from local.errors import RunError
+from local.terraform.binary import find_binary
+from local.terraform.events import Progress
+from local.terraform.mirror import Places
+from local.terraform.override import build_override
+from local.terraform.workspace import PLAN_NAME, TerraformFailedError, Workspace, prepare
+
+SUFFIX = "local"
+
+PhaseMaker = Callable[[str], AbstractContextManager[Progress]]
+"""Makes the `with` block of a named phase, which yields where to report its progress."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """An applied preset: clients of the account, Terraform's outputs, its state as JSON, and its workspace."""
+
+    clients: Clients
+    workspace: Workspace
+    outputs: Mapping[str, Any]
+    state: Mapping[str, Any]
+
+    def resources(self, kind: str) -> list[dict[str, Any]]:
+        """The applied attributes of every resource of a Terraform type."""
+        return [resource["values"] for resource in self._managed(kind)]
+
+    def addresses(self, kind: str) -> list[str]:
+        """Their addresses in the state."""
+        return [resource["address"] for resource in self._managed(kind)]
+
+    def _managed(self, kind: str) -> list[dict[str, Any]]:
+        found = self.state["values"]["root_module"].get("resources", ())
+        return [resource for resource in found if resource["type"] == kind and resource["mode"] == "managed"]
+
+
+@contextmanager
+def _unwatched(_: str) -> Iterator[Progress]:
+    yield lambda done, total: None
+
+
+@contextmanager
+def deployed(
+    preset: str, *, phase: PhaseMaker = _unwatched, port: int | None = None, keep: Path | None = None
+) -> Iterator[Deployment]:
+    """Synthesize `preset`, start an embedded AWS and apply the plan to it, for the length of a `with` block.
+
+    What fails for a reason that a person can mend raises `RunError`, mostly before any server is started. At the end
+    the servers are stopped and with them goes everything that was made; `destroy` before that tests the way back.
+    """
+    folder: AbstractContextManager[str] = nullcontext(str(keep)) if keep else TemporaryDirectory(prefix="pipeline-run-")
+    with folder as name:
+        work = Path(name)
+        work.mkdir(parents=True, exist_ok=True)
+        with phase("synth"):
+            stack, layer = _synthesize(preset, work / "synth")
+        with phase("init"):
+            workspace = prepare(stack, work / "terraform", find_binary(), Places.of_this_machine())
+        plan = json.loads((stack / PLAN_NAME).read_bytes())
+        with _started(plan, phase, port, keep) as clients:
+            workspace.write_override(build_override(plan, clients, layer))
+            with phase("apply") as progress:
+                _apply(workspace, progress)
+                deployment = Deployment(clients, workspace, workspace.outputs(), workspace.show())
+                _finish(deployment)
+            yield deployment
+
+
+def destroy(deployment: Deployment, progress: Progress) -> None:
+    """Remove what was applied, after taking off what protects data in it.
+
+    Rotation schedules are only forgotten: destroying one is CancelRotateSecret, which MiniStack does not know, and they
+    go with their secrets.
+    """
+    withdraw_publish_batch(deployment.clients)
+    empty_buckets(deployment.clients, [bucket["bucket"] for bucket in deployment.resources("aws_s3_bucket")])
+    unprotect_tables(deployment.clients, [table["name"] for table in deployment.resources("aws_dynamodb_table")])
+    deployment.workspace.forget(deployment.addresses("aws_secretsmanager_secret_rotation"))
+    deployment.workspace.destroy(progress)
+
+
+def _synthesize(preset: str, outdir: Path) -> tuple[Path, Path]:
+    # jsii starts a Node.js process at its import: only a run that comes so far pays for it.
+    from lib.app import synthesize
+
+    try:
+        return synthesize(preset=preset, environment_suffix=SUFFIX, outdir=outdir), layer_zip(HERE)
+    except (ConfigError, PackagingError) as cause:
+        raise RunError(str(cause)) from cause
+
+
+@contextmanager
+def _started(plan: Mapping[str, Any], phase: PhaseMaker, port: int | None, keep: Path | None) -> Iterator[Clients]:
+    region = plan["provider"]["aws"][0]["region"]
+    server = embedded_aws(region, port=port, keep=keep / "aws" if keep else None)
+    with phase("start"):
+        aws = server.__enter__()
+    try:
+        yield aws.clients
+    finally:
+        server.__exit__(None, None, None)
+
+
+def _apply(workspace: Workspace, progress: Progress) -> None:
+    try:
+        workspace.apply(progress)
+    except TerraformFailedError as cause:
+        raise RunError(str(cause)) from cause
+
+
+def _finish(deployment: Deployment) -> None:
+    """What AWS does on its own after an apply and the embedded one does not."""
+    allow_publish_batch(deployment.clients)
+    if "rotation_function" in deployment.outputs:
+        rotate(deployment.clients, deployment.outputs["signing_secret_arn"], deployment.outputs["rotation_function"])

@@ -1,0 +1,102 @@
+"""What a run sends: the readings of a simulated plant, or of a recorded series."""
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Protocol
+
+from lib.config import Config
+from local.errors import RunError
+from local.fleet import ExpectedAlert, Message, Plant, PlantError, Replay, ReplayError, expected_alerts
+from local.run.options import Options
+
+
+class Source(Protocol):
+    """A fleet: its messages in order of time, and the alerts that they must raise."""
+
+    @property
+    def expected_alerts(self) -> Sequence[ExpectedAlert]: ...
+
+    def messages(self) -> Iterator[Message]: ...
+
+    def __len__(self) -> int: ...
+
+
+class Beginning:
+    """The first `length` messages of another source."""
+
+    def __init__(self, source: Source, length: int, config: Config) -> None:
+        self._source = source
+        self._length = min(length, len(source))
+        self._config = config
+
+    @property
+    def expected_alerts(self) -> Sequence[ExpectedAlert]:
+        """Of this part alone: an episode that begins later is none of it."""
+        readings = (reading for message in self.messages() for reading in message.readings)
+        return expected_alerts(readings, self._config.thresholds, self._config.alerts.quiet_seconds)
+
+    def messages(self) -> Iterator[Message]:
+        return islice(self._source.messages(), self._length)
+
+    def __len__(self) -> int:
+        return self._length
+
+
+def check_source(options: Options, config: Config) -> Replay | None:
+    """Find out whether the source can be made, before anything is started; a replay is read here, once."""
+    try:
+        if options.replay is None:
+            plant(options, config)
+            return None
+        return Replay(
+            options.replay,
+            now=datetime.now(UTC),
+            thresholds=config.thresholds,
+            quiet_seconds=config.alerts.quiet_seconds,
+        )
+    except (PlantError, ReplayError) as cause:
+        raise RunError(str(cause)) from cause
+
+
+def plant(options: Options, config: Config) -> Plant:
+    """The plant, with a clock that begins now."""
+    return Plant(
+        devices=options.devices,
+        rate=options.rate,
+        duration=options.duration or 0.0,
+        start_ms=int(time.time() * 1000),
+        thresholds=config.thresholds,
+        quiet_seconds=config.alerts.quiet_seconds,
+        seed=options.seed,
+    )
+
+
+def make_source(options: Options, config: Config, replay: Replay | None) -> Source:
+    """The source of the stream phase, which begins now."""
+    if replay is None:
+        return plant(options, config)
+    if options.duration is None:
+        return replay
+    return Beginning(replay, int(options.duration * options.rate), config)
+
+
+def describe_replay(options: Options, replay: Replay) -> dict[str, Any]:
+    """The report's word on a replay: its file, how far it was moved, and each value that contradicts another."""
+    return {
+        "file": str(options.replay),
+        "rows": replay.rows,
+        "duplicates": replay.duplicates,
+        "device_id": replay.device_id,
+        "shifted_days": replay.shift.days,
+        "conflicts": [
+            {
+                "line": conflict.line,
+                "timestamp": conflict.instant.isoformat(),
+                "kept": conflict.kept,
+                "refused": conflict.refused,
+            }
+            for conflict in replay.conflicts
+        ],
+    }

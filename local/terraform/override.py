@@ -1,0 +1,68 @@
+"""The file beside the plan that points it at the embedded AWS.
+
+Terraform merges `*_override.tf.json` into what it overrides, argument by argument, so that the plan itself is
+applied as it was synthesized, byte for byte. What is overridden is exactly this:
+
+* the provider: endpoints, credentials, path-style S3 addresses, and no lookup of the machine's own metadata;
+* the backend: a state file in the working folder;
+* Kinesis event source mappings: off, because a runner of ours drives them (see `local.mapping`);
+* dependency layers: built for the interpreter that the embedded Lambda runs on, and not for Lambda's own.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.endpoints import Clients
+
+OVERRIDE_NAME = "cdk_override.tf.json"
+# The provider's own names of the services that the plans use.
+_SERVICES = (
+    *("apigateway", "athena", "cloudwatch", "dynamodb", "events", "firehose", "glue", "iam", "iot", "kinesis"),
+    *("kms", "lambda", "logs", "s3", "s3control", "secretsmanager", "sns", "sqs", "ssm", "sts"),
+)
+_TIMESTREAM_SERVICES = ("timestreamwrite", "timestreamquery")
+
+
+def build_override(plan: Mapping[str, Any], clients: Clients, layer: Path | None) -> dict[str, Any]:
+    """The override for `plan`, the decoded `cdk.tf.json`. `layer` is a zip; None where the plan has no layer."""
+    resources = plan.get("resource", {})
+    overridden: dict[str, dict[str, Any]] = {
+        "aws_lambda_event_source_mapping": {
+            name: {"enabled": False}
+            for name, mapping in resources.get("aws_lambda_event_source_mapping", {}).items()
+            if "starting_position" in mapping  # only streams have one; queues are driven by MiniStack itself
+        },
+        "aws_lambda_layer_version": {
+            name: _layer_arguments(layer) for name in resources.get("aws_lambda_layer_version", {}) if layer is not None
+        },
+    }
+    return {
+        "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+        "provider": {"aws": _provider_arguments(clients)},
+        "resource": {kind: named for kind, named in overridden.items() if named},
+    }
+
+
+def _provider_arguments(clients: Clients) -> dict[str, Any]:
+    endpoints = dict.fromkeys(_SERVICES, clients.endpoint_url)
+    endpoints |= dict.fromkeys(_TIMESTREAM_SERVICES, clients.timestream_url)
+    trust = {"custom_ca_bundle": str(clients.trusted)} if clients.trusted else {}
+    return trust | {
+        "access_key": clients.credentials.access_key,
+        "secret_key": clients.credentials.secret_key,
+        "endpoints": [endpoints],
+        "s3_use_path_style": True,
+        "skip_metadata_api_check": "true",
+        "skip_region_validation": True,
+    }
+
+
+def _layer_arguments(layer: Path) -> dict[str, Any]:
+    digest = hashlib.sha256(layer.read_bytes()).digest()
+    return {
+        "filename": str(layer.resolve()),
+        "source_code_hash": base64.b64encode(digest).decode(),
+    }

@@ -1,0 +1,1 @@
+"""What a person sees of a run: live in a terminal, or as plain lines."""

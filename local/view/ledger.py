@@ -1,0 +1,66 @@
+"""The closing ledger, for somebody who has never seen a run."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from local.ledger.account import StoreAccount
+from local.run.report import Report, percentile
+
+_NAMES = {
+    "timestream": "Timestream (history)",
+    "s3_processed": "S3 processed",
+    "s3_raw": "S3 raw archive",
+}
+
+
+def print_ledger(report: Report, seconds: dict[str, float], console: Console) -> None:
+    """Print what was sent, what each store has, what was refused and which alerts came; then the verdict."""
+    table = Table(title="Ledger, in readings", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    table.add_column("Store", min_width=24)
+    for heading in ("sent", "found", "missing", "unexpected", "double", ""):
+        table.add_column(heading, justify="right")
+    for store in report.stores:
+        table.add_row(*_row(store))
+    console.print(table)
+    for line in _lines(report, seconds):
+        console.print(f"  {line}", highlight=False, soft_wrap=True)
+    verdict = "Every reading is accounted for." if report.ok else "NOT every reading is accounted for."
+    console.print(Text(f"\n  {verdict}", style="bold green" if report.ok else "bold red"))
+
+
+def _row(store: StoreAccount) -> list[Text | str]:
+    doubled = f"{store.doubled:,}" + (" (kept)" if store.doubled and store.repeats_allowed else "")
+    return [
+        _NAMES.get(store.name, store.name),
+        f"{store.expected:,}",
+        f"{store.found:,}",
+        _wrong(store.missing),
+        _wrong(store.unexpected),
+        doubled if store.repeats_allowed else _wrong(store.doubled),
+        Text("✓", style="bold green") if store.ok else Text("✗", style="bold red"),
+    ]
+
+
+def _wrong(count: int) -> Text:
+    return Text(f"{count:,}", style="bold red" if count else "dim")
+
+
+def _lines(report: Report, seconds: dict[str, float]) -> list[str]:
+    alerts, quarantine = report.alerts, report.quarantine
+    by_reason = ", ".join(f"{count} {reason}" for reason, count in quarantine.by_reason.items()) or "nothing"
+    p50, p99 = (percentile(report.latencies_ms, percent) for percent in (50, 99))
+    lines = [
+        f"Quarantine: {by_reason}; unexplained {quarantine.unexplained}, missing {quarantine.missing}.",
+        f"Given up by the stream's consumer: {report.failures} batches.",
+        f"Alerts: {alerts.received} came of {alerts.expected} that had to; missing {alerts.missing}, unexpected "
+        f"{alerts.unexpected}, double {alerts.doubled}, unsigned {alerts.unsigned}.",
+    ]
+    if report.conflicts:
+        lines.append(f"Not sent: {report.conflicts} rows that give another value for an instant that was sent.")
+    if p50 is not None and p99 is not None:
+        lines.append(f"From arrival to processing: half within {p50 / 1000:.1f} s, 99 % within {p99 / 1000:.1f} s.")
+    lines.append("Time: " + ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items()) + ".")
+    examples = [example for store in report.stores for example in store.examples]
+    return [*lines, *examples, *quarantine.examples, *alerts.examples]

@@ -1,0 +1,28 @@
+"""One applied preset on an embedded AWS for all tests of a session that want one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.errors import RunError
+from local.run.deployment import Deployment, deployed
+from local.terraform.binary import find_binary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def applied() -> Iterator[Deployment]:
+    """`manufacturing`, applied: clients, outputs, state, and the workspace to plan in again.
+
+    Skipped where there is no Terraform (and a skip fails in CI); whatever else goes wrong is an error.
+    """
+    try:
+        find_binary()
+    except RunError as reason:
+        pytest.skip(str(reason))
+    with deployed("manufacturing") as deployment:
+        yield deployment

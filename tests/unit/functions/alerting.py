@@ -1,0 +1,23 @@
+"""The alerts of a processor on moto's table and a fake topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lambda_src.common import clients
+from lambda_src.processor.alerts.alerts import Alerts
+from lambda_src.processor.alerts.publisher import Publisher
+
+QUIET_S = 900
+TABLE = "alerts"
+
+
+def container(table, sns, signer=None):
+    """A fresh container: it remembers nothing."""
+    topic = "arn:aws:sns:eu-central-1:123456789012:alerts"
+    publisher: Any = sns
+    return Alerts(table, Publisher(publisher, topic, signer), quiet_seconds=QUIET_S, environment="test")
+
+
+def item(sensor="press-1#temperature"):
+    return clients.dynamodb().get_item(TableName=TABLE, Key={"sensor": {"S": sensor}})["Item"]

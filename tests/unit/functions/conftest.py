@@ -1,0 +1,73 @@
+"""A function's surroundings: an invented account, no network, clients and wiring made anew for each test."""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+import pytest
+from moto import mock_aws
+
+from lambda_src.common import clients, telemetry
+from lambda_src.processor import handler as processor
+from lambda_src.processor.alerts.table import EpisodeTable
+from lambda_src.secret_rotation import handler as rotation
+from tests.unit.functions.alerting import TABLE
+from tests.unit.functions.factories import NOW_MS
+
+AWS_ENV = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_REGION": "eu-central-1",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch):
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_TIMESTREAM_WRITE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in AWS_ENV.items():
+        monkeypatch.setenv(name, value)
+
+    def refuse(*_args, **_kwargs):
+        raise AssertionError("a unit test tried to open a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    _forget()
+    yield
+    _forget()
+
+
+def _forget():
+    clients.forget()
+    processor.wire.cache_clear()
+    rotation._settings.cache_clear()
+    # A logger keeps the standard output that it was made with, which is a new one in each test.
+    telemetry.logger.cache_clear()
+    for service in (processor.SERVICE, rotation.SERVICE):
+        logging.root.manager.loggerDict.pop(service, None)
+
+
+@pytest.fixture
+def aws():
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def table(aws):
+    clients.dynamodb().create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "sensor", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "sensor", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return EpisodeTable(clients.dynamodb(), TABLE, lambda: NOW_MS)
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    monkeypatch.setattr("lambda_src.common.retry.time.sleep", lambda _seconds: None)

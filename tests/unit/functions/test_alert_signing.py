@@ -1,0 +1,91 @@
+"""Signatures of alerts, and what happens without a key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from base64 import b64encode
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambda_src.common import clients
+from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.processor.alerts.signing import Signer
+from tests.unit.functions.alerting import container
+from tests.unit.functions.factories import NOW_MS, deadline, hot
+from tests.unit.functions.fakes import FakeSNS, client_error
+
+
+def _secret(value=None):
+    created = clients.secretsmanager().create_secret(Name="signing", **({"SecretString": value} if value else {}))
+    return created["ARN"]
+
+
+def test_an_alert_is_signed_with_the_current_version(table):
+    key = bytes(range(32))
+    arn = _secret(json.dumps({"algorithm": "HMAC-SHA256", "key": b64encode(key).decode()}))
+    version = clients.secretsmanager().get_secret_value(SecretId=arn)["VersionId"]
+    sns = FakeSNS()
+
+    counts = container(table, sns, Signer(clients.secretsmanager(), arn)).announce([hot(NOW_MS)], deadline())
+
+    expected = hmac.new(key, sns.bodies[0], hashlib.sha256).hexdigest()
+    attributes = {name: value["StringValue"] for name, value in sns.attributes[0].items()}
+    assert attributes == {
+        "severity": "warning",
+        "sensor_type": "temperature",
+        "device_id": "press-1",
+        "signature": expected,
+        "key_id": version,
+    }
+    assert counts.unsigned == 0
+
+
+def test_while_the_secret_has_no_value_the_alert_goes_out_unsigned_and_is_counted(table):
+    sns = FakeSNS()
+
+    signer = Signer(clients.secretsmanager(), _secret())
+    counts = container(table, sns, signer).announce([hot(NOW_MS)], deadline())
+
+    assert (counts.published, counts.unsigned) == (1, 1)
+    assert "signature" not in sns.attributes[0]
+
+
+def _signer(secrets: Any):
+    return Signer(secrets, "arn")
+
+
+class _Secrets:
+    def __init__(self, error):
+        self.error = error
+        self.calls = 0
+
+    def get_secret_value(self, **_request):
+        self.calls += 1
+        if self.error:
+            raise self.error
+        return {"VersionId": "v1", "SecretString": '{"algorithm": "HMAC-SHA256", "key": "AAAA"}'}
+
+
+def test_a_secret_that_may_not_be_read_is_raised(table):
+    signer = _signer(_Secrets(client_error("AccessDeniedException")))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        container(table, FakeSNS(), signer).announce([hot(NOW_MS)], deadline())
+
+
+def test_a_secret_that_cannot_be_read_now_delays_the_batch(table):
+    signer = _signer(_Secrets(client_error("InternalServiceError", 500)))
+    with pytest.raises(TemporaryFailureError):
+        container(table, FakeSNS(), signer).announce([hot(NOW_MS)], deadline())
+
+
+def test_the_secret_is_read_once_for_many_alerts(table):
+    secrets = _Secrets(None)
+    alerts = container(table, FakeSNS(), _signer(secrets))
+
+    alerts.announce([hot(NOW_MS, device_id=f"d{n}") for n in range(25)], deadline())
+
+    assert secrets.calls == 1

@@ -1,0 +1,94 @@
+"""The measurement of handlers: it runs any handler, counts its calls, and answers bad arguments in one line."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+
+import pytest
+
+from bench.__main__ import main
+from bench.handlers.fleet import Fleet
+from lambda_src.common.decode import decode
+from lambda_src.common.thresholds import Threshold
+from lambda_src.processor.judge import ThresholdJudge
+from tests.unit.functions.factories import NOW_MS
+
+PEER = """
+import os
+import boto3
+
+s3 = boto3.client("s3")
+print("noise at import")
+
+def lambda_handler(event, context):
+    print("noise", context.aws_request_id, os.environ["MARK"])
+    for record in event["Records"]:
+        s3.put_object(Bucket="raw", Key=record["eventID"], Body=record["kinesis"]["data"])
+"""
+
+
+def test_ours_and_a_peer_are_measured_on_the_same_events(tmp_path, capfd):
+    peer = tmp_path / "their_handler.py"
+    peer.write_text(PEER)
+
+    status = main(f"handlers --peer {peer}:lambda_handler --env MARK=1 --batch 50 --events 100 --repeat 1".split())
+
+    output = capfd.readouterr().out
+    assert status == 0
+    ours, theirs = output.split(str(peer))
+    assert "20.00 timestream.WriteRecords" in ours
+    assert "1000.00 s3.PutObject" in theirs
+    assert "peer / ours" in theirs
+    assert "noise" not in output
+    assert "_aws" not in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["handlers", "--batch", "0"], "'0' is no whole number from 1 to 10,000"),
+        (["handlers", "--events", "-5"], "'-5' is no whole number"),
+        (["handlers", "--env", "MARK"], "'MARK' is not K=V"),
+        (["handlers", "--peer", "handler.py"], "'handler.py' is not PATH:FUNCTION"),
+        (["handlers", "--peer", "none.py:handle"], "no Python file 'none.py'"),
+        (["handlers", "--bogus"], "unrecognized arguments: --bogus"),
+        (["bogus"], "python -m bench NAME"),
+        ([], "python -m bench NAME"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_arguments_are_one_line_and_status_2(arguments, said, capsys):
+    assert main(arguments) == 2
+
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("source", "said"), [("def g(): pass", "'f'"), ("def f(e, c): 1/0", "division")])
+def test_a_peer_that_cannot_run_is_one_line_and_status_2(source, said, tmp_path, capfd):
+    peer = tmp_path / "peer.py"
+    peer.write_text(source)
+
+    status = main(["handlers", "--peer", f"{peer}:f", "--batch", "5", "--events", "5", "--repeat", "1"])
+
+    error = capfd.readouterr().err
+    assert status == 2
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_the_fleet_is_plausible():
+    judge = ThresholdJudge({"temperature": Threshold(max=100), "vibration": Threshold(max=5)})
+    events = [item["kinesis"] for batch in Fleet(NOW_MS / 1000).batches(0, 3000, 1000) for item in batch["Records"]]
+    payloads = [b64decode(event["data"]) for event in events]
+
+    decoded = [decode(data, arrived_ms=NOW_MS) for data in payloads]
+
+    assert not any(found.rejects for found in decoded)
+    assert len({found.readings[0].identity for found in decoded}) == 3000
+    anomalous = sum(judge.judge(found.readings[0]).is_anomaly for found in decoded)
+    assert 0.01 < anomalous / 3000 < 0.03
+    assert 180 < sum(map(len, payloads)) / 3000 < 260
+    assert set(json.loads(payloads[0])) >= {"sensor_id", "sensor_type", "value", "timestamp", "production_line"}

@@ -1,0 +1,65 @@
+"""What an episode is: pure decisions from times alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambda_src.processor.alerts.episodes import Episode, Step, decide, runs_of
+from tests.unit.functions.factories import hot
+
+QUIET = 1000
+
+
+def _shape(times):
+    return [(run.start_ms, run.last_ms, run.size) for run in runs_of([hot(t) for t in times], QUIET)]
+
+
+@pytest.mark.parametrize(
+    ("times", "runs"),
+    [
+        ([], []),
+        ([5], [(5, 5, 1)]),
+        ([0, 1000], [(0, 1000, 2)]),
+        ([0, 1001], [(0, 0, 1), (1001, 1001, 1)]),
+        ([1800, 0, 900], [(0, 1800, 3)]),
+        ([3000, 0, 100], [(0, 100, 2), (3000, 3000, 1)]),
+    ],
+)
+def test_a_gap_longer_than_the_quiet_time_ends_an_episode(times, runs):
+    assert _shape(times) == runs
+
+
+def test_each_sensor_of_each_device_has_its_own():
+    anomalies = [hot(0), hot(0, device_id="b"), hot(0, sensor_type="pressure"), hot(1)]
+
+    assert sorted((run.sensor, run.size) for run in runs_of(anomalies, QUIET)) == [
+        ("b#temperature", 1),
+        ("press-1#pressure", 1),
+        ("press-1#temperature", 2),
+    ]
+
+
+OPEN = Episode(start_ms=10_000, last_ms=12_000, written_ms=12_000, announced=True)
+
+
+@pytest.mark.parametrize(
+    ("times", "known", "step"),
+    [
+        ([0], None, Step.OPEN),
+        ([13_001], OPEN, Step.OPEN),
+        ([13_000], OPEN, Step.EXTEND),
+        ([12_499], OPEN, Step.CONTINUE),
+        ([12_500], OPEN, Step.EXTEND),
+        ([11_000], OPEN, Step.CONTINUE),
+        ([9_999], OPEN, Step.LATE),
+        ([9_999, 10_000], OPEN, Step.CONTINUE),
+        ([10_000], OPEN._replace(announced=False), Step.ANNOUNCE),
+        ([12_600], OPEN._replace(last_ms=12_900), Step.EXTEND),
+        ([13_800], OPEN._replace(last_ms=12_900), Step.EXTEND),
+        ([13_901], OPEN._replace(last_ms=12_900), Step.OPEN),
+    ],
+)
+def test_a_run_is_judged_by_the_latest_known_episode(times, known, step):
+    (run,) = runs_of([hot(t) for t in times], QUIET)
+
+    assert decide(run, known, QUIET) is step

@@ -1,0 +1,145 @@
+"""What is wrong with a run makes its account say so."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lambda_src.common.reading import Identity
+from local.fleet import ExpectedAlert
+from local.ledger.account import StoreAccount, account
+from local.ledger.alerts import Alert, AlertAccount, ReceivedAlert, account_alerts
+from local.ledger.quarantine import QuarantineAccount, QuarantineLine, account_quarantine
+from local.run.report import Report, percentile, write_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SENT = {Identity("press-1", "temperature", at): float(at) for at in range(3)}
+STORED = list(SENT.items())
+EPISODE = ExpectedAlert("press-1", "temperature", 5)
+
+
+def received(start_ms: int = 5, *, signed: bool = True) -> ReceivedAlert:
+    return ReceivedAlert(Alert("id", "press-1", "temperature", 120.0, "critical", start_ms), signed)
+
+
+def refused(payload: bytes, reason: str) -> QuarantineLine:
+    return QuarantineLine(reason, "a sentence", b64encode(payload).decode())
+
+
+def report(**changes: Any) -> Report:
+    good = Report(
+        preset="manufacturing",
+        sent=3,
+        stores=[account("timestream", SENT, STORED)],
+        quarantine=account_quarantine({}, []),
+        alerts=account_alerts([EPISODE], [received()]),
+        failures=0,
+        latencies_ms=[10.0, 20.0],
+    )
+    return replace(good, **changes)
+
+
+def test_a_store_with_each_reading_once_is_right() -> None:
+    found = account("timestream", SENT, STORED)
+    assert (found.expected, found.found, found.missing, found.unexpected, found.doubled) == (3, 3, 0, 0, 0)
+    assert found.ok
+
+
+def test_a_missing_reading_is_counted_and_named() -> None:
+    found = account("timestream", SENT, STORED[1:])
+    assert (found.found, found.missing, found.ok) == (2, 1, False)
+    assert found.examples == ("missing press-1 temperature 0 = 0.0",)
+
+
+def test_a_reading_that_was_never_sent_is_unexpected() -> None:
+    found = account("timestream", SENT, [*STORED, (Identity("press-2", "temperature", 0), 1.0)])
+    assert (found.missing, found.unexpected, found.ok) == (0, 1, False)
+
+
+def test_another_value_is_both_missing_and_unexpected() -> None:
+    found = account("timestream", SENT, [*STORED[1:], (STORED[0][0], 99.0)])
+    assert (found.missing, found.unexpected, found.ok) == (1, 1, False)
+
+
+@pytest.mark.parametrize("repeats_allowed", [False, True])
+def test_a_double_is_wrong_but_in_an_archive_of_all_that_came(repeats_allowed: bool) -> None:
+    found = account("store", SENT, [*STORED, STORED[0]], repeats_allowed=repeats_allowed)
+    assert (found.found, found.doubled) == (3, 1)
+    assert found.ok is repeats_allowed
+
+
+def test_quarantine_holds_exactly_what_was_sent_for_it() -> None:
+    poison = {b"{": "invalid_json", b"[]": "empty"}
+    assert account_quarantine(poison, [refused(b"{", "invalid_json"), refused(b"[]", "empty")]).ok
+
+
+@pytest.mark.parametrize(
+    ("lines", "unexplained", "missing"),
+    [
+        ([refused(b"good", "no_value")], 1, 1),
+        ([refused(b"{", "empty")], 1, 1),
+        ([refused(b"{", "invalid_json"), refused(b"{", "invalid_json")], 1, 0),
+        ([], 0, 1),
+    ],
+    ids=["a good one", "another reason", "twice", "not there"],
+)
+def test_quarantine_that_is_not_explained_is_wrong(lines: list[QuarantineLine], unexplained: int, missing: int) -> None:
+    found = account_quarantine({b"{": "invalid_json"}, lines)
+    assert (found.unexplained, found.missing, found.ok) == (unexplained, missing, False)
+
+
+@pytest.mark.parametrize(
+    ("came", "field"),
+    [
+        ([], "missing"),
+        ([received(), received(7)], "unexpected"),
+        ([received(), received()], "doubled"),
+        ([received(signed=False)], "unsigned"),
+    ],
+)
+def test_each_episode_is_announced_once_and_signed(came: list[ReceivedAlert], field: str) -> None:
+    assert account_alerts([EPISODE], [received()]).ok
+    found = account_alerts([EPISODE], came)
+    assert getattr(found, field) == 1
+    assert not found.ok
+
+
+BAD_STORE = StoreAccount("s3_raw", 3, 2, 1, 0, 0, repeats_allowed=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stores": [account("timestream", SENT, STORED), BAD_STORE]},
+        {"stores": []},
+        {"sent": 0},
+        {"failures": 1},
+        {"quarantine": QuarantineAccount({"conflict": 1}, unexplained=1, missing=0)},
+        {"alerts": AlertAccount(1, 0, missing=1, unexpected=0, doubled=0, unsigned=0)},
+    ],
+    ids=["a store", "no store", "nothing sent", "given up", "quarantine", "alerts"],
+)
+def test_one_wrong_part_makes_the_run_wrong(change: dict[str, Any]) -> None:
+    assert report().ok
+    assert not report(**change).ok
+
+
+def test_the_report_has_its_documented_form(tmp_path: Path) -> None:
+    write_report(tmp_path / "r.json", report(conflicts=2).as_json({"synth": 1.0, "apply": 2.0}))
+    written = json.loads((tmp_path / "r.json").read_text())
+    assert written["stores"]["timestream"].items() >= {"expected": 3, "found": 3, "missing": 0, "unexpected": 0}.items()
+    assert (written["sent"], written["rejected"], written["conflicts"], written["ok"]) == (3, 0, 2, True)
+    assert written["quarantined"] == {}
+    assert written["latency_ms"] == {"p50": 10.0, "p99": 20.0}
+    assert written["seconds"] == {"synth": 1.0, "apply": 2.0}
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    values = [float(number) for number in range(1, 101)]
+    assert (percentile(values, 50), percentile(values, 99), percentile([], 50)) == (50.0, 99.0, None)

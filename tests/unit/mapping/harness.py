@@ -1,0 +1,64 @@
+"""A mapping on fakes, from end to end."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from local.mapping import MappingEvent, MappingRunner, MappingStats, Timing
+from tests.unit.mapping.factories import settings
+from tests.unit.mapping.fakes import FakeClients, FakeKinesis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUICK = Timing(read_busy=0.01, read_idle=0.01, backoff_first=0.005, backoff_cap=0.01)
+
+
+class Run:
+    """A runner on fakes; `stored` is what the function has done with, in order."""
+
+    def __init__(self) -> None:
+        self.clients = FakeClients()
+        self.clients.function.handler = self._handle
+        self.stored: list[str] = []
+        self.events: list[MappingEvent] = []
+        self.script: Callable[[list[str]], object] = lambda _data: None
+        self.runner: MappingRunner | None = None
+        self._lock = Lock()
+
+    @property
+    def kinesis(self) -> FakeKinesis:
+        return self.clients.kinesis
+
+    def start(self, timing: Timing = QUICK, **changes: Any) -> MappingRunner:
+        self.runner = MappingRunner(self.clients, settings(**changes), self.events.append, timing)
+        self.runner.start()
+        return self.runner
+
+    def settle(self, timeout: float = 10.0) -> MappingStats:
+        assert self.runner is not None
+        asked = time.monotonic()
+        # What was put a moment ago shows with the next read only.
+        while min(self.runner.idle_for(), time.monotonic() - asked) < 0.1 and time.monotonic() < asked + timeout:
+            time.sleep(0.01)
+        return self.runner.stats
+
+    def _handle(self, event: dict[str, Any]) -> object:
+        data = [base64.b64decode(entry["kinesis"]["data"]).decode() for entry in event["Records"]]
+        answer = self.script(data)
+        with self._lock:
+            self.stored += data
+        return answer
+
+    def end(self) -> None:
+        if self.runner is not None:
+            self.runner._progress.stopping.set()
+
+    def given_up(self) -> list[list[str]]:
+        bodies = [json.loads(written["Body"]) for written in self.clients.store.written]
+        payloads = [json.loads(body["payload"])["Records"] for body in bodies]
+        return [[base64.b64decode(r["kinesis"]["data"]).decode() for r in records] for records in payloads]
