@@ -13,6 +13,8 @@ _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
     max_pool_connections=32,
+    # Everything is on the loopback interface, whatever proxy the environment names.
+    proxies={},
     s3={"addressing_style": "path"},
 )
 _TIMESTREAM = frozenset({"timestream-write", "timestream-query"})
