@@ -13,8 +13,13 @@ _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
     max_pool_connections=32,
+    # Everything is on the loopback interface, whatever proxy the environment names.
+    proxies={},
     s3={"addressing_style": "path"},
 )
+# An invocation that is repeated by the client would run the function twice side by side; who invokes decides about
+# repeating. 900 s is the longest that a function may run.
+_INVOKE = _CONFIG.merge(Config(retries={"total_max_attempts": 1}, read_timeout=910))
 _TIMESTREAM = frozenset({"timestream-write", "timestream-query"})
 
 
@@ -70,5 +75,6 @@ class Clients:
             region_name=self.region,
         )
         url = self.timestream_url if service in _TIMESTREAM else self.endpoint_url
+        config = _INVOKE if service == "lambda" else _CONFIG
         make: Any = session.client
-        return make(service, endpoint_url=url, config=_CONFIG, verify=str(self.trusted) if self.trusted else None)
+        return make(service, endpoint_url=url, config=config, verify=str(self.trusted) if self.trusted else None)

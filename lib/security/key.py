@@ -77,7 +77,6 @@ def _logs(context: Context) -> Statement:
             "kms:ReEncryptFrom",
             "kms:ReEncryptTo",
             "kms:GenerateDataKey",
-            "kms:DescribeKey",
         ),
         resources=("*",),
         star_reason="in a key policy the resource is always this key",

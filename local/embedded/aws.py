@@ -38,7 +38,11 @@ class EmbeddedAws:
 def _environment(folder: Path, **extra: str) -> dict[str, str]:
     """This process's environment without its AWS settings, which must not leak into the embedded account."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {"TMPDIR": str(folder), "PYTHONPATH": str(_PROJECT), "PYTHONUNBUFFERED": "1"} | extra
+    return (
+        kept
+        | {"TMPDIR": str(folder), "PYTHONPATH": str(_PROJECT), "PYTHONUNBUFFERED": "1", "NO_PROXY": LOOPBACK}
+        | extra
+    )
 
 
 def _ministack(folder: Path, port: int, clients: Clients, certificate: Certificate) -> Server:
@@ -93,10 +97,12 @@ def _tail(log: Path) -> str:
 
 def _await_answer(url: str, server: Server, keeper: "subprocess.Popen[bytes]", trusted: Path) -> None:
     context = ssl.create_default_context(cafile=str(trusted))
+    # No proxy, whatever the environment names.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=2, context=context):  # noqa: S310 (our own loopback address)
+            with opener.open(url, timeout=2):
                 return
         except urllib.error.HTTPError:
             return  # an answer, whatever its status, means that the server is up

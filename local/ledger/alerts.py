@@ -128,23 +128,27 @@ class AlertSubscriber:
 
     def _receive(self) -> None:
         try:
-            while not self._stopping.is_set():
-                self._receive_once()
+            # Asked to stop, it goes on until the queue is empty: the last alert may still be in it.
+            while self._receive_once() or not self._stopping.is_set():
+                pass
         except BaseException as error:  # noqa: BLE001 (kept for `stop`, which raises it)
             self.error = error
 
-    def _receive_once(self) -> None:
+    def _receive_once(self) -> bool:
+        """Take up to ten messages; whether there were any."""
         answer = self._sqs.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=10,
             WaitTimeSeconds=_WAIT_SECONDS,
             MessageAttributeNames=["All"],
         )
-        for message in answer.get("Messages", ()):
+        messages = answer.get("Messages", ())
+        for message in messages:
             received = self._check(message)
             self.received.append(received)
             self._on_alert(received)
             self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+        return bool(messages)
 
     def _check(self, message: dict[str, Any]) -> ReceivedAlert:
         body = message["Body"].encode()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -21,6 +22,7 @@ from local.run.options import Options
 from local.run.report import Report, write_report
 from local.run.source import Source, check_source, describe_replay, make_source
 from local.run.stream import Sent, Watcher, send, settle
+from local.terraform.workspace import TerraformFailedError
 from local.view.board import Board
 from local.view.ledger import print_ledger
 from local.view.live import LiveView
@@ -54,35 +56,25 @@ def _run(options: Options, config: Config, replay: Replay | None, board: Board) 
     with deployed(options.preset, phase=board.phase, port=options.port, keep=options.keep) as deployment:
         sent = Sent()
         readers = readers_for(deployment.clients, deployment.outputs, sent.payloads)
-        with consuming(deployment, board) as (runner, received):
-            source = _stream(options, config, replay, deployment, readers, sent, board)
+        with consuming(deployment, board) as (runner, received), Watcher(readers, board) as watcher:
+            with board.phase("stream"):
+                source = make_source(options, config, replay)
+                send(deployment, source, options.rate, sent, board)
             with board.phase("settle"):
-                settle(runner, readers, sent, board)
+                settle(runner, watcher, sent, board)
         with board.phase("account"):
             report = _account(deployment, readers, sent, source, received, _about_source(options, replay))
+        return replace(report, destroy_error=_destroy(deployment, board))
+
+
+def _destroy(deployment: Deployment, board: Board) -> str | None:
+    """Destroy what was applied; what went wrong, since a ledger is worth printing nevertheless."""
+    try:
         with board.phase("destroy") as progress:
             destroy(deployment, progress)
-    return report
-
-
-def _stream(
-    options: Options,
-    config: Config,
-    replay: Replay | None,
-    deployment: Deployment,
-    readers: list[StoreReader],
-    sent: Sent,
-    board: Board,
-) -> Source:
-    watcher = Watcher(readers, board)
-    with board.phase("stream"):
-        source = make_source(options, config, replay)
-        watcher.start()
-        try:
-            send(deployment, source, options.rate, sent, board)
-        finally:
-            watcher.stop()
-    return source
+    except TerraformFailedError as error:
+        return str(error)
+    return None
 
 
 @contextmanager

@@ -28,12 +28,19 @@ class Report:
     failures: int
     latencies_ms: Sequence[float]
     conflicts: int = 0
+    destroy_error: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is missing, nothing double, nothing unexplained, and every alert came."""
-        parts = [*(store.ok for store in self.stores), self.quarantine.ok, self.alerts.ok, self.failures == 0]
+        """Whether nothing is missing, double or unexplained, every alert came, and all could be destroyed."""
+        parts = [
+            *(store.ok for store in self.stores),
+            self.quarantine.ok,
+            self.alerts.ok,
+            self.failures == 0,
+            self.destroy_error is None,
+        ]
         return bool(self.stores) and self.sent > 0 and all(parts)
 
     def as_json(self, seconds: Mapping[str, float]) -> dict[str, Any]:
@@ -49,6 +56,7 @@ class Report:
             "quarantine_missing": self.quarantine.missing,
             "failures": self.failures,
             "alerts": asdict(self.alerts),
+            "destroy_error": self.destroy_error,
             "latency_ms": {"p50": percentile(self.latencies_ms, 50), "p99": percentile(self.latencies_ms, 99)},
             "seconds": dict(seconds),
             **self.extra,

@@ -48,7 +48,7 @@ def send(deployment: Deployment, source: Source, rate: float, sent: Sent, board:
 
 
 class Watcher:
-    """Counts what the stores have, every two seconds, in a thread of its own."""
+    """Counts what the stores have, every two seconds, in a thread of its own, while its `with` block runs."""
 
     def __init__(self, readers: Sequence[StoreReader], board: Board) -> None:
         self._readers = readers
@@ -57,34 +57,36 @@ class Watcher:
         self._thread = threading.Thread(target=self._watch, name="stores", daemon=True)
         self._error: BaseException | None = None
 
-    def start(self) -> None:
-        """Begin to count."""
+    def __enter__(self) -> "Watcher":
         self._thread.start()
+        return self
 
-    def stop(self) -> None:
-        """End; raises what ended the thread, if something did."""
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
+
+    @property
+    def names(self) -> list[str]:
+        """The stores that it counts in."""
+        return [reader.name for reader in self._readers]
+
+    def check(self) -> None:
+        """Raise what ended the thread, if something did."""
         if self._error is not None:
             raise self._error
 
     def _watch(self) -> None:
         try:
             while not self._over.wait(LOOK_SECONDS):
-                look(self._readers, self._board)
-        except BaseException as error:  # noqa: BLE001 (kept for `stop`, which raises it)
+                for reader in self._readers:
+                    self._board.stores[reader.name] = reader.count()
+        except BaseException as error:  # noqa: BLE001 (kept for `check`, which raises it)
             self._error = error
-
-
-def look(readers: Sequence[StoreReader], board: Board) -> None:
-    """Put the stores' counts on the board."""
-    for reader in readers:
-        board.stores[reader.name] = reader.count()
 
 
 def settle(
     runner: MappingRunner,
-    readers: Sequence[StoreReader],
+    watcher: Watcher,
     sent: Sent,
     board: Board,
     clock: Callable[[], float] = time.monotonic,
@@ -97,8 +99,8 @@ def settle(
     grown, most = clock(), dict(board.stores)
     while clock() - grown < PATIENCE_SECONDS:
         runner.check()
-        look(readers, board)
-        complete = all(board.stores[reader.name] >= len(sent.readings) for reader in readers)
+        watcher.check()
+        complete = all(board.stores.get(name, 0) >= len(sent.readings) for name in watcher.names)
         if complete and runner.stats.pending == 0 and runner.idle_for() >= LOOK_SECONDS:
             return
         if any(count > most.get(name, 0) for name, count in board.stores.items()):

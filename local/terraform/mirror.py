@@ -53,11 +53,12 @@ def _holds(root: Path, provider: Provider, binary: Binary) -> bool:
 
 
 def _below(folders: Sequence[Path], registry: str) -> Iterator[Path]:
-    """Folders that contain one named `registry`, at most `_SEARCH_DEPTH` levels below any of `folders`."""
+    """Folders that contain one named `registry`: any of `folders`, or at most `_SEARCH_DEPTH` - 1 levels below."""
     level = list(folders)
-    for _ in range(_SEARCH_DEPTH):
+    for depth in range(_SEARCH_DEPTH):
+        if depth:
+            level = [child for folder in level for child in _children(folder)]
         yield from (folder for folder in level if (folder / registry).is_dir())
-        level = [child for folder in level for child in _children(folder)]
 
 
 def _children(folder: Path) -> list[Path]:

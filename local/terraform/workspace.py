@@ -5,12 +5,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local.errors import RunError
+from local.terraform import leash as leash_module
 from local.terraform.binary import Binary
 from local.terraform.cli_config import own_configuration, write_configuration
 from local.terraform.events import Events, Progress, one_line
@@ -75,7 +77,8 @@ class Workspace:
 
     def _change(self, command: tuple[str, ...], progress: Progress | None) -> None:
         """Run apply or destroy, reading its stream of JSON events as they come."""
-        arguments = (str(self.binary.path), *command, "-json", f"-parallelism={_PARALLELISM}", *_CALM)
+        leash = (sys.executable, str(Path(leash_module.__file__)))
+        arguments = (*leash, str(self.binary.path), *command, "-json", f"-parallelism={_PARALLELISM}", *_CALM)
         events = Events(progress or (lambda done, total: None))
         log = self.folder / f"{command[0]}.log"
         with (
@@ -84,6 +87,7 @@ class Workspace:
                 arguments,
                 cwd=self.folder,
                 env=self.environment,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,

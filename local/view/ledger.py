@@ -57,6 +57,8 @@ def _lines(report: Report, seconds: dict[str, float]) -> list[str]:
         f"Alerts: {alerts.received} came of {alerts.expected} that had to; missing {alerts.missing}, unexpected "
         f"{alerts.unexpected}, double {alerts.doubled}, unsigned {alerts.unsigned}.",
     ]
+    if report.destroy_error:
+        lines.append(f"Not everything could be destroyed: {report.destroy_error}")
     if report.conflicts:
         lines.append(f"Not sent: {report.conflicts} rows that give another value for an instant that was sent.")
     if p50 is not None and p99 is not None:

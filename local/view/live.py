@@ -19,6 +19,7 @@ class LiveView:
 
     def __init__(self, board: Board, console: Console) -> None:
         self._board = board
+        self._width = min(_WIDTH, console.width)
         self._spinner = Spinner("dots", style="cyan")
         self._live = Live(
             get_renderable=self._picture,
@@ -42,7 +43,7 @@ class LiveView:
         if self._board.lines:
             parts += [Text(), Text("\n".join(self._board.lines), style="dim", overflow="ellipsis", no_wrap=True)]
         title = f"[bold]{self._board.title}"
-        return Panel(Group(*parts), title=title, title_align="left", width=_WIDTH, border_style="cyan")
+        return Panel(Group(*parts), title=title, title_align="left", width=self._width, border_style="cyan")
 
     def _phases(self) -> Table:
         table = Table.grid(padding=(0, 1))

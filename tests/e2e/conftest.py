@@ -16,7 +16,7 @@ from local.ledger.account import StoreAccount, account
 from local.ledger.quarantine import QuarantineLine, count_failures, read_quarantine
 from local.ledger.stores import readers_for
 from local.run.command import consuming
-from local.run.stream import Sent, send, settle
+from local.run.stream import Sent, Watcher, send, settle
 from local.view.board import Board
 
 if TYPE_CHECKING:
@@ -98,9 +98,9 @@ def campaign(applied: Deployment) -> Campaign:
     messages, poison = poison_messages(start_ms)
     sent, board = Sent(), Board("campaign")
     readers = readers_for(applied.clients, applied.outputs, sent.payloads)
-    with consuming(applied, board) as (runner, alerts):
+    with consuming(applied, board) as (runner, alerts), Watcher(readers, board) as watcher:
         send(applied, PoisonedPlant(plant, messages), 400.0, sent, board)
-        settle(runner, readers, sent, board)
+        settle(runner, watcher, sent, board)
     return Campaign(
         plant=plant,
         sent=sent,

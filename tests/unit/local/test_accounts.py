@@ -120,10 +120,11 @@ BAD_STORE = StoreAccount("s3_raw", 3, 2, 1, 0, 0, repeats_allowed=True)
         {"stores": []},
         {"sent": 0},
         {"failures": 1},
+        {"destroy_error": "terraform destroy: no"},
         {"quarantine": QuarantineAccount({"conflict": 1}, unexplained=1, missing=0)},
         {"alerts": AlertAccount(1, 0, missing=1, unexpected=0, doubled=0, unsigned=0)},
     ],
-    ids=["a store", "no store", "nothing sent", "given up", "quarantine", "alerts"],
+    ids=["a store", "no store", "nothing sent", "given up", "not destroyed", "quarantine", "alerts"],
 )
 def test_one_wrong_part_makes_the_run_wrong(change: dict[str, Any]) -> None:
     assert report().ok

@@ -117,7 +117,7 @@ def test_an_unreachable_registry_ends_the_command_before_a_server_starts(tmp_pat
     program = tmp_path / "bin" / "terraform"
     program.write_text(program.read_text().replace("linux_amd64", "plan9_mips"))
     # When
-    done = run(PATH=path, TMPDIR=str(tmp_path), TF_CLI_CONFIG_FILE=str(tmp_path / "none"))
+    done = run(PATH=path, TMPDIR=str(tmp_path), TF_CLI_CONFIG_FILE=str(tmp_path / "none"), XDG_CACHE_HOME=str(tmp_path))
     # Then
     assert done.returncode == 2, done.stderr
     assert "registry.terraform.io is not reachable" in done.stderr

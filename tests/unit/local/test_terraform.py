@@ -29,6 +29,12 @@ CLIENTS = Clients(
 )
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the user's cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 def fake_binary(folder: Path, name: str = "terraform", version: str = "1.11.4", then: str = "exit 0") -> str:
     """A program that tells its version and otherwise does `then`; returns the PATH that finds it."""
     folder.mkdir(exist_ok=True)
@@ -106,8 +112,7 @@ def test_the_configuration_takes_the_provider_from_the_mirror_alone(tmp_path: Pa
     assert f'exclude = ["{ADDRESS}"]' in text
 
 
-def test_without_a_mirror_all_runs_share_a_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_without_a_mirror_all_runs_share_a_cache(tmp_path: Path) -> None:
     text = write_configuration(tmp_path, None, ADDRESS).read_text()
     assert text == f'plugin_cache_dir = "{tmp_path}/cache/terraform-plugins"\n'
     assert (tmp_path / "cache/terraform-plugins").is_dir()

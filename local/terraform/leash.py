@@ -1,0 +1,28 @@
+"""Runs one program that must not outlive whoever wanted it: `python -m local.terraform.leash PROGRAM ARGUMENT…`.
+
+Terraform's providers are processes of their own, which go on when Terraform is killed. This one leads their process
+group, and kills it when its standard input ends: the kernel closes that pipe when its owner is gone, however it went.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+
+def main() -> int:
+    """Run the program; its exit status."""
+
+    def watch_owner() -> None:
+        # Not sys.stdin, whose lock would be held at exit.
+        while os.read(0, 1024):
+            pass
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch_owner, daemon=True).start()
+    return subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
