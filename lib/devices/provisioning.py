@@ -14,8 +14,8 @@ from cdktf_cdktf_provider_aws.iot_thing_group import IotThingGroup
 from cdktf_cdktf_provider_aws.iot_thing_type import IotThingType
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
-from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 
+from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 from lib.building.function import Function, FunctionOptions
 from lib.building.iam import Role, Statement, service_trust
 from lib.devices.policies import claim_policy, device_policy
@@ -125,7 +125,7 @@ class Provisioning(Construct):
             ),
             Statement(
                 actions=("iot:AttachPolicy", "iot:DescribeCertificate", "iot:UpdateCertificate"),
-                resources=(context.arn("iot", "cert/*"), context.arn("iot", f"policy/{self.device_policy}")),
+                resources=(context.arn("iot", "cert/*"),),
             ),
             Statement(
                 actions=("iot:AttachThingPrincipal",),
