@@ -56,6 +56,8 @@ e2e: $(READY) ## the tests on the embedded AWS
 bench: $(READY) ## measure synthesis and the functions
 	$(BIN)/python -m bench synth
 	$(BIN)/python -m bench handlers
+	$(BIN)/python -m bench handlers --stores dynamodb --devices 500 --batch 5000
+	$(BIN)/python -m bench handlers --stores dynamodb --devices 100 --batch 100
 
 snapshots: $(READY) ## accept the synthesized JSON as it is now
 	$(BIN)/python -m pytest tests/snapshot --snapshot-update

@@ -39,6 +39,7 @@ WRITES = {
     "s3:PutObject": "objects",
     "timestream:WriteRecords": "readings",
     "dynamodb:BatchWriteItem": "runs",
+    "dynamodb:PartiQLUpdate": "states",
     "dynamodb:UpdateItem": "updates",
     "sqs:SendMessage": "messages",
     "sns:Publish": "messages",

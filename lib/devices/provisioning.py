@@ -100,7 +100,7 @@ class Provisioning(Construct):
             timeout_seconds=HOOK_TIMEOUT_SECONDS,
         )
         function = Function(self, "provisioning-hook", context=context, key=key, layer=layer, options=options)
-        allowed.grant(function.role, "GetItem", "UpdateItem")
+        allowed.grant(function.role, "UpdateItem")
         return function
 
     def _registrar(self, context: Context) -> Role:

@@ -90,8 +90,8 @@ def devices_row(context: Context, connectivity: Connectivity) -> Row:
     messages = [rule.metric("TopicMatch"), rule.metric("ParseError"), rule.metric("RuleMessageThrottled")]
     actions = [rule.action_metric("Success", rule.action), rule.action_metric("Failure", rule.action)]
     people = [
-        own_metric(context, "provisioning_hook", "ProvisioningAllowed"),
-        own_metric(context, "provisioning_hook", "ProvisioningRefused"),
+        own_metric(context, "provisioning-hook", "ProvisioningAllowed"),
+        own_metric(context, "provisioning-hook", "ProvisioningRefused"),
         own_metric(context, "presence", "DevicesOffline"),
     ]
     return Row(

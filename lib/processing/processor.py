@@ -66,7 +66,7 @@ def _grant(role: Role, stores: Stores, alerting: Alerting) -> None:
     if stores.readings:
         stores.readings.grant(role, "BatchWriteItem")
     if stores.devices:
-        stores.devices.grant(role, "PartiQLUpdate", "UpdateItem")
+        stores.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
     if stores.anomalies:
         stores.anomalies.grant_write(role, prefix="anomalies/")
     alerting.table.grant(role, "UpdateItem")

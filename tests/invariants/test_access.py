@@ -30,6 +30,8 @@ KEY_HALF = {
     "secretsmanager:PutSecretValue": ("secretsmanager", {"kms:Decrypt", "kms:GenerateDataKey"}),
     "dynamodb:UpdateItem": ("dynamodb", {"kms:Decrypt"}),
     "dynamodb:BatchWriteItem": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:BatchGetItem": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:PartiQLInsert": ("dynamodb", {"kms:Decrypt"}),
     "dynamodb:PartiQLUpdate": ("dynamodb", {"kms:Decrypt"}),
     "dynamodb:Query": ("dynamodb", {"kms:Decrypt"}),
     "kinesis:PutRecord": ("kinesis", {"kms:GenerateDataKey"}),
