@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TERRAFORM ?= terraform
+STACK ?= cdktf.out/stacks/TapStack$(or $(ENVIRONMENT_SUFFIX),dev)
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements-dev.txt)
 
 # Compiled modules make each later synthesis seconds faster.
@@ -35,8 +37,9 @@ synth: $(READY) ## synthesize the stack of ENVIRONMENT_SUFFIX (dev) into cdktf.o
 demo: $(READY) ## deploy 'manufacturing' onto an embedded AWS, stream half a minute through it, account for every reading
 	$(BIN)/python -m local run --preset manufacturing --duration 30 --rate 200
 
+# The integration suite runs against a live deployment; the end-to-end tests run it against the local one.
 test: $(READY) ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/integration
 
 check: $(READY) ## formatting, lint, types
 	$(BIN)/ruff format --check .
@@ -56,12 +59,17 @@ e2e: $(READY) ## the tests on the embedded AWS
 bench: $(READY) ## measure synthesis and the functions
 	$(BIN)/python -m bench synth
 	$(BIN)/python -m bench handlers
+	$(BIN)/python -m bench handlers --stores dynamodb --devices 500 --batch 5000
+	$(BIN)/python -m bench handlers --stores dynamodb --devices 100 --batch 100
 
 snapshots: $(READY) ## accept the synthesized JSON as it is now
 	$(BIN)/python -m pytest tests/snapshot --snapshot-update
 
 docs: $(READY) ## draw docs/architecture anew from the synthesized plan
 	$(BIN)/python -m docs.architecture.draw
+
+outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENVIRONMENT_SUFFIX (dev), or from STACK=folder
+	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m tests.support.outputs
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --no-header --python-version 3.11 requirements-dev.txt --output-file requirements.lock

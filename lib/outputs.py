@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def add_outputs(stack: TapStack) -> None:
     """One Terraform output a name; a part that the deployment does not have has none."""
-    for name, value in {**_always(stack), **_where_present(stack)}.items():
+    for name, value in {**_always(stack), **_of_stores(stack), **_of_devices(stack)}.items():
         TerraformOutput(stack, f"output-{name}", value=value).override_logical_id(name)
 
 
@@ -38,8 +38,8 @@ def _always(stack: TapStack) -> dict[str, str]:
     }
 
 
-def _where_present(stack: TapStack) -> dict[str, str]:
-    values: dict[str, str] = {}
+def _of_stores(stack: TapStack) -> dict[str, str]:
+    values = {f"{name}_table": table.name for name, table in stack.stores.tables().items()}
     if stack.stores.processed:
         values["processed_bucket"] = stack.stores.processed.name
     if stack.stores.series:
@@ -48,4 +48,34 @@ def _where_present(stack: TapStack) -> dict[str, str]:
     if stack.archive:
         values["raw_bucket"] = stack.archive.bucket.name
         values["firehose_name"] = stack.archive.name
+    return values
+
+
+def _of_devices(stack: TapStack) -> dict[str, str]:
+    connectivity = stack.connectivity
+    if not connectivity:
+        return {}
+    provisioning, bridge = connectivity.provisioning, connectivity.bridge
+    values = {
+        "iot_endpoint": connectivity.endpoint,
+        "iot_rule_name": connectivity.rule.name,
+        "iot_rule_role_arn": connectivity.rule.role.arn,
+        "iot_topic_filter": connectivity.topics.filter,
+        "iot_data_topic": connectivity.topics.data("{device}"),
+        "device_policy": provisioning.device_policy,
+        "claim_policy": provisioning.claim_policy,
+        "provisioning_template": provisioning.template,
+        "thing_type": provisioning.thing_type,
+        "thing_group": provisioning.thing_group,
+        "allowed_devices_table": connectivity.allowed.name,
+        "provisioning_hook_function": provisioning.hook.name,
+        "presence_function": connectivity.presence.function.name,
+    }
+    if bridge:
+        values |= {
+            "bridge_queue_url": bridge.queue.url,
+            "bridge_dlq_url": bridge.queue.dead_letters_url,
+            "bridge_function": bridge.function.name,
+            "bridge_mapping_id": bridge.mapping_id,
+        }
     return values

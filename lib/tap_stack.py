@@ -9,23 +9,22 @@ from cdktf import TerraformStack
 from lib.archive.firehose import Archive
 from lib.building.function import DependencyLayer
 from lib.config import load_environment
+from lib.devices.connectivity import Connectivity
 from lib.foundation import Foundation, StateBackend
 from lib.ingest.producer import Producer
 from lib.ingest.stream import Stream
 from lib.observe import rows, watch
-from lib.observe.alarm import Alarm, Alarms
+from lib.observe.alarm import Alarms
+from lib.observe.alerting import build_alerting
 from lib.observe.dashboard import Dashboard
 from lib.observe.topic import Topic
 from lib.outputs import add_outputs
-from lib.processing.processor import Alerting, Processor, Stores
+from lib.processing.processor import Processor
 from lib.security.key import Key
-from lib.security.signing_secret import SigningSecret
-from lib.store.alert_table import AlertTable
-from lib.store.bucket import Bucket
-from lib.store.timeseries import TimeSeries
+from lib.store.stores import build_stores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from constructs import Construct
 
@@ -61,75 +60,53 @@ class TapStack(TerraformStack):
             self, suffix=environment_suffix, region=aws_region, tags=default_tags or {}, config=config
         ).context
         StateBackend(bucket=state_bucket, region=state_bucket_region).add_to(self, self.context)
-        self.key = Key(self, "key", context=self.context)
-        self.layer = DependencyLayer(self, "dependencies", context=self.context)
-        self.stores = self._stores()
-        self.alerting = self._alerting()
-        self.stream = Stream(self, "stream", context=self.context, key=self.key)
-        self.producer = Producer(self, "producer", context=self.context, stream=self.stream)
+        context = self.context
+        self.key = key = Key(self, "key", context=context)
+        self.layer = layer = DependencyLayer(self, "dependencies", context=context)
+        self.stores = build_stores(self, context=context, key=key)
+        self.alerting = build_alerting(self, context=context, key=key, layer=layer)
+        self.stream = Stream(self, "stream", context=context, key=key)
+        self.producer = Producer(self, "producer", context=context, stream=self.stream)
         self.processor = Processor(
             self,
             "processing",
-            context=self.context,
-            key=self.key,
-            layer=self.layer,
+            context=context,
+            key=key,
+            layer=layer,
             stream=self.stream,
             stores=self.stores,
             alerting=self.alerting,
         )
         self.archive = self._archive()
+        self.connectivity = self._connectivity()
         self._observe()
         add_outputs(self)
 
-    def _stores(self) -> Stores:
-        context, key, config = self.context, self.key, self.context.config
-        quarantine = Bucket(self, "quarantine", context=context, key=key, lifecycle=config.quarantine)
-        on_failure = Bucket(self, "on-failure", context=context, key=key, lifecycle=config.quarantine)
-        processed = series = None
-        if config.processed.enabled:
-            processed = Bucket(self, "processed", context=context, key=key, lifecycle=config.processed)
-        if config.timestream.enabled:
-            series = TimeSeries(self, "timeseries", context=context, key=key, quarantine=quarantine)
-        return Stores(quarantine=quarantine, on_failure=on_failure, processed=processed, series=series)
-
-    def _alerting(self) -> Alerting:
-        context, key = self.context, self.key
-        emails = context.config.alerts.emails
-        return Alerting(
-            table=AlertTable(self, "alert-table", context=context, key=key),
-            topic=Topic(self, "alerts", context=context, key=key, emails=emails),
-            secret=SigningSecret(self, "alert-signing", context=context, key=key, layer=self.layer),
-        )
-
     def _archive(self) -> Archive | None:
-        if not self.context.config.archive.enabled:
+        if not self.stores.raw:
             return None
-        raw = Bucket(self, "raw", context=self.context, key=self.key, lifecycle=self.context.config.raw)
-        return Archive(self, "archive", context=self.context, key=self.key, stream=self.stream, bucket=raw)
+        return Archive(self, "archive", context=self.context, key=self.key, stream=self.stream, bucket=self.stores.raw)
+
+    def _connectivity(self) -> Connectivity | None:
+        if not (self.context.config.devices.enabled and self.stores.devices):
+            return None
+        return Connectivity(
+            self,
+            "connectivity",
+            context=self.context,
+            key=self.key,
+            layer=self.layer,
+            stream=self.stream,
+            on_failure=self.stores.on_failure,
+            devices=self.stores.devices,
+            alerting=self.alerting,
+        )
 
     def _observe(self) -> None:
         context = self.context
         emails = context.config.alarms.emails
         self.alarm_topic = Topic(self, "alarms", context=context, key=self.key, emails=emails, from_alarms=True)
-        alarms = Alarms(self, "watch", context=context, topic=self.alarm_topic, alarms=self._alarms())
-        parts = [
-            rows.readings_row(context),
-            rows.stream_row(self.stream),
-            rows.function_row("Processor", self.processor.function, self.processor.mapping),
-            rows.function_row("Secret rotation", self.alerting.secret.rotation),
-        ]
-        if self.archive:
-            parts.append(rows.archive_row(self.archive))
-        self.dashboard = Dashboard(self, "dashboard", context=context, alarm_arns=alarms.arns, rows=parts)
-
-    def _alarms(self) -> Iterator[Alarm]:
-        config, processor = self.context.config, self.processor
-        yield from watch.stream_alarms(self.stream, config)
-        yield from watch.function_alarms("processor", processor.function, config)
-        yield from watch.function_alarms("secret-rotation", self.alerting.secret.rotation, config)
-        yield from watch.delivery_alarms(processor.mapping, processor.function)
-        yield from watch.processing_alarms(self.context)
-        if self.archive:
-            yield from watch.archive_alarms(self.archive, config)
-        if self.stores.series:
-            yield from watch.timeseries_alarms(self.stores.series)
+        alarms = Alarms(self, "watch", context=context, topic=self.alarm_topic, alarms=watch.of_stack(self))
+        self.dashboard = Dashboard(
+            self, "dashboard", context=context, alarm_arns=alarms.arns, rows=list(rows.of_stack(self))
+        )

@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from local.devices.identity import MqttAddress
+
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
     connect_timeout=5,
@@ -36,7 +38,8 @@ class Credentials:
 class Clients:
     """Addresses and root credentials of one embedded AWS, and a cache of boto3 clients for it.
 
-    `endpoint_url` serves everything but Timestream, which has a server of its own at `timestream_url`.
+    `endpoint_url` serves everything but Timestream, which has a server of its own at `timestream_url`, and devices,
+    which speak to `mqtt`.
     `trusted` is the certificate to trust, in PEM (default: those that boto3 trusts).
     """
 
@@ -45,6 +48,7 @@ class Clients:
     region: str
     account: str
     credentials: Credentials
+    mqtt: MqttAddress
     trusted: Path | None = None
     _cache: dict[tuple[str, Credentials], Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)

@@ -14,6 +14,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.httpsession import URLLib3Session
 
+from bench.handlers import units
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,19 +38,33 @@ class _Body:
         return data
 
 
+class Traffic:
+    """``calls`` counts by operation; ``writes`` keeps the bodies that write to DynamoDB, to be weighed later."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self.writes: list[tuple[str, bytes]] = []
+
+    def clear(self) -> None:
+        self.calls.clear()
+        self.writes.clear()
+
+
 @contextmanager
-def answered() -> Iterator[Counter[str]]:
-    """Answers every request of every botocore client, made before or after; yields the calls, by operation."""
-    calls: Counter[str] = Counter()
+def answered() -> Iterator[Traffic]:
+    """Answers every request of every botocore client, made before or after; yields what was asked for."""
+    traffic = Traffic()
 
     def send(_session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
         operation, headers, body = _answer(request)
-        calls[operation] += 1
+        traffic.calls[operation] += 1
+        if operation in units.WRITES:
+            traffic.writes.append((operation, _bytes(request.body)))
         headers["x-amzn-RequestId"] = "00000000-0000-4000-8000-000000000000"
         return AWSResponse(request.url, 200, _headers(headers), _Body(body))
 
     with patch.object(URLLib3Session, "send", send):
-        yield calls
+        yield traffic
 
 
 def _answer(request: AWSPreparedRequest) -> tuple[str, dict[str, str], bytes]:
@@ -75,6 +91,10 @@ def _json_answer(operation: str, body: bytes) -> dict[str, Any]:
         return {"RecordsIngested": {"Total": count, "MemoryStore": count, "MagneticStore": 0}}
     if operation == "BatchWriteItem":
         return {"UnprocessedItems": {}}
+    if operation == "BatchExecuteStatement":
+        return {"Responses": [{}] * body.count(b'"Statement"')}
+    if operation == "BatchGetItem":
+        return {"Responses": {}, "UnprocessedKeys": {}}
     return _small_answer(operation, json.loads(body or b"{}"))
 
 

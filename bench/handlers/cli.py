@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
 from bench.handlers.measure import measure
-from bench.handlers.plan import BenchError, Plan, Result
+from bench.handlers.plan import BenchError, Fleet, Plan, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,13 +20,24 @@ OUR_ENV = {
     "ENVIRONMENT_SUFFIX": "bench",
     "QUARANTINE_BUCKET": "iot-quarantine-bench",
     "PROCESSED_BUCKET": "iot-processed-bench",
-    "TIMESTREAM_DATABASE": "iot-bench",
-    "TIMESTREAM_TABLE": "readings",
     "ALERTS_TABLE": "iot-alerts-bench",
     "ALERTS_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:iot-alerts-bench",
     "ALERT_SIGNING_SECRET_ARN": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:iot-bench-AbCdEf",
     "THRESHOLDS": '{"temperature":{"max":100},"pressure":{"max":150},"vibration":{"max":5}}',
 }
+
+STORES = {
+    "timestream": {"TIMESTREAM_DATABASE": "iot-bench", "TIMESTREAM_TABLE": "readings"},
+    "dynamodb": {
+        "READINGS_TABLE": "iot-readings-bench",
+        "DEVICES_TABLE": "iot-devices-bench",
+        "ANOMALIES_BUCKET": "iot-anomalies-bench",
+    },
+}
+READINGS_A_SECOND = 10
+"""Of each device where the stores are in DynamoDB: each has one sensor then, so that a batch has as many runs as
+devices.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,10 +50,11 @@ def main(argv: list[str]) -> int:
     try:
         args = _parser().parse_args(argv)
         env = dict(_pair(text) for text in args.env)
-        sizes = {"batch": args.batch, "events": args.events, "repeat": args.repeat}
-        plans = [Plan(OURS, "handle", OUR_ENV | env, **sizes)]
+        ours = OUR_ENV | STORES[args.stores] | env
+        plans = [Plan(OURS, "handle", ours, args.batch, args.events, args.repeat, _fleet(args))]
         if args.peer:
-            plans.append(Plan(*_peer(args.peer), env, **sizes))
+            path, function = _peer(args.peer)
+            plans.append(replace(plans[0], path=path, function=function, env=env))
         results = [measure(plan) for plan in plans]
     except BenchError as error:
         print(f"bench handlers: {error}", file=sys.stderr)
@@ -59,10 +72,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--env", metavar="K=V", action="append", default=[], help="a variable for the handlers (repeatable)"
     )
+    parser.add_argument("--stores", choices=sorted(STORES), default="timestream", help="of our handler (timestream)")
+    parser.add_argument("--devices", type=_up_to(100_000), default=100, help="devices that send (100)")
+    parser.add_argument("--enveloped", action="store_true", help="events as the topic rule wraps them")
     parser.add_argument("--batch", type=_up_to(10_000), default=1000, help="events a batch, up to 10,000 (1,000)")
     parser.add_argument("--events", type=_up_to(10_000_000), default=20_000, help="events a repeat (20,000)")
     parser.add_argument("--repeat", type=_up_to(1000), default=5, help="repeats; the median counts (5)")
     return parser
+
+
+def _fleet(args: argparse.Namespace) -> Fleet:
+    if args.stores == "dynamodb":
+        return Fleet(args.devices, True, args.devices * READINGS_A_SECOND, args.enveloped)
+    return Fleet(args.devices, enveloped=args.enveloped)
 
 
 def _up_to(limit: int) -> Callable[[str], int]:
@@ -100,6 +122,12 @@ def _lines(plan: Plan, result: Result) -> list[str]:
     ]
     for operation, count in sorted(result.calls.items()):
         lines.append(f"  {_per_thousand(result, count):11.2f} {operation}")
+    if result.table_units:
+        with_indexes = _per_thousand(result, result.units_with_indexes)
+        lines.append(
+            f"  {_per_thousand(result, result.table_units):7.2f} DynamoDB write units per 1,000 events"
+            f" ({with_indexes:.2f} with the indexes)"
+        )
     lines.append(f"  {result.peak_rss_mb:7.1f} MB peak RSS")
     if result.reported:
         lines.append(f"  {result.reported:7d} batches were reported as failed in part")

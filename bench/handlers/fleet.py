@@ -10,37 +10,45 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MACHINES = 100
+    from bench.handlers.plan import Fleet
+
 SENSORS = {"temperature": (72.0, 4.0), "pressure": (101.0, 6.0), "vibration": (2.1, 0.3)}
 """Mean and spread of a healthy machine, in °C, kPa and mm/s: all within the usual thresholds."""
 BROKEN = 3
-"""Machines with a fault at a time; two of three sensors show it, which makes 2 % of all readings anomalous."""
+"""Machines with a fault at a time. Of three sensors two show it, which makes 2 % of the readings of 100 machines
+anomalous; where a machine has one sensor, that one shows it.
+"""
 FAULT = {"temperature": 128.0, "vibration": 9.4}
-EVENTS_PER_SECOND = 10_000
 
 STREAM_ARN = "arn:aws:kinesis:eu-central-1:123456789012:stream/iot-bench"
 
 
-class Fleet:
-    """``window`` picks which machines are broken: they stay so for all of its events."""
+class Events:
+    """What a fleet sends, every machine in turn. ``window`` picks which ones are broken: they stay so for all of its
+    events.
+    """
 
-    def __init__(self, start_seconds: float, seed: int = 7) -> None:
+    def __init__(self, fleet: Fleet, start_seconds: float, seed: int = 7) -> None:
+        self._fleet = fleet
         self._start = start_seconds
         self._random = random.Random(seed)  # noqa: S311  # readings, not secrets
         self._sent = 0
 
     def batches(self, window: int, events: int, size: int) -> Iterator[dict[str, Any]]:
         """``events`` events in batches of at most ``size``."""
-        broken = {(window * BROKEN + i) % MACHINES for i in range(BROKEN)}
+        broken = {(window * BROKEN + i) % self._fleet.devices for i in range(BROKEN)}
         for start in range(0, events, size):
             yield {"Records": [self._record(broken) for _ in range(min(size, events - start))]}
 
     def _record(self, broken: set[int]) -> dict[str, Any]:
         number = self._sent
         self._sent += 1
-        at = self._start + number / EVENTS_PER_SECOND
-        machine = f"hall-{number % 4}-press-{number % MACHINES:04d}"
+        at = self._start + number / self._fleet.events_per_second
+        index = number % self._fleet.devices
+        machine = f"hall-{index % 4}-press-{index:04d}"
         payload = json.dumps(self._reading(number, machine, at, broken)).encode()
+        if self._fleet.enveloped:
+            payload = _envelope(machine, at, payload)
         sequence = f"4959033827149025660855969253836157109592157{number:013d}"
         return {
             "kinesis": {
@@ -60,17 +68,31 @@ class Fleet:
         }
 
     def _reading(self, number: int, machine: str, at: float, broken: set[int]) -> dict[str, Any]:
-        sensor = tuple(SENSORS)[number // MACHINES % len(SENSORS)]
+        turn, index = divmod(number, self._fleet.devices)
+        sensor = tuple(FAULT)[index % len(FAULT)] if self._fleet.one_sensor else tuple(SENSORS)[turn % len(SENSORS)]
         mean, spread = SENSORS[sensor]
-        if number % MACHINES in broken and sensor in FAULT:
+        if index in broken and sensor in FAULT:
             mean = FAULT[sensor]
         return {
             "sensor_id": machine,
             "sensor_type": sensor,
             "value": round(self._random.gauss(mean, spread), 4),
             "timestamp": round(at, 4),
-            "production_line": f"line-{number % 10:02d}",
+            "production_line": f"line-{index % 10:02d}",
             "unit": {"temperature": "Cel", "pressure": "kPa", "vibration": "mm/s"}[sensor],
             "quality": "good",
             "firmware": "4.2.17+build.20518",
         }
+
+
+def _envelope(machine: str, at: float, payload: bytes) -> bytes:
+    """As the topic rule wraps a message."""
+    envelope = {
+        "envelope": 1,
+        "device": machine,
+        "arrived_ms": round(at * 1000) + 20,
+        "client": machine,
+        "topic": f"sensor/{machine}/data",
+        "payload": b64encode(payload).decode(),
+    }
+    return json.dumps(envelope, separators=(",", ":")).encode()

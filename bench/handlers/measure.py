@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.handlers.aws import answered
-from bench.handlers.fleet import Fleet
+from bench.handlers.fleet import Events
 from bench.handlers.plan import BenchError, Plan, Result
+from bench.handlers.units import Units, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
+
+    from bench.handlers.aws import Traffic
 
     Handler = Callable[[dict[str, Any], "Context"], Any]
 
@@ -74,8 +77,8 @@ def _work(plan: Plan, answer: Connection) -> None:
         del os.environ[name]
     os.environ.update(ENVIRONMENT | plan.env)
     try:
-        with contextlib.redirect_stdout(io.StringIO()) as output, answered() as calls:
-            answer.send(_run(plan, _load(plan), calls, output))
+        with contextlib.redirect_stdout(io.StringIO()) as output, answered() as traffic:
+            answer.send(_run(plan, _load(plan), traffic, output))
     except Exception as error:  # noqa: BLE001  # whatever a stranger's handler raises is the report
         answer.send(f"{plan.target}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
 
@@ -96,13 +99,14 @@ def _load(plan: Plan) -> Handler:
     return handler
 
 
-def _run(plan: Plan, handler: Handler, calls: dict[str, int], output: io.StringIO) -> Result:
-    fleet = Fleet(start_seconds=time.time() - 60)
+def _run(plan: Plan, handler: Handler, traffic: Traffic, output: io.StringIO) -> Result:
+    fleet = Events(plan.fleet, start_seconds=time.time() - 60)
     # The warm-up makes clients, endpoint and cached secret; its machines are broken in no later window.
-    for event in fleet.batches(plan.repeat, plan.batch, plan.batch):
+    for event in fleet.batches(plan.repeat, max(plan.batch, plan.fleet.devices), plan.batch):
         handler(event, Context())
-    calls.clear()
+    traffic.clear()
     cpu_us = []
+    units = Units()
     reported = 0
     for window in range(plan.repeat):
         batches = list(fleet.batches(window, plan.events, plan.batch))
@@ -111,7 +115,10 @@ def _run(plan: Plan, handler: Handler, calls: dict[str, int], output: io.StringI
             response = handler(event, Context())
             reported += bool(isinstance(response, dict) and response.get("batchItemFailures"))
         cpu_us.append((time.process_time() - started) / plan.events * 1e6)
+        # Weighed here, where no clock runs.
+        units = units.plus(weigh(traffic.writes))
+        traffic.writes.clear()
         output.seek(0)
         output.truncate()
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Result(cpu_us, dict(calls), plan.events * plan.repeat, rss, reported)
+    return Result(cpu_us, dict(traffic.calls), plan.events * plan.repeat, rss, reported, *units)

@@ -10,6 +10,19 @@ class BenchError(Exception):
 
 
 @dataclass(frozen=True)
+class Fleet:
+    """Who sends: so many devices, with one sensor each or with three, and so many events a second altogether.
+
+    ``enveloped`` means that the events come as the topic rule wraps them.
+    """
+
+    devices: int = 100
+    one_sensor: bool = False
+    events_per_second: int = 10_000
+    enveloped: bool = False
+
+
+@dataclass(frozen=True)
 class Plan:
     """``path`` names a Python file, or a module with dots; ``function`` the handler in it."""
 
@@ -19,6 +32,7 @@ class Plan:
     batch: int
     events: int
     repeat: int
+    fleet: Fleet
 
     @property
     def target(self) -> str:
@@ -28,7 +42,8 @@ class Plan:
 @dataclass(frozen=True)
 class Result:
     """``cpu_us`` is CPU microseconds an event, one number a repeat; ``calls`` counts AWS calls by operation over
-    all repeats, ``events`` the events of all repeats; ``reported`` counts batches that came back in part.
+    all repeats, ``events`` the events of all repeats; ``reported`` counts batches that came back in part. DynamoDB's
+    write units are those of the tables alone and those with an index on each.
     """
 
     cpu_us: list[float]
@@ -36,3 +51,5 @@ class Result:
     events: int
     peak_rss_mb: float
     reported: int
+    table_units: int
+    units_with_indexes: int

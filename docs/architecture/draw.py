@@ -21,6 +21,8 @@ HERE = Path(__file__).resolve().parent
 REFERENCE = re.compile(r"\$\{aws_(\w+?)\.([A-Za-z0-9_-]+)\.\w+\}")
 
 BOXES = {
+    "iot_topic_rule": ("IoT topic rule", "[/{}/]"),
+    "sqs_queue": ("SQS queue", "[[{}]]"),
     "kinesis_stream": ("Kinesis stream", "[[{}]]"),
     "lambda_function": ("Lambda", "([{}])"),
     "kinesis_firehose_delivery_stream": ("Firehose", "[/{}/]"),
@@ -36,11 +38,19 @@ WRITES = {
     "kinesis:PutRecords": "readings",
     "s3:PutObject": "objects",
     "timestream:WriteRecords": "readings",
-    "dynamodb:UpdateItem": "episodes",
+    "dynamodb:BatchWriteItem": "runs",
+    "dynamodb:PartiQLUpdate": "states",
+    "dynamodb:UpdateItem": "updates",
+    "sqs:SendMessage": "messages",
     "sns:Publish": "messages",
     "secretsmanager:PutSecretValue": "new key",
 }
-READS = {"kinesis:GetRecords": "records", "secretsmanager:GetSecretValue": "key"}
+READS = {
+    "kinesis:GetRecords": "records",
+    "secretsmanager:GetSecretValue": "key",
+    "sqs:ReceiveMessage": "messages",
+    "dynamodb:Query": "states",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -80,6 +90,10 @@ def draw(preset: str, document: dict[str, Any]) -> str:
     lines = [f"  {_producer_box(resources, suffix)}"] if any(arrow.start == "producer" for arrow in arrows) else []
     lines += [f"  {line}" for kind in BOXES for line in _boxes(kind, resources.get(f"aws_{kind}", {}), suffix)]
     lines += [f"  {arrow.start} -- {arrow.label} --> {arrow.end}" for arrow in arrows]
+    lines += [
+        f'  devices(["Devices<br/>by MQTT, each as itself"]) -- telemetry --> {rule}'
+        for rule in sorted(resources.get("aws_iot_topic_rule", {}))
+    ]
     alarms = len(resources.get("aws_cloudwatch_metric_alarm", {}))
     lines.append(f'  alarms["{alarms} CloudWatch alarms"] -- notify --> {_alarm_topic(resources)}')
     total = sum(len(of_kind) for of_kind in resources.values())
@@ -100,7 +114,7 @@ def _boxes(kind: str, resources: dict[str, Any], suffix: str) -> list[str]:
 def _name(resource: dict[str, Any], suffix: str) -> str:
     keys = ("function_name", "bucket", "table_name", "name", "name_prefix")
     name = next(str(resource[key]) for key in keys if key in resource)
-    return name.partition(f"-{suffix}")[0]
+    return re.split(f"[-_]{suffix}", name)[0]
 
 
 def _producer_box(resources: dict[str, Any], suffix: str) -> str:
@@ -115,9 +129,15 @@ def _alarm_topic(resources: dict[str, Any]) -> str:
 
 def _arrows(resources: dict[str, Any]) -> set[Arrow]:
     owners = _owners(resources)
-    arrows = set()
+    arrows = {
+        Arrow(id_, dead, "gives up")
+        for id_, queue in resources.get("aws_sqs_queue", {}).items()
+        for _, dead in _references(queue.get("redrive_policy", ""))
+    }
     for policy in resources["aws_iam_role_policy"].values():
-        owner = owners[_references(policy["role"])[0][1]]
+        owner = owners.get(_references(policy["role"])[0][1])
+        if owner is None:
+            continue
         for statement in json.loads(policy["policy"])["Statement"]:
             actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
             ends = {id_ for kind, id_ in _references(statement["Resource"]) if kind in BOXES}
@@ -128,8 +148,13 @@ def _arrows(resources: dict[str, Any]) -> set[Arrow]:
 
 
 def _owners(resources: dict[str, Any]) -> dict[str, str]:
-    """Who acts under each role: a function, a delivery stream, or a program outside."""
-    owners = dict.fromkeys(resources["aws_iam_role"], "producer")
+    """Who acts under each role: a function, a delivery stream, a topic rule, or a program outside.
+
+    Roles that move no data (the registrar of devices) have no owner here.
+    """
+    owners = {id_: "producer" for id_ in resources["aws_iam_role"] if id_.startswith("producer_")}
+    for id_, rule in resources.get("aws_iot_topic_rule", {}).items():
+        owners[_references((rule.get("kinesis") or rule["sqs"])[0]["role_arn"])[0][1]] = id_
     for id_, function in resources.get("aws_lambda_function", {}).items():
         owners[_references(function["role"])[0][1]] = id_
     for id_, delivery in resources.get("aws_kinesis_firehose_delivery_stream", {}).items():

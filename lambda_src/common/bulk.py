@@ -1,7 +1,8 @@
 """Bulk calls without the SDK's own serializer, which costs more than everything else that is done for a reading.
 
 The SDK walks through every member of every record in Python: 10 µs a record, against 0.5 µs here. Only public events
-of the SDK are used: one takes the big list out before the request is built, the other puts it, encoded, into the body.
+of the SDK are used: one empties the big member before the request is built, the other encodes the body from the whole
+call.
 """
 
 from __future__ import annotations
@@ -24,18 +25,20 @@ class Client(Protocol):
 
 
 def encode_in_bulk(client: Client, operation: str, member: str) -> None:
-    """From now on ``member`` of ``operation`` is encoded as it stands, unchecked; for services that speak JSON.
+    """From now on a call of ``operation`` is encoded as it stands, unchecked; for services that speak JSON.
 
-    The client must have been made with ``parameter_validation=False``, and the call must have another member.
+    ``member`` is the big one, a list or an object. The call may hold nothing but JSON's own types, and the client must
+    have been made with ``parameter_validation=False``.
     """
-    key = f"bulk.{member}"
+    key = f"bulk.{operation}"
 
     def take(params: MutableMapping[str, Any], context: MutableMapping[str, Any], **_: object) -> None:
-        context[key] = params.pop(member)
+        context[key] = dict(params)
+        # Emptied and not removed: the SDK looks into some of them when it chooses the endpoint.
+        params[member] = type(params[member])()
 
     def put(params: MutableMapping[str, Any], context: MutableMapping[str, Any], **_: object) -> None:
-        rest: bytes = params["body"]
-        params["body"] = b"%s,%s:%s}" % (rest.rstrip()[:-1], _encode(member), _encode(context[key]))
+        params["body"] = _encode(context[key])
 
     events = client.meta.events
     service = client.meta.service_model.service_id.hyphenize()

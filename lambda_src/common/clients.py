@@ -35,7 +35,10 @@ def _config(*, validate: bool = True) -> Config:
 
 @cache
 def dynamodb() -> DynamoDBClient:
-    return boto3.client("dynamodb", config=_config())
+    client = boto3.client("dynamodb", config=_config(validate=False))
+    encode_in_bulk(client, "BatchWriteItem", "RequestItems")
+    encode_in_bulk(client, "BatchExecuteStatement", "Statements")
+    return client
 
 
 @cache

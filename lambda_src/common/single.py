@@ -44,7 +44,7 @@ def read_single(payload: bytes, context: Context) -> Reading | None:
         return None
     try:
         message = _decode(payload)
-        device = message.device_id or message.device_id_camel or message.sensor_id
+        device = message.device_id or message.device_id_camel or message.sensor_id or context.device_id
         if message.value is None or not device or device != (context.device_id or device):
             return None
         return Reading(

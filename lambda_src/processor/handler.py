@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from lambda_src.common import clients
+from lambda_src.common.alerting.publisher import Publisher
+from lambda_src.common.alerting.signing import Signer
 from lambda_src.common.deadline import Deadline
 from lambda_src.common.quarantine import Quarantine
 from lambda_src.common.settings import SettingsError
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.processor.alerts.alerts import Alerts
-from lambda_src.processor.alerts.publisher import Publisher
-from lambda_src.processor.alerts.signing import Signer
 from lambda_src.processor.alerts.table import EpisodeTable
 from lambda_src.processor.judge import ThresholdJudge
 from lambda_src.processor.kinesis import read_records, respond
 from lambda_src.processor.pipeline import Parts, process
 from lambda_src.processor.settings import ProcessorSettings
+from lambda_src.processor.stores.anomalies import AnomalyStore
+from lambda_src.processor.stores.device_table import DeviceTable
+from lambda_src.processor.stores.devices import DeviceStore
 from lambda_src.processor.stores.processed import ProcessedStore
+from lambda_src.processor.stores.runs import RunStore
 from lambda_src.processor.stores.timestream import TimestreamStore
 
 if TYPE_CHECKING:
@@ -63,11 +68,13 @@ def wire() -> tuple[Parts, Counters]:
     parts = Parts(
         judge=ThresholdJudge(settings.thresholds),
         stores=_stores(settings),
-        archive=_archive(settings),
+        followers=_followers(settings),
         quarantine=Quarantine(clients.s3(), settings.quarantine_bucket),
         alerts=_alerts(settings),
         now_ms=now_ms,
     )
+    # All that was imported and made by now stays: the collector need not walk through it again with every batch.
+    gc.freeze()
     return parts, counters
 
 
@@ -82,13 +89,25 @@ def _stores(settings: ProcessorSettings) -> list[Store]:
         stores.append(
             TimestreamStore(clients.timestream_write(), settings.timestream_database, settings.timestream_table)
         )
+    if settings.readings_table:
+        stores.append(RunStore(clients.dynamodb(), settings.readings_table, kept_days=settings.readings_days))
     return stores
 
 
-def _archive(settings: ProcessorSettings) -> Store | None:
-    if not settings.processed_bucket:
-        return None
-    return ProcessedStore(clients.s3(), settings.processed_bucket, now_ms)
+def _followers(settings: ProcessorSettings) -> list[Store]:
+    followers: list[Store] = []
+    if settings.processed_bucket:
+        followers.append(ProcessedStore(clients.s3(), settings.processed_bucket, now_ms))
+    if settings.anomalies_bucket:
+        followers.append(AnomalyStore(clients.s3(), settings.anomalies_bucket, now_ms))
+    if settings.devices_table:
+        if not settings.readings_table:
+            raise SettingsError(
+                "DEVICES_TABLE is set and READINGS_TABLE is not: the states take what the runs can hold"
+            )
+        table = DeviceTable(clients.dynamodb(), settings.devices_table)
+        followers.append(DeviceStore(table, every_seconds=settings.device_state_seconds))
+    return followers
 
 
 def _alerts(settings: ProcessorSettings) -> Alerts | None:

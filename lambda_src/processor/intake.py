@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.decode import decode
+from lambda_src.common.decode import Decoded, decode
+from lambda_src.common.envelope import MARK, START, open_envelope
 from lambda_src.common.rejects import Reason
 from lambda_src.processor.record import Entry, Record, Refused, refuse
 
@@ -30,14 +31,16 @@ def take_in(records: Sequence[Record], judge: Judge) -> Intake:
     """
     intake = Intake([], [], [])
     seen: dict[Identity, float] = {}
-    for place, record in enumerate(records):
-        decoded = decode(record.data, arrived_ms=record.arrived_ms, device_id=record.device_id)
+    keep, verdict_of, seen_before = intake.entries.append, judge.judge, seen.get
+    for place, delivered in enumerate(records):
+        record, decoded = _read(delivered)
         for reading, position in zip(decoded.readings, decoded.positions, strict=True):
             identity = reading.identity
-            if identity not in seen:
+            earlier = seen_before(identity)
+            if earlier is None:
                 seen[identity] = reading.value
-                intake.entries.append(Entry(reading, judge.judge(reading), record, place, position))
-            elif seen[identity] == reading.value:
+                keep(Entry(reading, verdict_of(reading), record, place, position))
+            elif earlier == reading.value:
                 intake.duplicates.append(place)
             else:
                 detail = f"{reading.sensor_type} at {reading.timestamp_ms} has another value earlier in the batch"
@@ -45,3 +48,16 @@ def take_in(records: Sequence[Record], judge: Judge) -> Intake:
         for reject in decoded.rejects:
             intake.refused.append(refuse(record, place, reject.position, reject.reason, reject.detail, reject.payload))
     return intake
+
+
+def _read(record: Record) -> tuple[Record, Decoded]:
+    """Decode one record; in the one that comes back an envelope is replaced by the payload in it."""
+    data, arrived_ms, device_id = record.data, record.arrived_ms, record.device_id
+    # Where the transport itself names the device, an envelope is only something that the device says.
+    if device_id is not None or not data.startswith(START):
+        decoded = decode(data, arrived_ms=arrived_ms, device_id=device_id)
+        # No envelope reads as a plain payload, so a plain one need not be searched for the mark.
+        if not decoded.rejects or device_id is not None or MARK not in data:
+            return record, decoded
+    payload, decoded = open_envelope(data, arrived_ms=arrived_ms)
+    return Record(payload, *record[1:]), decoded

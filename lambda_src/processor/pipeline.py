@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from lambda_src.processor.stores.store import Rejection, Store
 
 ARCHIVE_SECONDS = 8.0
-"""Kept free for archive, quarantine and alerts while the row stores are written. A call that hangs for longer ends
-the invocation; the whole batch then comes again, which changes nothing that was stored.
+"""Kept free for all that follows the checkpoint while the stores of single readings are written. A call that hangs
+for longer ends the invocation; the whole batch then comes again, which changes nothing that was stored.
 """
 
 
@@ -33,8 +33,10 @@ class Parts(NamedTuple):
     judge: Judge
     stores: Sequence[Store]
     """Stores that take each reading under its own key."""
-    archive: Store | None
-    """The store that takes a batch as a whole, once it is known how far the batch got."""
+    followers: Sequence[Store]
+    """Stores that take a batch as a whole, once it is known how far the batch got: what one of them cannot take now
+    brings the whole batch again.
+    """
     quarantine: Quarantine
     alerts: Alerts | None
     now_ms: Callable[[], int]
@@ -102,8 +104,9 @@ def _before(checkpoint: int, intake: Intake, rejections: Sequence[Rejection]) ->
 
 def _settle(settled: _Settled, parts: Parts, deadline: Deadline) -> AlertCounts:
     """Archive, quarantine and alert; raises `TemporaryFailureError` when one of them has to be repeated."""
-    if parts.archive is not None and parts.archive.write(settled.entries, deadline).failed:
-        raise TemporaryFailureError("the processed archive did not take the batch")
+    for store in parts.followers:
+        if store.write(settled.entries, deadline).failed:
+            raise TemporaryFailureError(f"{type(store).__name__} did not take the batch")
     parts.quarantine.write([refused.item for refused in settled.refused], parts.now_ms())
     if parts.alerts is None:
         return AlertCounts()

@@ -16,6 +16,7 @@ class Record(NamedTuple):
     """One delivered record. ``sequence_number`` also names it in a partial batch response."""
 
     data: bytes
+    """What came; once an envelope was opened, what was in it."""
     arrived_ms: int
     shard_id: str
     sequence_number: str

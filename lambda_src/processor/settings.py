@@ -27,4 +27,14 @@ class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     """An anomaly later than this after the last one of its sensor, in the device's time, is a new episode."""
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     """Normal range by sensor type; a type that is not named is never anomalous."""
+    readings_table: str = ""
+    """DynamoDB table of runs: the readings of one device, sensor and batch in one item."""
+    readings_days: int = 30
+    """How long a run stays in the table after its arrival."""
+    devices_table: str = ""
+    """DynamoDB table of each device's latest state, keyed by ``device_id``."""
+    device_state_seconds: int = 60
+    """How often a device's state is written while its status stays the same."""
+    anomalies_bucket: str = ""
+    """S3 bucket for anomalies at once, newline-delimited JSON, an object a device and batch."""
     metrics_namespace: str = "IoT/Pipeline"

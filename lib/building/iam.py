@@ -74,19 +74,25 @@ class Role(Construct):
         self.arn = self._role.arn
         self.name = self._role.name
         self._policies: list[str] = []
-        self._waiting: list[TerraformResource] = []
+        self._waiting: list[tuple[TerraformResource, list[str]]] = []
 
     def allow(self, what: str, *statements: Statement) -> None:
         """Grant ``statements`` under the name ``what``, a verb and its object: ``read-stream``."""
         policy = IamRolePolicy(self, what, name=what, role=self._role.id, policy=policy_json(*statements))
-        self._policies.append(f"{policy.terraform_resource_type}.{policy.friendly_unique_id}")
-        for resource in self._waiting:
-            resource.depends_on = self._policies
+        self._policies.append(_address(policy))
+        for resource, others in self._waiting:
+            resource.depends_on = self._policies + others
 
-    def comes_before(self, resource: TerraformResource) -> None:
-        """Make ``resource`` wait for all grants, those that are still to come too: it acts as soon as it exists."""
-        self._waiting.append(resource)
-        resource.depends_on = self._policies
+    def comes_before(self, resource: TerraformResource, *others: TerraformResource) -> None:
+        """Make ``resource`` wait for all grants, those that are still to come too, and for ``others``: it acts as soon
+        as it exists.
+        """
+        self._waiting.append((resource, [_address(other) for other in others]))
+        resource.depends_on = self._policies + self._waiting[-1][1]
+
+
+def _address(resource: TerraformResource) -> str:
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def service_trust(service: str, *, account: str | None = None) -> Statement:

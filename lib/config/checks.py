@@ -29,6 +29,13 @@ def problems(config: Config) -> Iterator[tuple[str, object, str]]:
         yield from _threshold(f"thresholds.{sensor_type}", threshold)
     if config.raw.expire_days is not None and not config.archive.enabled:
         yield "raw.expire_days", config.raw.expire_days, "nothing while archive.enabled = false"
+    if config.archive.anomalies and not config.archive.enabled:
+        yield "archive.anomalies", True, "false while archive.enabled = false"
+    silence, written = config.devices.minimum_silence_seconds, config.tables.state_seconds
+    if config.devices.enabled and silence < 2 * written:
+        yield "devices.minimum_silence_seconds", silence, f"at least twice tables.state_seconds ({written})"
+    if config.devices.enabled and not config.tables.enabled:
+        yield "devices.enabled", True, "false while tables.enabled = false: silence is seen in the devices table"
 
 
 def _stream(config: Config) -> Iterator[tuple[str, object, str]]:

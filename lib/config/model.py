@@ -107,6 +107,33 @@ class Archive(Table, frozen=True):
     enabled: bool = True
     buffer_mib: Annotated[int, Meta(ge=1, le=128)] = 5
     buffer_seconds: Annotated[int, Meta(ge=0, le=900)] = 300
+    anomalies: bool = False
+    """Put each batch's anomalies into the raw bucket at once, under ``anomalies/<device>/``."""
+
+
+class Tables(Table, frozen=True):
+    """The hot tables in DynamoDB: runs of readings, and the state of each device."""
+
+    enabled: bool = False
+    readings_days: Days = 30
+    """How long a run stays."""
+    state_seconds: Seconds = 60
+    """A device's state is written at most this often, and at every change of its status."""
+
+
+class Devices(Table, frozen=True):
+    """Devices that connect by MQTT with certificates of their own."""
+
+    enabled: bool = False
+    topic_filter: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/)+(#|\+(/[A-Za-z0-9_-]+)*)$")] = "sensor/+/data"
+    """Topics of telemetry; the wildcard's place is where a device's topic names it."""
+    basic_ingest: bool = False
+    """Publish through ``$aws/rules/…``, past the broker: no messaging charge, and nobody else can subscribe."""
+    bridge: bool = False
+    """Normalise and pack messages in a function between rule and stream; gives up their order of arrival."""
+    silent_intervals: Annotated[int, Meta(ge=2, le=1000)] = 5
+    """A device that has missed this many of its usual intervals is silent."""
+    minimum_silence_seconds: Seconds = 300
 
 
 class Alerts(Table, frozen=True):
@@ -120,6 +147,8 @@ class Alarms(Table, frozen=True):
     iterator_age_seconds: Seconds = 60
     duration_percent: Annotated[int, Meta(ge=1, le=100)] = 80
     """Alarm when a function's slowest run takes more of its timeout than this."""
+    anomalies_in_5_minutes: Annotated[int, Meta(ge=1)] | None = None
+    """Alarm when there are more anomalies than this; left out, alerts speak for themselves."""
     freshness_seconds: Seconds = 900
     """Alarm when the oldest record that Firehose has not delivered is older than this."""
 
@@ -154,6 +183,8 @@ class Config(Table, frozen=True):
     processed: Processed = Processed()
     quarantine: Lifecycle = Lifecycle(expire_days=90)
     archive: Archive = Archive()
+    tables: Tables = Tables()
+    devices: Devices = Devices()
     thresholds: dict[str, Threshold] = {}
     alerts: Alerts = Alerts()
     alarms: Alarms = Alarms()

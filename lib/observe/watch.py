@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lib.observe.alarm import MINUTE, Alarm
 from lib.observe.metric import Metric
+from lib.observe.watch_devices import device_alarms
+from lib.observe.watch_functions import function_alarms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +18,30 @@ if TYPE_CHECKING:
     from lib.config import Config
     from lib.context import Context
     from lib.ingest.stream import Stream
+    from lib.store.table import Table
     from lib.store.timeseries import TimeSeries
+    from lib.tap_stack import TapStack
 
 PROCESSOR_SERVICE = "processor"
 MILLISECONDS = 1_000
+
+
+def of_stack(stack: TapStack) -> Iterator[Alarm]:
+    """The alarms of each part that the deployment has."""
+    config, processor = stack.context.config, stack.processor
+    yield from stream_alarms(stack.stream, config)
+    yield from function_alarms("processor", processor.function, config)
+    yield from function_alarms("secret-rotation", stack.alerting.secret.rotation, config)
+    yield from delivery_alarms(processor.mapping, processor.function)
+    yield from processing_alarms(stack.context)
+    for name, table in stack.stores.tables().items():
+        yield from table_alarms(name, table)
+    if stack.archive:
+        yield from archive_alarms(stack.archive, config)
+    if stack.stores.series:
+        yield from timeseries_alarms(stack.stores.series)
+    if stack.connectivity:
+        yield from device_alarms(stack.connectivity, config)
 
 
 def stream_alarms(stream: Stream, config: Config) -> Iterator[Alarm]:
@@ -44,28 +66,6 @@ def stream_alarms(stream: Stream, config: Config) -> Iterator[Alarm]:
         period=MINUTE,
         periods=5,
         meaning="A consumer falls behind the stream; at the end of the retention unread records are gone.",
-    )
-
-
-def function_alarms(name: str, function: Function, config: Config) -> Iterator[Alarm]:
-    limit = function.timeout_seconds * MILLISECONDS * config.alarms.duration_percent / 100
-    yield Alarm(
-        name=f"{name}-errors",
-        metric=function.metric("Errors"),
-        above=0,
-        meaning=f"The {name} function failed as a whole; its log group says why.",
-    )
-    yield Alarm(
-        name=f"{name}-throttles",
-        metric=function.metric("Throttles"),
-        above=0,
-        meaning=f"Lambda refused to run {name}: the account's or the function's concurrency is used up.",
-    )
-    yield Alarm(
-        name=f"{name}-duration",
-        metric=function.metric("Duration", "Maximum"),
-        above=limit,
-        meaning=f"A run of {name} came near its timeout ({function.timeout_seconds} s); past it, work is repeated.",
     )
 
 
@@ -103,6 +103,14 @@ def processing_alarms(context: Context) -> Iterator[Alarm]:
         above=0,
         meaning="Alerts went out without a signature: the signing secret has no value, so its rotation failed.",
     )
+    most = context.config.alarms.anomalies_in_5_minutes
+    if most is not None:
+        yield Alarm(
+            name="anomalies",
+            metric=processor_metric(context, "AnomaliesDetected"),
+            above=most,
+            meaning=f"More than {most} anomalous readings within five minutes: look at the machines.",
+        )
 
 
 def archive_alarms(archive: Archive, config: Config) -> Iterator[Alarm]:
@@ -129,7 +137,22 @@ def timeseries_alarms(series: TimeSeries) -> Iterator[Alarm]:
     )
 
 
+def table_alarms(name: str, table: Table) -> Iterator[Alarm]:
+    yield Alarm(
+        name=f"{name}-table-throttled",
+        metric=table.metric("WriteThrottleEvents"),
+        above=0,
+        periods=2,
+        meaning=f"Writes to the {name} table are throttled: a hot key, or load that grew faster than the table.",
+    )
+
+
 def processor_metric(context: Context, name: str, statistic: str = "Sum") -> Metric:
     """A metric that the processor publishes itself."""
-    dimensions = {"Environment": context.suffix, "service": PROCESSOR_SERVICE}
+    return own_metric(context, PROCESSOR_SERVICE, name, statistic)
+
+
+def own_metric(context: Context, service: str, name: str, statistic: str = "Sum") -> Metric:
+    """A metric that one of our functions publishes itself."""
+    dimensions = {"Environment": context.suffix, "service": service}
     return Metric(context.config.metrics_namespace, name, dimensions, statistic)

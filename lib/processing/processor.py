@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from constructs import Construct
@@ -16,31 +15,9 @@ if TYPE_CHECKING:
     from lib.building.iam import Role
     from lib.context import Context
     from lib.ingest.stream import Stream
-    from lib.observe.topic import Topic
+    from lib.observe.alerting import Alerting
     from lib.security.key import Key
-    from lib.security.signing_secret import SigningSecret
-    from lib.store.alert_table import AlertTable
-    from lib.store.bucket import Bucket
-    from lib.store.timeseries import TimeSeries
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stores:
-    """Where a reading can end; None for what the deployment does not have."""
-
-    quarantine: Bucket
-    on_failure: Bucket
-    processed: Bucket | None
-    series: TimeSeries | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alerting:
-    """What an alert needs: the memory that makes it come once, the way out, and the key that signs it."""
-
-    table: AlertTable
-    topic: Topic
-    secret: SigningSecret
+    from lib.store.stores import Stores
 
 
 class Processor(Construct):
@@ -86,7 +63,13 @@ def _grant(role: Role, stores: Stores, alerting: Alerting) -> None:
         stores.processed.grant_write(role, prefix="processed/")
     if stores.series:
         stores.series.grant_write(role)
-    alerting.table.grant_update(role)
+    if stores.readings:
+        stores.readings.grant(role, "BatchWriteItem")
+    if stores.devices:
+        stores.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
+    if stores.anomalies:
+        stores.anomalies.grant_write(role, prefix="anomalies/")
+    alerting.table.grant(role, "UpdateItem")
     alerting.topic.grant_publish(role)
     alerting.secret.grant_read(role)
 
@@ -99,6 +82,11 @@ def _settings(context: Context, stores: Stores, alerting: Alerting) -> Processor
         processed_bucket=stores.processed.name if stores.processed else "",
         timestream_database=stores.series.database if stores.series else "",
         timestream_table=stores.series.table if stores.series else "",
+        readings_table=stores.readings.name if stores.readings else "",
+        readings_days=config.tables.readings_days,
+        devices_table=stores.devices.name if stores.devices else "",
+        device_state_seconds=config.tables.state_seconds,
+        anomalies_bucket=stores.anomalies.name if stores.anomalies else "",
         alerts_table=alerting.table.name,
         alerts_topic_arn=alerting.topic.arn,
         alert_signing_secret_arn=alerting.secret.arn,

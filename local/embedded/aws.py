@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from local.devices.identity import MqttAddress
 from local.embedded.certificate import Certificate, make_certificate
 from local.embedded.keeper import GRACE_SECONDS, Charge, Server
 from local.embedded.ports import LOOPBACK, free_port
@@ -45,11 +46,11 @@ def _environment(folder: Path, **extra: str) -> dict[str, str]:
     )
 
 
-def _ministack(folder: Path, port: int, clients: Clients, certificate: Certificate) -> Server:
-    """MiniStack with signatures, IAM and TLS enforced; its Lambda workers inherit this environment."""
+def _ministack(folder: Path, clients: Clients, certificate: Certificate) -> Server:
+    """MiniStack with signatures, IAM, IoT policies and TLS enforced; its Lambda workers inherit this environment."""
     return Server(
         "MiniStack",
-        (sys.executable, "-m", "ministack"),
+        (sys.executable, "-m", "local.embedded.ministack"),
         _environment(
             folder,
             AUTH="true",
@@ -58,7 +59,9 @@ def _ministack(folder: Path, port: int, clients: Clients, certificate: Certifica
             MINISTACK_SSL_KEY=str(certificate.key),
             AWS_CA_BUNDLE=str(certificate.certificate),
             BIND_HOST=LOOPBACK,
-            GATEWAY_PORT=str(port),
+            IOT_MTLS_ENABLED="1",
+            IOT_MTLS_PORT=str(clients.mqtt.port),
+            GATEWAY_PORT=str(_port(clients.endpoint_url)),
             MINISTACK_HOST=LOOPBACK,
             MINISTACK_REGION=clients.region,
             MINISTACK_ACCOUNT_ID=clients.account,
@@ -75,10 +78,10 @@ def _ministack(folder: Path, port: int, clients: Clients, certificate: Certifica
     )
 
 
-def _timestream(folder: Path, port: int, clients: Clients) -> Server:
+def _timestream(folder: Path, clients: Clients) -> Server:
     return Server(
         "Timestream",
-        (sys.executable, "-m", "local.embedded.timestream", str(port)),
+        (sys.executable, "-m", "local.embedded.timestream", str(_port(clients.timestream_url))),
         _environment(
             folder,
             MOTO_ACCOUNT_ID=clients.account,
@@ -95,10 +98,20 @@ def _tail(log: Path) -> str:
     return " | ".join(text.strip().splitlines()[-3:]) or "it wrote no log"
 
 
-def _await_answer(url: str, server: Server, keeper: "subprocess.Popen[bytes]", trusted: Path) -> None:
+def _opener(trusted: Path) -> urllib.request.OpenerDirector:
     context = ssl.create_default_context(cafile=str(trusted))
     # No proxy, whatever the environment names.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
+
+
+def _save_authority(url: str, file: Path, trusted: Path) -> None:
+    """Save the authority that signs the broker's certificate, as one downloads Amazon's root for AWS."""
+    with _opener(trusted).open(url, timeout=START_SECONDS) as answer:
+        file.write_bytes(answer.read())
+
+
+def _await_answer(url: str, server: Server, keeper: "subprocess.Popen[bytes]", trusted: Path) -> None:
+    opener = _opener(trusted)
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -122,6 +135,24 @@ def _stop(keeper: "subprocess.Popen[bytes]") -> None:
         keeper.wait()
 
 
+def _clients(region: str, port: int, folder: Path, certificate: Certificate) -> Clients:
+    """Clients for servers that are still to be started, on `port` and on free ones."""
+    return Clients(
+        endpoint_url=f"https://{LOOPBACK}:{port}",
+        timestream_url=f"http://{LOOPBACK}:{free_port()}",
+        region=region,
+        account=ACCOUNT,
+        # MiniStack takes a key id of twelve digits as the root of that account.
+        credentials=Credentials(ACCOUNT, secrets.token_hex(20)),
+        mqtt=MqttAddress(LOOPBACK, free_port(), folder / "iot-ca.pem"),
+        trusted=certificate.certificate,
+    )
+
+
+def _port(url: str) -> int:
+    return int(url.rpartition(":")[2])
+
+
 @contextmanager
 def embedded_aws(region: str, *, port: int | None = None, keep: Path | None = None) -> Iterator[EmbeddedAws]:
     """Run the embedded AWS for the length of a `with` block.
@@ -131,20 +162,11 @@ def embedded_aws(region: str, *, port: int | None = None, keep: Path | None = No
     """
     folder = keep or Path(tempfile.mkdtemp(prefix="embedded-aws-"))
     folder.mkdir(parents=True, exist_ok=True)
-    main_port, timestream_port = port or free_port(), free_port()
     certificate = make_certificate(folder)
-    # MiniStack takes a key id of twelve digits as the root of that account.
-    clients = Clients(
-        endpoint_url=f"https://{LOOPBACK}:{main_port}",
-        timestream_url=f"http://{LOOPBACK}:{timestream_port}",
-        region=region,
-        account=ACCOUNT,
-        credentials=Credentials(ACCOUNT, secrets.token_hex(20)),
-        trusted=certificate.certificate,
-    )
+    clients = _clients(region, port or free_port(), folder, certificate)
     servers = (
-        _timestream(folder, timestream_port, clients),
-        _ministack(folder, main_port, clients, certificate),
+        _timestream(folder, clients),
+        _ministack(folder, clients, certificate),
     )
     keeper = subprocess.Popen(
         (sys.executable, "-m", "local.embedded.keeper"),
@@ -159,6 +181,7 @@ def embedded_aws(region: str, *, port: int | None = None, keep: Path | None = No
         keeper.stdin.flush()
         _await_answer(f"{clients.timestream_url}/moto-api/", servers[0], keeper, certificate.certificate)
         _await_answer(f"{clients.endpoint_url}/_ministack/health", servers[1], keeper, certificate.certificate)
+        _save_authority(f"{clients.endpoint_url}/_ministack/iot/ca.pem", clients.mqtt.trusted, certificate.certificate)
         yield EmbeddedAws(clients, folder)
     finally:
         _stop(keeper)

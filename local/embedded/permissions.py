@@ -1,4 +1,4 @@
-"""One permission that MiniStack wants and AWS does not know."""
+"""Permissions that MiniStack wants and AWS does not know."""
 
 import json
 from collections.abc import Iterator
@@ -6,33 +6,47 @@ from typing import Any
 
 from local.endpoints import Clients
 
-_POLICY_NAME = "embedded-publish-batch"
+_POLICY_NAME = "embedded-batches"
+_BATCHES = {
+    # PublishBatch is authorized by sns:Publish (Service Authorization Reference, Amazon SNS).
+    "sns:Publish": "sns:PublishBatch",
+    # Each statement is authorized by what it does, such as dynamodb:PartiQLUpdate (… Reference, Amazon DynamoDB).
+    "dynamodb:PartiQLUpdate": "dynamodb:BatchExecuteStatement",
+}
+"""In AWS the batch form of a call has no action of its own: it needs the left one. MiniStack asks for the right one."""
+_WITHOUT_TABLE = frozenset({"dynamodb:BatchExecuteStatement"})
+"""MiniStack looks for these calls' table where they have none, and so asks for every resource."""
 
 
-def allow_publish_batch(clients: Clients) -> None:
-    """Let every role that may `sns:Publish` to a topic publish to it in batches, too.
+def allow_batches(clients: Clients) -> None:
+    """Let every role that may do something once do it in batches, too, in a policy beside the plan's own, which stay.
 
-    In AWS, PublishBatch is authorized by `sns:Publish`; there is no action of its own (Service Authorization Reference,
-    Amazon SNS). MiniStack asks for `sns:PublishBatch`. It comes in a policy beside the plan's own, which stay.
+    With the batches of statements MiniStack checks no table: the tables that a role may use show elsewhere.
     """
     iam = clients.client("iam")
     for role in _roles(clients):
-        statements = [
-            {"Effect": "Allow", "Action": "sns:PublishBatch", "Resource": statement["Resource"]}
-            for statement in _statements(clients, role)
-            if statement["Effect"] == "Allow" and "sns:Publish" in _listed(statement.get("Action", ()))
-        ]
+        statements = [extra for statement in _statements(clients, role) for extra in _extras(statement)]
         if statements:
             document = json.dumps({"Version": "2012-10-17", "Statement": statements})
             iam.put_role_policy(RoleName=role, PolicyName=_POLICY_NAME, PolicyDocument=document)
 
 
-def withdraw_publish_batch(clients: Clients) -> None:
+def withdraw_batches(clients: Clients) -> None:
     """Take those policies away again: a role with a policy that Terraform does not know cannot be deleted."""
     iam = clients.client("iam")
     for role in _roles(clients):
         if _POLICY_NAME in iam.list_role_policies(RoleName=role)["PolicyNames"]:
             iam.delete_role_policy(RoleName=role, PolicyName=_POLICY_NAME)
+
+
+def _extras(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if statement["Effect"] != "Allow":
+        return
+    for action in _listed(statement.get("Action", ())):
+        batch = _BATCHES.get(action)
+        if batch is not None:
+            resource = "*" if batch in _WITHOUT_TABLE else statement["Resource"]
+            yield {"Effect": "Allow", "Action": batch, "Resource": resource}
 
 
 def _roles(clients: Clients) -> list[str]:

@@ -29,7 +29,7 @@ def expected_alerts(
     anomalies = sorted(
         (identity.timestamp_ms, identity.device_id, identity.sensor_type)
         for identity, value in readings
-        if _is_anomaly(value, thresholds.get(identity.sensor_type))
+        if is_anomaly(value, thresholds.get(identity.sensor_type))
     )
     last: dict[tuple[str, str], int] = {}
     alerts: list[ExpectedAlert] = []
@@ -41,7 +41,8 @@ def expected_alerts(
     return tuple(alerts)
 
 
-def _is_anomaly(value: float, threshold: Threshold | None) -> bool:
+def is_anomaly(value: float, threshold: Threshold | None) -> bool:
+    """Whether a value lies outside of its sensor's normal range; a type without a threshold has no anomalies."""
     if threshold is None:
         return False
     below = threshold.min is not None and value < threshold.min

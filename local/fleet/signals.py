@@ -32,11 +32,12 @@ class SensorModel:
 
 
 MODELS = (
-    SensorModel("temperature", low=60.0, high=75.0, daily=5.0, drift=3.0, noise=0.6, fault=118.0),
-    SensorModel("pressure", low=100.0, high=120.0, daily=4.0, drift=3.0, noise=1.0, fault=180.0),
+    SensorModel("temperature", low=50.0, high=64.0, daily=5.0, drift=3.0, noise=0.6, fault=118.0),
+    SensorModel("pressure", low=100.0, high=120.0, daily=4.0, drift=3.0, noise=1.0, fault=210.0),
     SensorModel("vibration", low=1.2, high=2.2, daily=0.2, drift=0.2, noise=0.15, fault=8.5),
 )
-"""Chosen to stay clear of the plant's thresholds (100 °C, 150 bar, 5 mm/s): at most 85, 130 and 3.1 without a fault."""
+"""Without a fault they stay clear of every preset's thresholds: 40 to 74 °C (tightest: 10 to 80), 90 to 130 bar
+(30 to 150), 0.3 to 3.1 mm/s (at most 5). A fault goes beyond all of them: 100 °C, 200 bar, 5 mm/s."""
 
 
 class FaultKind(StrEnum):

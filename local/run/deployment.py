@@ -10,9 +10,11 @@ from typing import Any
 
 from lib.building.packaging import HERE, PackagingError, layer_zip
 from lib.config import ConfigError
+from local.devices.removal import remove_devices
 from local.embedded.aws import embedded_aws
-from local.embedded.permissions import allow_publish_batch, withdraw_publish_batch
+from local.embedded.permissions import allow_batches, withdraw_batches
 from local.embedded.rotation import rotate
+from local.embedded.rule_queue import make_queues
 from local.embedded.teardown import empty_buckets, unprotect_tables
 from local.endpoints import Clients
 from local.errors import RunError
@@ -74,6 +76,7 @@ def deployed(
             workspace = prepare(stack, work / "terraform", find_binary(), Places.of_this_machine())
         plan = json.loads((stack / PLAN_NAME).read_bytes())
         with _started(plan, phase, port, keep) as clients:
+            make_queues(clients, plan)
             workspace.write_override(build_override(plan, clients, layer))
             with phase("apply") as progress:
                 _apply(workspace, progress)
@@ -83,15 +86,23 @@ def deployed(
 
 
 def destroy(deployment: Deployment, progress: Progress) -> None:
-    """Remove what was applied, after taking off what protects data in it.
+    """Remove what was applied, after the devices and after taking off what protects data in it.
 
-    Rotation schedules are only forgotten: destroying one is CancelRotateSecret, which MiniStack does not know, and they
-    go with their secrets.
+    Two kinds are only forgotten. Rotation schedules: destroying one is CancelRotateSecret, which MiniStack does not
+    know, and they go with their secrets. Thing types: one can be deleted five minutes after it was deprecated, on AWS
+    and in MiniStack, and a run does not wait for that.
     """
-    withdraw_publish_batch(deployment.clients)
+    withdraw_batches(deployment.clients)
+    if "thing_type" in deployment.outputs:
+        remove_devices(deployment.clients, deployment.outputs)
     empty_buckets(deployment.clients, [bucket["bucket"] for bucket in deployment.resources("aws_s3_bucket")])
     unprotect_tables(deployment.clients, [table["name"] for table in deployment.resources("aws_dynamodb_table")])
-    deployment.workspace.forget(deployment.addresses("aws_secretsmanager_secret_rotation"))
+    deployment.workspace.forget(
+        [
+            *deployment.addresses("aws_secretsmanager_secret_rotation"),
+            *deployment.addresses("aws_iot_thing_type"),
+        ]
+    )
     deployment.workspace.destroy(progress)
 
 
@@ -126,6 +137,6 @@ def _apply(workspace: Workspace, progress: Progress) -> None:
 
 def _finish(deployment: Deployment) -> None:
     """What AWS does on its own after an apply and the embedded one does not."""
-    allow_publish_batch(deployment.clients)
+    allow_batches(deployment.clients)
     if "rotation_function" in deployment.outputs:
         rotate(deployment.clients, deployment.outputs["signing_secret_arn"], deployment.outputs["rotation_function"])

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.ledger.account import StoreAccount
 from local.ledger.alerts import AlertAccount
+from local.ledger.order import OrderAccount
 from local.ledger.quarantine import QuarantineAccount
 
 
@@ -17,7 +18,7 @@ class Report:
     """Everything that a run found out. Times in seconds, latencies in milliseconds.
 
     `conflicts` are readings that were not sent, since their source contradicts itself there; `failures` are batches
-    in the on-failure bucket, none of which a run explains.
+    in the on-failure bucket, none of which a run explains. `order` is None where a bridge gives it up.
     """
 
     preset: str
@@ -27,18 +28,20 @@ class Report:
     alerts: AlertAccount
     failures: int
     latencies_ms: Sequence[float]
+    order: OrderAccount | None = None
     conflicts: int = 0
     destroy_error: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is missing, double or unexplained, every alert came, and all could be destroyed."""
+        """Whether nothing is missing, double, unexplained or out of order, each alert came, and all was destroyed."""
         parts = [
             *(store.ok for store in self.stores),
             self.quarantine.ok,
             self.alerts.ok,
             self.failures == 0,
+            self.order is None or self.order.ok,
             self.destroy_error is None,
         ]
         return bool(self.stores) and self.sent > 0 and all(parts)
@@ -55,6 +58,7 @@ class Report:
             "quarantine_unexplained": self.quarantine.unexplained,
             "quarantine_missing": self.quarantine.missing,
             "failures": self.failures,
+            "order": asdict(self.order) if self.order else None,
             "alerts": asdict(self.alerts),
             "destroy_error": self.destroy_error,
             "latency_ms": {"p50": percentile(self.latencies_ms, 50), "p99": percentile(self.latencies_ms, 99)},

@@ -73,6 +73,11 @@ def plant(options: Options, config: Config) -> Plant:
     )
 
 
+def device_ids(options: Options, config: Config, replay: Replay | None) -> Sequence[str]:
+    """The devices that will send."""
+    return plant(options, config).device_ids if replay is None else (replay.device_id,)
+
+
 def make_source(options: Options, config: Config, replay: Replay | None) -> Source:
     """The source of the stream phase, which begins now."""
     if replay is None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from lambda_src.common.reading import Identity
-from local.fleet import KinesisProducer, Message, paced
+from local.fleet import Message, paced
 from local.ledger.account import Stored
 from local.ledger.stores import StoreReader
 from local.mapping import MappingRunner
-from local.run.deployment import Deployment
+from local.run.door import Door
 from local.run.source import Source
 from local.view.board import Board
 
@@ -21,39 +21,48 @@ PATIENCE_SECONDS = 30.0
 
 @dataclass
 class Sent:
-    """What went into the stream: readings by identity, and every payload with its readings."""
+    """What was taken: readings by identity, and every payload with its readings, in the order of sending."""
 
     readings: dict[Identity, float] = field(default_factory=dict)
     payloads: dict[bytes, Sequence[Stored]] = field(default_factory=dict)
 
     def add(self, message: Message) -> None:
-        """Note a message that the stream took."""
+        """Note a message that was taken."""
         self.payloads[message.payload] = message.readings
         self.readings.update(message.readings)
 
 
-def send(deployment: Deployment, source: Source, rate: float, sent: Sent, board: Board) -> None:
-    """Send the source at `rate` messages a second, signed by the role that may do nothing else."""
-    role = deployment.clients.assume(deployment.outputs["producer_role_arn"], "fleet")
-    client = deployment.clients.client("kinesis", role)
-    producer = KinesisProducer(client, deployment.outputs["stream_name"])
+def send(door: Door, source: Source, rate: float, sent: Sent, board: Board) -> None:
+    """Send the source through a front door, at `rate` readings a second."""
     began = time.monotonic()
     board.to_send = len(source)
-    for due in paced(source.messages(), rate):
-        for taken in producer.send(due):
+
+    def note(messages: Sequence[Message]) -> None:
+        for taken in door.producer.send(messages):
             for message in taken:
                 sent.add(message)
-            board.sent += len(taken)
+                board.sent += len(message.readings)
         board.rate = board.sent / max(time.monotonic() - began, 1.0)
+
+    for due in paced(source.messages(), rate):
+        note(door.shape.take(due))
+    note(door.shape.rest())
 
 
 class Watcher:
-    """Counts what the stores have, every two seconds, in a thread of its own, while its `with` block runs."""
+    """Counts what the stores have, in a thread of its own, while its `with` block runs.
+
+    It looks every two seconds, and while readings are sent it rests four times as long as a look took: counting is not
+    to slow down what is counted.
+    """
 
     def __init__(self, readers: Sequence[StoreReader], board: Board) -> None:
         self._readers = readers
         self._board = board
         self._over = threading.Event()
+        self._hurry = threading.Event()
+        self.looks = 0
+        """How often every store has been counted."""
         self._thread = threading.Thread(target=self._watch, name="stores", daemon=True)
         self._error: BaseException | None = None
 
@@ -63,12 +72,17 @@ class Watcher:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
+        self._hurry.set()
         self._thread.join()
 
-    @property
-    def names(self) -> list[str]:
-        """The stores that it counts in."""
-        return [reader.name for reader in self._readers]
+    def hurry(self) -> None:
+        """Rest no longer than two seconds from now on."""
+        self._hurry.set()
+
+    def complete(self, sent: Sent) -> bool:
+        """Whether each store has as many readings as it must."""
+        counts = self._board.stores
+        return all(counts.get(each.name, 0) >= len(each.expected(sent.readings)) for each in self._readers)
 
     def check(self) -> None:
         """Raise what ended the thread, if something did."""
@@ -78,8 +92,11 @@ class Watcher:
     def _watch(self) -> None:
         try:
             while not self._over.wait(LOOK_SECONDS):
+                began = time.monotonic()
                 for reader in self._readers:
                     self._board.stores[reader.name] = reader.count()
+                self.looks += 1
+                self._hurry.wait(4 * (time.monotonic() - began))
         except BaseException as error:  # noqa: BLE001 (kept for `check`, which raises it)
             self._error = error
 
@@ -91,20 +108,21 @@ def settle(
     board: Board,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Wait until each store has as many readings as were sent, or none has grown for `PATIENCE_SECONDS`.
+    """Wait until each store has as many readings as it must, or none has grown for `PATIENCE_SECONDS`.
 
     Growth beyond the most there was is what counts: a batch that fails again and again comes and goes. That a
     count is right says nothing yet about what was counted: the account comes after.
     """
-    grown, most = clock(), dict(board.stores)
-    while clock() - grown < PATIENCE_SECONDS:
+    watcher.hurry()
+    grown, looks, most = clock(), watcher.looks, dict(board.stores)
+    # Over a store that takes long to count, two looks: the first may have begun before the last growth.
+    while clock() - grown < PATIENCE_SECONDS or watcher.looks < looks + 2:
         runner.check()
         watcher.check()
-        complete = all(board.stores.get(name, 0) >= len(sent.readings) for name in watcher.names)
-        if complete and runner.stats.pending == 0 and runner.idle_for() >= LOOK_SECONDS:
+        if watcher.complete(sent) and runner.stats.pending == 0 and runner.idle_for() >= LOOK_SECONDS:
             return
         if any(count > most.get(name, 0) for name, count in board.stores.items()):
-            grown = clock()
+            grown, looks = clock(), watcher.looks
             most = {name: max(count, most.get(name, 0)) for name, count in board.stores.items()}
         time.sleep(LOOK_SECONDS / 2)
     board.say(f"Nothing more has come for {PATIENCE_SECONDS:.0f} s.")

@@ -6,6 +6,8 @@ applied as it was synthesized, byte for byte. What is overridden is exactly this
 * the provider: endpoints, credentials, path-style S3 addresses, and no lookup of the machine's own metadata;
 * the backend: a state file in the working folder;
 * Kinesis event source mappings: off, because a runner of ours drives them (see `local.mapping`);
+* topic rules with a Kinesis action: a queue beside it, from where records are moved on (see `local.devices.mover`),
+  and the trust of their roles, with which that is done;
 * dependency layers: built for the interpreter that the embedded Lambda runs on, and not for Lambda's own.
 """
 
@@ -15,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from local.embedded.rule_queue import feeding_rules, opened_trust, queue_action
 from local.endpoints import Clients
 
 OVERRIDE_NAME = "cdk_override.tf.json"
@@ -35,6 +38,10 @@ def build_override(plan: Mapping[str, Any], clients: Clients, layer: Path | None
             for name, mapping in resources.get("aws_lambda_event_source_mapping", {}).items()
             if "starting_position" in mapping  # only streams have one; queues are driven by MiniStack itself
         },
+        "aws_iot_topic_rule": {
+            name: {"sqs": [queue_action(clients, rule)]} for name, rule in feeding_rules(plan).items()
+        },
+        "aws_iam_role": {name: {"assume_role_policy": trust} for name, trust in opened_trust(clients, plan).items()},
         "aws_lambda_layer_version": {
             name: _layer_arguments(layer) for name in resources.get("aws_lambda_layer_version", {}) if layer is not None
         },

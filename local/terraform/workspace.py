@@ -40,6 +40,11 @@ class Workspace:
         """Put the override beside the plan; it may be written again when the addresses change."""
         (self.folder / OVERRIDE_NAME).write_text(json.dumps(override, indent=1))
 
+    def validate(self) -> list[str]:
+        """What Terraform and the provider's schemas find wrong with the plan, without asking any AWS."""
+        answer = json.loads(self._run(("validate", "-json")))
+        return [f"{found['summary']} {found.get('detail', '')}" for found in answer["diagnostics"]]
+
     def apply(self, progress: Progress | None = None) -> None:
         """Create what the plan says."""
         self._change(("apply", "-auto-approve"), progress)

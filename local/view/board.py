@@ -12,11 +12,16 @@ LABELS = {
     "init": "Install the provider",
     "start": "Start the embedded AWS",
     "apply": "Apply the plan",
+    "provision": "Provision the fleet",
     "stream": "Stream readings",
     "settle": "Wait until all is stored",
     "account": "Account for every reading",
     "destroy": "Destroy everything",
 }
+
+
+UNITS = {"provision": "devices"}
+"""What a phase counts, where it is not resources."""
 
 
 @dataclass
@@ -29,6 +34,11 @@ class Phase:
     done: int = 0
     total: int = 0
     failed: bool = False
+
+    @property
+    def unit(self) -> str:
+        """What `done` and `total` count."""
+        return UNITS.get(self.name, "resources")
 
     @property
     def elapsed(self) -> float:
@@ -81,7 +91,7 @@ class Board:
             return None
         parts = [f"{LABELS[running.name]}: {running.elapsed:.0f} s"]
         if running.total:
-            parts.append(f"{running.done}/{running.total} resources")
+            parts.append(f"{running.done}/{running.total} {running.unit}")
         if running.name in ("stream", "settle"):
             parts.append(f"sent {self.sent:,} of {self.to_send:,} ({self.rate:,.0f}/s)")
             parts += [f"{name} {count:,}" for name, count in self.stores.items()]

@@ -10,6 +10,9 @@ from local.run.report import Report, percentile
 
 _NAMES = {
     "timestream": "Timestream (history)",
+    "dynamodb_readings": "DynamoDB readings",
+    "device_state": "DynamoDB device state",
+    "s3_anomalies": "S3 anomalies",
     "s3_processed": "S3 processed",
     "s3_raw": "S3 raw archive",
 }
@@ -57,6 +60,8 @@ def _lines(report: Report, seconds: dict[str, float]) -> list[str]:
         f"Alerts: {alerts.received} came of {alerts.expected} that had to; missing {alerts.missing}, unexpected "
         f"{alerts.unexpected}, double {alerts.doubled}, unsigned {alerts.unsigned}.",
     ]
+    if report.order:
+        lines.append(f"Order: {report.order.checked} messages checked, {report.order.out_of_order} out of order.")
     if report.destroy_error:
         lines.append(f"Not everything could be destroyed: {report.destroy_error}")
     if report.conflicts:

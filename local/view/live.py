@@ -80,7 +80,7 @@ class LiveView:
 
 def _detail(phase: Phase) -> RenderableType:
     if not phase.total or phase.seconds is not None:
-        return Text(f"{phase.total} resources" if phase.total else "", style="dim")
+        return Text(f"{phase.total} {phase.unit}" if phase.total else "", style="dim")
     table = Table.grid(padding=(0, 1))
     table.add_column(width=_BAR)
     table.add_column()

@@ -12,16 +12,17 @@ import pytest
 from lambda_src.common.reading import Identity
 from lib.config.load import load_preset
 from local.fleet import Message, Plant
-from local.ledger.account import StoreAccount, account
 from local.ledger.quarantine import QuarantineLine, count_failures, read_quarantine
 from local.ledger.stores import readers_for
-from local.run.command import consuming
+from local.run.command import account_stores, consuming
+from local.run.door import stream_door
 from local.run.stream import Sent, Watcher, send, settle
 from local.view.board import Board
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from local.ledger.account import StoreAccount
     from local.ledger.alerts import ReceivedAlert
     from local.run.deployment import Deployment
 
@@ -97,18 +98,16 @@ def campaign(applied: Deployment) -> Campaign:
     )
     messages, poison = poison_messages(start_ms)
     sent, board = Sent(), Board("campaign")
-    readers = readers_for(applied.clients, applied.outputs, sent.payloads)
+    readers = readers_for(applied.clients, applied.outputs, sent.payloads, config)
     with consuming(applied, board) as (runner, alerts), Watcher(readers, board) as watcher:
-        send(applied, PoisonedPlant(plant, messages), 400.0, sent, board)
+        door = stream_door(applied.clients, applied.outputs)
+        send(door, PoisonedPlant(plant, messages), 400.0, sent, board)
         settle(runner, watcher, sent, board)
     return Campaign(
         plant=plant,
         sent=sent,
         poison=poison,
-        stores={
-            reader.name: account(reader.name, sent.readings, reader.read(), repeats_allowed=reader.repeats_allowed)
-            for reader in readers
-        },
+        stores={each.name: each for each in account_stores(applied, config, readers, sent)},
         quarantine=read_quarantine(applied.clients, applied.outputs["quarantine_bucket"]),
         alerts=alerts,
         failures=count_failures(applied.clients, applied.outputs["on_failure_bucket"]),

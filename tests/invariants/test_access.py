@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STAR_ACTIONS = {
     frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
     frozenset({"timestream:DescribeEndpoints"}),
+    frozenset({"iot:AttachThingPrincipal"}),
 }
 """Actions that take no resource: the service authorization reference lists none for them."""
 
@@ -28,6 +29,14 @@ KEY_HALF = {
     "secretsmanager:GetSecretValue": ("secretsmanager", {"kms:Decrypt"}),
     "secretsmanager:PutSecretValue": ("secretsmanager", {"kms:Decrypt", "kms:GenerateDataKey"}),
     "dynamodb:UpdateItem": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:BatchWriteItem": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:BatchGetItem": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:PartiQLInsert": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:PartiQLUpdate": ("dynamodb", {"kms:Decrypt"}),
+    "dynamodb:Query": ("dynamodb", {"kms:Decrypt"}),
+    "kinesis:PutRecord": ("kinesis", {"kms:GenerateDataKey"}),
+    "sqs:SendMessage": ("sqs", {"kms:GenerateDataKey", "kms:Decrypt"}),
+    "sqs:ReceiveMessage": ("sqs", {"kms:Decrypt"}),
 }
 """What an action on encrypted data needs of the key, by way of which service."""
 
@@ -92,7 +101,7 @@ def test_each_role_trusts_one_principal(stack: Synthesized) -> None:
 def test_a_service_that_acts_for_many_accounts_is_bound_to_ours(stack: Synthesized) -> None:
     for where, statement in stack.statements():
         service = statement.get("Principal", {}).get("Service", "")
-        if statement["Action"] != "sts:AssumeRole" or service != "firehose.amazonaws.com":
+        if statement["Action"] != "sts:AssumeRole" or service not in {"firehose.amazonaws.com", "iot.amazonaws.com"}:
             continue
         assert "aws:SourceAccount" in statement["Condition"]["StringEquals"], where
 
@@ -123,8 +132,13 @@ def test_the_key_lets_cloudwatch_encrypt_each_log_group_and_alarm(stack: Synthes
         assert fnmatch(alarm["alarm_name"], alarms.rpartition("alarm:")[2])
 
 
-def test_only_the_rotation_of_this_secret_may_invoke_its_function(stack: Synthesized) -> None:
-    permission = stack.one("aws_lambda_permission")
-    assert permission["principal"] == "secretsmanager.amazonaws.com"
-    assert references(permission["source_arn"]) == set(stack.all("aws_secretsmanager_secret"))
-    assert permission["source_account"] == "${data.aws_caller_identity.account.account_id}"
+def test_a_service_may_invoke_a_function_for_one_resource_of_ours_alone(stack: Synthesized) -> None:
+    account = "${data.aws_caller_identity.account.account_id}"
+    sources = {}
+    for permission in stack.all("aws_lambda_permission").values():
+        assert permission["action"] == "lambda:InvokeFunction"
+        assert "*" not in permission["source_arn"]
+        ours = references(permission["source_arn"]) - {"account", "partition"}
+        assert ours or account in permission["source_arn"], "an ARN of ours, or one that names our account"
+        sources[permission["principal"]] = ours
+    assert sources["secretsmanager.amazonaws.com"] == set(stack.all("aws_secretsmanager_secret"))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from lambda_src.bridge.settings import BridgeSettings
+from lambda_src.presence.settings import PresenceSettings
 from lambda_src.processor.settings import ProcessorSettings
+from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 from lambda_src.secret_rotation.settings import SecretRotationSettings
 from tests.support.synth import references
 
@@ -13,7 +17,10 @@ if TYPE_CHECKING:
     from tests.support.synth import Synthesized
 
 SETTINGS: dict[str, type[EnvSettings]] = {
+    "lambda_src.bridge.handler.handle": BridgeSettings,
+    "lambda_src.presence.handler.handle": PresenceSettings,
     "lambda_src.processor.handler.handle": ProcessorSettings,
+    "lambda_src.provisioning_hook.handler.handle": ProvisioningHookSettings,
     "lambda_src.secret_rotation.handler.handle": SecretRotationSettings,
 }
 RESERVED = {
@@ -77,13 +84,34 @@ def test_a_function_is_deployed_anew_only_when_its_code_changes(stack: Synthesiz
             assert package["source_code_hash"].endswith("=")
 
 
-def test_every_mapping_reports_single_failures_and_gives_up_into_a_bucket(stack: Synthesized) -> None:
+def test_every_mapping_reports_single_failures(stack: Synthesized) -> None:
     for mapping in stack.all("aws_lambda_event_source_mapping").values():
         assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
+
+
+def test_a_mapping_of_the_stream_gives_up_into_a_bucket(stack: Synthesized) -> None:
+    streams = set(stack.all("aws_kinesis_stream"))
+    fed = [
+        m for m in stack.all("aws_lambda_event_source_mapping").values() if references(m["event_source_arn"]) & streams
+    ]
+    assert fed
+    for mapping in fed:
         assert mapping["bisect_batch_on_function_error"] is True
         assert mapping["maximum_retry_attempts"] >= 0, "endless retries block a shard until its records expire"
         destination = mapping["destination_config"]["on_failure"]["destination_arn"]
         assert references(destination) <= set(stack.all("aws_s3_bucket"))
+
+
+def test_a_queue_gives_up_into_dead_letters_and_hides_a_message_while_it_is_worked_on(stack: Synthesized) -> None:
+    queues, functions = stack.all("aws_sqs_queue"), stack.all("aws_lambda_function")
+    for mapping in stack.all("aws_lambda_event_source_mapping").values():
+        for queue in references(mapping["event_source_arn"]) & set(queues):
+            redrive = json.loads(queues[queue]["redrive_policy"])
+            (dead,) = references(redrive["deadLetterTargetArn"])
+            assert 3 <= redrive["maxReceiveCount"] <= 10
+            assert queues[dead]["message_retention_seconds"] == 14 * 86_400
+            (function,) = references(mapping["function_name"])
+            assert queues[queue]["visibility_timeout_seconds"] == 6 * functions[function]["timeout"]
 
 
 def test_a_batch_fits_into_an_invocation(stack: Synthesized) -> None:

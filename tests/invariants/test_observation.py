@@ -35,12 +35,28 @@ DOCUMENTED = {
         "DeliveryToS3.Success": {"DeliveryStreamName"},
     },
     "AWS/Timestream": {"MagneticStoreRejectedRecordCount": {"DatabaseName", "TableName"}},
+    "AWS/DynamoDB": {"ConsumedWriteCapacityUnits": {"TableName"}, "WriteThrottleEvents": {"TableName"}},
+    "AWS/SQS": {
+        "ApproximateAgeOfOldestMessage": {"QueueName"},
+        "ApproximateNumberOfMessagesVisible": {"QueueName"},
+    },
+    "AWS/IoT": {
+        "ErrorActionFailure": {"ActionType", "RuleName"},
+        "Failure": {"ActionType", "RuleName"},
+        "ParseError": {"RuleName"},
+        "RuleMessageThrottled": {"RuleName"},
+        "Success": {"ActionType", "RuleName"},
+        "TopicMatch": {"RuleName"},
+    },
 }
 """Metrics and their dimensions from the services' own monitoring pages."""
 OWN = {
     "AlertsPublished",
     "AnomaliesDetected",
+    "DevicesOffline",
     "DuplicateReadings",
+    "ProvisioningAllowed",
+    "ProvisioningRefused",
     "ReadingsProcessed",
     "ReadingsQuarantined",
     "UnsignedAlerts",
@@ -100,15 +116,29 @@ def test_a_duration_alarm_comes_before_the_timeout(stack: Synthesized) -> None:
             assert alarm["threshold"] < functions[function]["timeout"] * 1_000
 
 
-def test_every_mapping_has_alarms_for_what_it_gives_up(stack: Synthesized) -> None:
-    watched = {
-        alarm["metric_name"]
-        for alarm in stack.all("aws_cloudwatch_metric_alarm").values()
-        if references(alarm["dimensions"]) & set(stack.all("aws_lambda_event_source_mapping"))
-    }
-    assert watched == {"OnFailureDestinationDeliveredEventCount", "DroppedEventCount"}
-    for mapping in stack.all("aws_lambda_event_source_mapping").values():
+def test_a_mapping_of_the_stream_has_alarms_for_what_it_gives_up(stack: Synthesized) -> None:
+    for id_, mapping in stack.all("aws_lambda_event_source_mapping").items():
+        if not references(mapping["event_source_arn"]) & set(stack.all("aws_kinesis_stream")):
+            continue
+        assert watched(stack, id_) == {"OnFailureDestinationDeliveredEventCount", "DroppedEventCount"}
         assert mapping["metrics_config"] == {"metrics": ["EventCount"]}, "off by default, and then the alarms are blind"
+
+
+def test_every_queue_has_an_alarm(stack: Synthesized) -> None:
+    for id_, queue in stack.all("aws_sqs_queue").items():
+        age, dead = "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"
+        assert watched(stack, id_) == {age if "redrive_policy" in queue else dead}
+
+
+def test_every_topic_rule_has_alarms_for_what_it_cannot_deliver(stack: Synthesized) -> None:
+    for id_ in stack.all("aws_iot_topic_rule"):
+        assert {"Failure", "ErrorActionFailure", "RuleMessageThrottled"} <= watched(stack, id_)
+
+
+def watched(stack: Synthesized, id_: str) -> set[str]:
+    """The metrics of a resource that some alarm watches."""
+    alarms = stack.all("aws_cloudwatch_metric_alarm").values()
+    return {alarm["metric_name"] for alarm in alarms if id_ in references(alarm["dimensions"])}
 
 
 def test_the_dashboard_shows_every_alarm(stack: Synthesized) -> None:

@@ -22,16 +22,19 @@ WAIVERS = [
 
 
 @pytest.fixture(scope="module")
-def plan(applied: Deployment) -> dict[str, Any]:
-    """A second plan, made after the apply: every ARN and policy in it is known."""
-    return applied.workspace.show(applied.workspace.plan())
+def plans(applied: Deployment, floor: Deployment) -> list[dict[str, Any]]:
+    """Second plans, made after the apply: every ARN and policy in them is known."""
+    return [deployment.workspace.show(deployment.workspace.plan()) for deployment in (applied, floor)]
 
 
 @pytest.fixture(scope="module")
-def findings(plan: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    policies, found = judge_policies(plan)
-    assert policies > 20, "so few policies mean that the plan was not read"
-    return sorted([*checkov(plan, tmp_path_factory.mktemp("scan")), *found])
+def findings(plans: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
+    found: set[Finding] = set()
+    for plan in plans:
+        policies, of_policies = judge_policies(plan)
+        assert policies > 20, "so few policies mean that the plan was not read"
+        found.update(of_policies, checkov(plan, tmp_path_factory.mktemp("scan")))
+    return sorted(found)
 
 
 def test_every_finding_is_mended_or_waived(findings: list[Finding]) -> None:
@@ -46,7 +49,7 @@ def test_every_waiver_says_why() -> None:
     assert [waiver for waiver in WAIVERS if len(waiver.reason) < 40] == []
 
 
-def test_a_policy_that_grants_too_much_would_be_found(plan: dict[str, Any]) -> None:
+def test_a_policy_that_grants_too_much_would_be_found() -> None:
     policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:PutObjectt","Resource":"*"}]}'
     resource = {"address": "aws_iam_role_policy.bad", "values": {"policy": policy}}
     _, found = judge_policies({"planned_values": {"root_module": {"resources": [resource]}}})

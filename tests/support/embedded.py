@@ -16,13 +16,21 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def applied() -> Iterator[Deployment]:
-    """`manufacturing`, applied: clients, outputs, state, and the workspace to plan in again.
+    """`manufacturing`, applied: clients, outputs, state, and the workspace to plan in again."""
+    yield from _applied("manufacturing")
 
-    Skipped where there is no Terraform (and a skip fails in CI); whatever else goes wrong is an error.
-    """
+
+@pytest.fixture(scope="session")
+def floor() -> Iterator[Deployment]:
+    """`factory-floor`, applied, with devices; nobody reads its stream yet."""
+    yield from _applied("factory-floor")
+
+
+def _applied(preset: str) -> Iterator[Deployment]:
+    """Skips where there is no Terraform (and a skip fails in CI); whatever else goes wrong is an error."""
     try:
         find_binary()
     except RunError as reason:
         pytest.skip(str(reason))
-    with deployed("manufacturing") as deployment:
+    with deployed(preset) as deployment:
         yield deployment

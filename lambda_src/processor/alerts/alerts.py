@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambda_src.common.alerting.publisher import Alert
 from lambda_src.common.errors import TemporaryFailureError
 from lambda_src.processor.alerts.episodes import Episode, Run, Step, decide, runs_of
-from lambda_src.processor.alerts.publisher import Alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lambda_src.common.alerting.publisher import Publisher
     from lambda_src.common.deadline import Deadline
-    from lambda_src.processor.alerts.publisher import Publisher
     from lambda_src.processor.alerts.table import EpisodeTable
     from lambda_src.processor.record import Entry
 

@@ -72,7 +72,7 @@ class ProcessedStore:
                 self._s3.put_object(
                     Bucket=self._bucket,
                     Key=key,
-                    Body=_compress(entries, iso(self._now_ms())),
+                    Body=_compress(to_lines(entries, iso(self._now_ms()))),
                     ContentType="application/gzip",
                 )
         except TemporaryFailureError:
@@ -80,9 +80,13 @@ class ProcessedStore:
         return Outcome()
 
 
-def _compress(entries: Sequence[Entry], processed_at: str) -> bytes:
-    lines = [_line(entry, processed_at) for entry in entries]
-    return zlib.compress(_encode_lines(lines), level=GZIP_LEVEL, wbits=_GZIP_WINDOW)
+def to_lines(entries: Sequence[Entry], processed_at: str) -> bytes:
+    """NDJSON, one `ProcessedLine` an entry."""
+    return _encode_lines([_line(entry, processed_at) for entry in entries])
+
+
+def _compress(lines: bytes) -> bytes:
+    return zlib.compress(lines, level=GZIP_LEVEL, wbits=_GZIP_WINDOW)
 
 
 def _line(entry: Entry, processed_at: str) -> ProcessedLine:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lambda_src.common.thresholds import Threshold
+from lib.config.load import load_preset, presets
 from local.errors import RunError
 from local.fleet import Plant, expected_alerts
 
@@ -95,10 +96,22 @@ def test_normal_values_stay_clearly_within_the_thresholds(seed):
         if (identity.device_id, identity.sensor_type) not in faulty:
             extremes[identity.sensor_type].append(value)
 
-    assert max(extremes["temperature"]) <= 85
+    assert min(extremes["temperature"]) >= 40
+    assert max(extremes["temperature"]) <= 74
+    assert min(extremes["pressure"]) >= 90
     assert max(extremes["pressure"]) <= 130
+    assert min(extremes["vibration"]) > 0
     assert max(extremes["vibration"]) <= 3.1
-    assert all(min(values) > 0 for values in extremes.values())
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_in_every_preset_the_faults_and_nothing_else_raise_alerts(preset):
+    thresholds = load_preset(preset).thresholds
+    one = plant(thresholds=thresholds, duration=60)
+
+    raised = {(alert.device_id, alert.sensor_type) for alert in one.expected_alerts}
+    assert raised == {(f.device_id, f.sensor_type) for f in one.faults if f.sensor_type in thresholds}
+    assert raised
 
 
 @pytest.mark.parametrize(("seed", "duration"), [(seed, duration) for seed in range(8) for duration in (20, 30)])

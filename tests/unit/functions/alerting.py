@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lambda_src.common import clients
+from lambda_src.common.alerting.publisher import Publisher
 from lambda_src.processor.alerts.alerts import Alerts
-from lambda_src.processor.alerts.publisher import Publisher
 
 QUIET_S = 900
 TABLE = "alerts"

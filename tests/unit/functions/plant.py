@@ -20,7 +20,7 @@ class Plant:
         self.parts = Parts(
             judge=ThresholdJudge({}),
             stores=[self.store],
-            archive=ProcessedStore(self.s3, "processed", lambda: NOW_MS),
+            followers=[ProcessedStore(self.s3, "processed", lambda: NOW_MS)],
             quarantine=Quarantine(self.s3, "quarantine"),
             alerts=None,
             now_ms=lambda: NOW_MS,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from typing import Any
 
 import pytest
 
 from bench.__main__ import main
-from bench.handlers.fleet import Fleet
+from bench.handlers.fleet import Events
+from bench.handlers.plan import Fleet
+from bench.handlers.units import Units, item_size, weigh
 from lambda_src.common.decode import decode
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.judge import ThresholdJudge
@@ -81,7 +84,8 @@ def test_a_peer_that_cannot_run_is_one_line_and_status_2(source, said, tmp_path,
 
 def test_the_fleet_is_plausible():
     judge = ThresholdJudge({"temperature": Threshold(max=100), "vibration": Threshold(max=5)})
-    events = [item["kinesis"] for batch in Fleet(NOW_MS / 1000).batches(0, 3000, 1000) for item in batch["Records"]]
+    fleet = Events(Fleet(), NOW_MS / 1000)
+    events = [item["kinesis"] for batch in fleet.batches(0, 3000, 1000) for item in batch["Records"]]
     payloads = [b64decode(event["data"]) for event in events]
 
     decoded = [decode(data, arrived_ms=NOW_MS) for data in payloads]
@@ -92,3 +96,46 @@ def test_the_fleet_is_plausible():
     assert 0.01 < anomalous / 3000 < 0.03
     assert 180 < sum(map(len, payloads)) / 3000 < 260
     assert set(json.loads(payloads[0])) >= {"sensor_id", "sensor_type", "value", "timestamp", "production_line"}
+
+
+@pytest.mark.parametrize("form", ["", " --enveloped"])
+def test_with_dynamodb_calls_and_write_units_stay_within_what_was_promised(form, capfd):
+    status = main(f"handlers --stores dynamodb --devices 500 --batch 5000 --events 10000 --repeat 2{form}".split())
+
+    output = capfd.readouterr().out
+    assert status == 0
+    assert _number(output, "AWS calls") <= 6
+    assert 100 <= _number(output, "DynamoDB write units") <= 110
+    assert "4.00 dynamodb.BatchWriteItem" in output
+    assert "BatchExecuteStatement" in output
+    assert "reported as failed" not in output
+
+
+def _number(output, what):
+    return float(next(line for line in output.splitlines() if what in line).split()[0])
+
+
+def test_an_item_weighs_what_dynamodb_says():
+    item: dict[str, Any] = {
+        "id": {"S": "é"},
+        "n": {"N": "-12.50"},
+        "l": {"L": [{"N": "0"}, {"BOOL": True}]},
+        "m": {"M": {"a": {"S": "b"}}},
+    }
+
+    assert item_size(item) == (2 + 2) + (1 + 4) + (1 + 3 + 1 + 1 + 1 + 1) + (1 + 3 + 1 + 2)
+
+
+@pytest.mark.parametrize(
+    ("operation", "asked", "expected"),
+    [
+        ("PutItem", {"Item": {"id": {"S": "x" * 1022}}}, Units(1, 2)),
+        ("PutItem", {"Item": {"id": {"S": "x" * 1023}}}, Units(2, 4)),
+        ("UpdateItem", {"Key": {"id": {"S": "x"}}}, Units(1, 1)),
+        ("BatchWriteItem", {"RequestItems": {"t": [{"PutRequest": {"Item": {"id": {"S": "x"}}}}] * 3}}, Units(3, 6)),
+        ("BatchExecuteStatement", {"Statements": [{"Statement": "INSERT", "Parameters": []}]}, Units(1, 2)),
+        ("BatchExecuteStatement", {"Statements": [{"Statement": "UPDATE", "Parameters": [{"N": "1"}]}]}, Units(1, 3)),
+    ],
+)
+def test_a_write_costs_a_unit_for_each_started_kb(operation, asked, expected):
+    assert weigh([(f"dynamodb.{operation}", json.dumps(asked).encode())]) == expected

@@ -13,6 +13,7 @@ from lambda_src.common.reading import Identity
 from local.fleet import ExpectedAlert
 from local.ledger.account import StoreAccount, account
 from local.ledger.alerts import Alert, AlertAccount, ReceivedAlert, account_alerts
+from local.ledger.order import OrderAccount
 from local.ledger.quarantine import QuarantineAccount, QuarantineLine, account_quarantine
 from local.run.report import Report, percentile, write_report
 
@@ -121,10 +122,11 @@ BAD_STORE = StoreAccount("s3_raw", 3, 2, 1, 0, 0, repeats_allowed=True)
         {"sent": 0},
         {"failures": 1},
         {"destroy_error": "terraform destroy: no"},
+        {"order": OrderAccount(checked=3, out_of_order=1)},
         {"quarantine": QuarantineAccount({"conflict": 1}, unexplained=1, missing=0)},
         {"alerts": AlertAccount(1, 0, missing=1, unexpected=0, doubled=0, unsigned=0)},
     ],
-    ids=["a store", "no store", "nothing sent", "given up", "not destroyed", "quarantine", "alerts"],
+    ids=["a store", "no store", "nothing sent", "given up", "not destroyed", "order", "quarantine", "alerts"],
 )
 def test_one_wrong_part_makes_the_run_wrong(change: dict[str, Any]) -> None:
     assert report().ok

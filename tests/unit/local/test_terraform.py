@@ -1,32 +1,21 @@
-"""Which Terraform is used, where its provider comes from, and what is overridden."""
+"""Which Terraform is used, and where its provider comes from."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
-from local.endpoints import Clients, Credentials
 from local.errors import RunError
 from local.terraform.binary import Binary, find_binary
 from local.terraform.cli_config import own_configuration, write_configuration
 from local.terraform.mirror import Places, Provider, find_mirror
-from local.terraform.override import build_override
 from local.terraform.workspace import PLAN_NAME, prepare
 
 AWS = Provider("hashicorp/aws", "5.100.0")
 BINARY = Binary(Path("/nowhere/terraform"), "1.11.4", "linux_amd64", "registry.terraform.io")
 ADDRESS = "registry.terraform.io/hashicorp/aws"
-CLIENTS = Clients(
-    endpoint_url="https://127.0.0.1:1",
-    timestream_url="http://127.0.0.1:2",
-    region="eu-central-1",
-    account="123456789012",
-    credentials=Credentials("key", "secret"),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -125,30 +114,6 @@ def test_a_configuration_of_the_users_is_kept_where_it_says_how_to_install(tmp_p
     own.write_text("disable_checkpoint = true\n")
     assert own_configuration({"TF_CLI_CONFIG_FILE": str(own)}) is None
     assert own_configuration({"TF_CLI_CONFIG_FILE": str(tmp_path / "missing")}) is None
-
-
-def test_the_override_names_every_service_and_switches_stream_mappings_off(tmp_path: Path) -> None:
-    layer = tmp_path / "layer.zip"
-    layer.write_bytes(b"layer")
-    plan = {
-        "resource": {
-            "aws_lambda_event_source_mapping": {
-                "stream": {"starting_position": "TRIM_HORIZON"},
-                "queue": {"batch_size": 10},
-            },
-            "aws_lambda_layer_version": {"dependencies": {"filename": "assets/layer.zip"}},
-            "aws_s3_bucket": {"raw": {}},
-        }
-    }
-    override = build_override(plan, CLIENTS, layer)
-    provider = override["provider"]["aws"]
-    assert provider["endpoints"][0]["kinesis"] == CLIENTS.endpoint_url
-    assert provider["endpoints"][0]["timestreamwrite"] == CLIENTS.timestream_url
-    digest = base64.b64encode(hashlib.sha256(b"layer").digest()).decode()
-    assert override["resource"] == {
-        "aws_lambda_event_source_mapping": {"stream": {"enabled": False}},
-        "aws_lambda_layer_version": {"dependencies": {"filename": str(layer), "source_code_hash": digest}},
-    }
 
 
 def stack(folder: Path) -> Path:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef, PublishBatchRequestEntryTypeDef
 
+    from lambda_src.common.alerting.signing import Signer
     from lambda_src.common.deadline import Deadline
-    from lambda_src.processor.alerts.signing import Signer
 
 MESSAGES_PER_CALL = 10
 """The service's limit for PublishBatch."""

@@ -1,0 +1,76 @@
+"""What happens to a batch of messages: normalise, pack, put, and tell which have to come again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from lambda_src.bridge.pack import pack
+from lambda_src.bridge.prepare import NoEnvelopeError, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lambda_src.bridge.pack import Record
+    from lambda_src.bridge.prepare import Prepared
+    from lambda_src.bridge.sqs import Message
+    from lambda_src.common.deadline import Deadline
+
+WAVE_BYTES = 16 * 1024 * 1024
+"""Encoded readings held at once: a batch of small messages that unfold to large ones is put in waves."""
+
+
+class Sink(Protocol):
+    def put(self, records: Sequence[Record], deadline: Deadline) -> Sequence[Record]:
+        """Put all; returns what could not be."""
+
+
+class Report(NamedTuple):
+    failed: list[str]
+    """Ids of the messages that come again, in the order of the batch."""
+    no_envelope: dict[str, str]
+    """Why, for those among them that can never be bridged."""
+    counts: dict[str, int]
+
+
+def bridge(messages: Sequence[Message], sink: Sink, deadline: Deadline) -> Report:
+    """Put the readings of all messages; raises what only a deployment mends, so that all of them come again."""
+    no_envelope: dict[str, str] = {}
+    undone = {message.message_id for message in messages}
+    done: list[tuple[int, bool]] = []
+    for wave in _waves(_prepare(messages, no_envelope, deadline)):
+        left = sink.put(list(pack(wave)), deadline)
+        lost = frozenset[str]().union(*(record.message_ids for record in left))
+        for message in wave:
+            if message.message_id not in lost:
+                undone.discard(message.message_id)
+                done.append((len(message.entries), bool(message.records)))
+    counts = {
+        "MessagesBridged": len(done),
+        "ReadingsBridged": sum(readings for readings, _ in done),
+        "MessagesPassedOn": sum(passed_on for _, passed_on in done),
+    }
+    return Report([m.message_id for m in messages if m.message_id in undone], no_envelope, counts)
+
+
+def _prepare(messages: Iterable[Message], no_envelope: dict[str, str], deadline: Deadline) -> Iterator[Prepared]:
+    """Messages as long as there is time; the rest comes again."""
+    for message in messages:
+        if deadline.passed():
+            return
+        try:
+            yield prepare(message)
+        except NoEnvelopeError as error:
+            no_envelope[message.message_id] = str(error)
+
+
+def _waves(messages: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    wave: list[Prepared] = []
+    size = 0
+    for message in messages:
+        wave.append(message)
+        size += message.size
+        if size >= WAVE_BYTES:
+            yield wave
+            wave, size = [], 0
+    if wave:
+        yield wave

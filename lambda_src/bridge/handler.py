@@ -1,0 +1,50 @@
+"""The bridge's entry: messages from the queue in, readings to the stream, a partial batch response out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lambda_src.bridge.bridging import bridge
+from lambda_src.bridge.settings import BridgeSettings
+from lambda_src.bridge.sqs import read_messages, respond
+from lambda_src.bridge.stream import Stream, kinesis
+from lambda_src.common.deadline import Deadline
+from lambda_src.common.telemetry import Counters, logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from lambda_src.bridge.sqs import BatchResponse, SqsEvent
+
+SERVICE = "bridge"
+ANSWER_SECONDS = 2.0
+"""Kept free for metrics, log and answer."""
+
+
+def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
+    """Bridge one batch of an SQS event source mapping with partial batch responses.
+
+    Raises what only a deployment mends (permission, missing stream, bad settings): then the whole batch comes again,
+    and what exhausts its receives goes to the queue's dead letters. So do bodies that are no envelope of the rule.
+    """
+    stream, counters = wire()
+    messages = read_messages(event)
+    deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
+    report = bridge(messages, stream, deadline)
+    counters.emit(report.counts)
+    summary = {"request_id": context.aws_request_id, "messages": len(messages), **report.counts}
+    if report.failed:
+        extra = summary | {"failed": len(report.failed), "no_envelope": report.no_envelope}
+        logger(SERVICE).warning("batch done in part", extra=extra)
+    else:
+        logger(SERVICE).info("batch done", extra=summary)
+    return respond(report.failed)
+
+
+@cache
+def wire() -> tuple[Stream, Counters]:
+    """The deployment's parts, made once a container from its environment."""
+    settings = BridgeSettings.from_env()
+    counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    return Stream(kinesis(), settings.stream_name), counters

@@ -1,0 +1,76 @@
+"""From one message's payload to readings; what is none is handed on for the processor to refuse, with its reason.
+
+Whatever comes out, the processor makes of it what it would have made of the payload itself: the same readings, and
+the same reasons for the rest. CSV and compressed forms, which it does not read, are the two that it gains.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambda_src.bridge.rows import read_rows
+from lambda_src.bridge.unpack import unpack
+from lambda_src.common.decode import Decoded, decode
+from lambda_src.common.rejects import Reason, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lambda_src.common.reading import Reading
+
+MAX_PARTS = 100
+"""Bad elements that one message may pass on one by one; with more it is passed on whole, so that a small message of
+many tiny elements cannot become thousands of records."""
+
+
+class Normal(NamedTuple):
+    """``passed`` are payloads as they are to be passed on; elements that stand in neither list do not exist."""
+
+    readings: list[Reading]
+    passed: list[bytes]
+
+
+def normalise(payload: bytes, *, device_id: str, arrived_ms: int) -> Normal:
+    """Read one payload in any form. Never raises for what it may hold.
+
+    A bad element of a list or a bad line is passed on alone and the others become readings. The message is passed
+    on whole (its text, where it was compressed) when nothing in it is a reading, when it is a single object that is
+    good in part, and when a bad element would not be refused for the same reason outside of its list.
+    """
+    text = unpack(payload)
+    whole = Normal([], [text])
+    decoded = decode(text, arrived_ms=arrived_ms, device_id=device_id)
+    if decoded.readings:
+        return _split(decoded, device_id, arrived_ms) or whole
+    if [(reject.reason, reject.position) for reject in decoded.rejects] != [(Reason.INVALID_JSON, None)]:
+        return whole
+    rows = read_rows(text, device_id=device_id, arrived_ms=arrived_ms)
+    if not rows.readings or len(rows.bad) > MAX_PARTS:
+        return whole
+    # A bad line that is a reading in another form would be read twice.
+    if any(decode(line, arrived_ms=arrived_ms, device_id=device_id).readings for line in rows.bad):
+        return whole
+    return Normal(rows.readings, rows.bad)
+
+
+def _split(decoded: Decoded, device_id: str, arrived_ms: int) -> Normal | None:
+    """Good elements apart from bad ones; None where they cannot be parted without changing what they mean."""
+    bad: defaultdict[int | None, list[Reject]] = defaultdict(list)
+    for reject in decoded.rejects:
+        bad[reject.position].append(reject)
+    if None in bad or len(bad) > MAX_PARTS:
+        return None
+    good: list[Reading] = []
+    beside: defaultdict[int | None, list[Reading]] = defaultdict(list)
+    for reading, position in zip(decoded.readings, decoded.positions, strict=True):
+        (beside[position] if position in bad else good).append(reading)
+    for position, rejects in bad.items():
+        alone = decode(rejects[0].payload, arrived_ms=arrived_ms, device_id=device_id)
+        if alone.readings != beside[position] or _reasons(alone.rejects) != _reasons(rejects):
+            return None
+    return Normal(good, [rejects[0].payload for rejects in bad.values()])
+
+
+def _reasons(rejects: Sequence[Reject]) -> list[Reason]:
+    return [reject.reason for reject in rejects]

@@ -1,0 +1,91 @@
+"""Runs as the ``readings`` table keeps them: one item a device, sensor and batch, with times and values as lists.
+
+Writer and readers share what an item looks like; all attributes are in the low-level form, ``{"N": "1"}``.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+from lambda_src.common.reading import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+SPAN_MS = 5 * 60 * 1000
+"""From a run's first reading to its last, at most."""
+BUCKETS = 16
+"""Over how many partitions of the index by sensor type the devices are spread: a partition takes 1,000 writes/s."""
+
+
+class StoredReading(NamedTuple):
+    """A reading as the table has it; ``arrived_ms`` is the latest arrival of its run."""
+
+    device_id: str
+    sensor_type: str
+    timestamp_ms: int
+    value: float
+    is_anomaly: bool
+    arrived_ms: int
+    production_line: str | None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.device_id, self.sensor_type, self.timestamp_ms)
+
+
+def run_key(sensor_type: str, times_ms: Sequence[int], values: Sequence[float]) -> str:
+    """``<start_ms, 13 digits>#<sensor_type>#<checksum, 8 hex digits>``.
+
+    The same readings make the same key. The checksum keeps a run from being overwritten by another one that only
+    begins like it, as when a device sends a message of an earlier batch again and others not.
+    """
+    checksum = crc32(array("d", values), crc32(array("q", times_ms)))
+    return f"{times_ms[0]:013d}#{sensor_type}#{checksum:08x}"
+
+
+def key_range(start_ms: int, end_ms: int) -> tuple[str, str]:
+    """The bounds for ``run BETWEEN :low AND :high`` that find each run with a reading in start_ms <= t < end_ms."""
+    return f"{max(0, start_ms - SPAN_MS):013d}", f"{end_ms:013d}"
+
+
+def sensor_bucket(sensor_type: str, device_id: str) -> str:
+    """The partition key of the index by sensor type: ``<sensor_type>#<two digits>``."""
+    return f"{sensor_type}#{crc32(device_id.encode()) % BUCKETS:02d}"
+
+
+def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
+    """The readings of one item, in the order of their times."""
+    device_id = item["device_id"]["S"]
+    sensor_type = item["sensor_type"]["S"]
+    start = int(item["start_ms"]["N"])
+    arrived = int(item["arrived_ms"]["N"])
+    line = item["production_line"]["S"] if "production_line" in item else None
+    anomalies = {int(place["N"]) for place in item["anomalies"]["L"]} if "anomalies" in item else ()
+    pairs = zip(item["offsets_ms"]["L"], item["values"]["L"], strict=True)
+    for place, (offset, value) in enumerate(pairs):
+        yield StoredReading(
+            device_id,
+            sensor_type,
+            start + int(offset["N"]),
+            float(value["N"]),
+            place in anomalies,
+            arrived,
+            line,
+        )
+
+
+def readings_between(items: Iterable[Mapping[str, Any]], start_ms: int, end_ms: int) -> list[StoredReading]:
+    """Each reading with start_ms <= t < end_ms once, by time, then device and sensor.
+
+    Query with `key_range`, since a run begins up to `SPAN_MS` before a reading in it. A batch that came again cut at
+    other borders is in two runs; of two values for one identity the one that arrived first counts.
+    """
+    found: dict[Identity, StoredReading] = {}
+    for item in sorted(items, key=lambda item: (int(item["arrived_ms"]["N"]), item["run"]["S"])):
+        for reading in readings_of(item):
+            if start_ms <= reading.timestamp_ms < end_ms:
+                found.setdefault(reading.identity, reading)
+    return sorted(found.values(), key=lambda reading: (reading.timestamp_ms, reading.device_id, reading.sensor_type))

@@ -1,0 +1,67 @@
+"""The presence function's entry: a schedule calls it, and it finds the devices that have gone silent."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lambda_src.common import clients
+from lambda_src.common.alerting.publisher import Publisher
+from lambda_src.common.alerting.signing import Signer
+from lambda_src.common.deadline import Deadline
+from lambda_src.common.telemetry import Counters, logger
+from lambda_src.presence.settings import PresenceSettings
+from lambda_src.presence.silence import Patience
+from lambda_src.presence.states import DeviceStates
+from lambda_src.presence.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+SERVICE = "presence"
+GROUP_SECONDS = 8.0
+"""Kept free for the last group of devices: some twenty small writes and a publication, each within milliseconds."""
+
+
+def handle(event: Mapping[str, object], context: LambdaContext) -> None:
+    """One look at all devices; the event says nothing.
+
+    Every error is raised: the next run repeats what is unfinished.
+    """
+    watch, counters = wire()
+    watched = watch.run(Deadline(context.get_remaining_time_in_millis, reserve_seconds=GROUP_SECONDS))
+    counters.emit({"DevicesOffline": watched.offline, "UnsignedAlerts": watched.unsigned})
+    log = logger(SERVICE)
+    summary = {"request_id": context.aws_request_id, "offline": watched.offline}
+    if watched.finished:
+        log.info("devices looked at", extra=summary)
+    else:
+        log.warning("devices looked at in part: the time ran out", extra=summary)
+    if watched.unsigned:
+        log.error("alerts went out unsigned: the signing secret has no value yet")
+
+
+@cache
+def wire() -> tuple[Watch, Counters]:
+    """The deployment's parts, made once a container from its environment."""
+    settings = PresenceSettings.from_env()
+    counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    secret = settings.alert_signing_secret_arn
+    watch = Watch(
+        DeviceStates(clients.dynamodb(), settings.devices_table),
+        Publisher(
+            clients.sns(), settings.alerts_topic_arn, Signer(clients.secretsmanager(), secret) if secret else None
+        ),
+        Patience(settings.silent_intervals, settings.minimum_silence_seconds * 1000),
+        environment=settings.environment_suffix,
+        now_ms=now_ms,
+    )
+    return watch, counters
+
+
+def now_ms() -> int:
+    """UTC milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000

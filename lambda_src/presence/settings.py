@@ -1,0 +1,21 @@
+"""The presence function's environment."""
+
+from __future__ import annotations
+
+from lambda_src.common.settings import EnvSettings
+
+
+class PresenceSettings(EnvSettings, frozen=True, kw_only=True):
+    """What the stack tells the presence function."""
+
+    environment_suffix: str
+    devices_table: str
+    """DynamoDB table of device states, with the index ``by-status``."""
+    alerts_topic_arn: str
+    alert_signing_secret_arn: str
+    """Secrets Manager secret with the key that signs alerts; empty where alerts are not signed."""
+    silent_intervals: int = 5
+    """A device is silent once this many of its usual intervals passed without a reading,"""
+    minimum_silence_seconds: int = 300
+    """and never before this time: a network needs a while to come back, and so does a restarted gateway."""
+    metrics_namespace: str = "IoT/Pipeline"

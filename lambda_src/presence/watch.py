@@ -1,0 +1,108 @@
+"""One alert a silence: claim, publish, mark; in that order, so that a crash in between repeats an alert, under the
+same id, rather than losing it. Runs may overlap: a device is announced only by the run whose claim the table took.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.presence.silence import Device, Patience, alert_of, is_silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from lambda_src.common.alerting.publisher import Publisher
+    from lambda_src.common.deadline import Deadline
+    from lambda_src.presence.states import DeviceStates
+
+CLAIM_MS = 120_000
+"""How long a claim keeps other runs away. Longer than the function may run, so that none takes over from a live one."""
+SPEAKING = ("NORMAL", "ANOMALY")
+DEVICES_AT_ONCE = 10
+"""Devices between two looks at the clock, as many as one call publishes: what a crash can repeat at most."""
+ANSWER_SECONDS = 2.0
+"""Kept free for metrics and log when a group that was begun is finished."""
+
+
+class Watched(NamedTuple):
+    offline: int
+    """Devices whose alert went out in this run."""
+    unsigned: int
+    finished: bool
+    """False when the time ran out; the next run goes on."""
+
+
+class _Claim(NamedTuple):
+    device: Device
+    take: Callable[[Device, int], bool]
+
+
+class Watch:
+    def __init__(
+        self,
+        states: DeviceStates,
+        publisher: Publisher,
+        patience: Patience,
+        *,
+        environment: str,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._states = states
+        self._publisher = publisher
+        self._patience = patience
+        self._environment = environment
+        self._now_ms = now_ms
+
+    def run(self, deadline: Deadline) -> Watched:
+        """Announce every silence that no other run is announcing; the deadline's reserve is for the last group.
+
+        Raises `TemporaryFailureError` when an alert could not go out or the table did not answer: a later run repeats
+        what is not marked.
+        """
+        offline = unsigned = 0
+        claims = self._claims()
+        while not deadline.passed():
+            group = list(islice(claims, DEVICES_AT_ONCE))
+            if not group:
+                return Watched(offline, unsigned, finished=True)
+            published, without = self._announce(group, deadline.keeping(ANSWER_SECONDS))
+            offline += published
+            unsigned += without
+        return Watched(offline, unsigned, finished=False)
+
+    def _claims(self) -> Iterator[_Claim]:
+        """Unfinished silences first, then the new ones."""
+        now_ms = self._now_ms()
+        for device in self._states.quiet_since("SILENT", now_ms):
+            if device.updated_ms < now_ms - CLAIM_MS:
+                yield _Claim(device, self._states.claim_again)
+        before_ms = now_ms - self._patience.minimum_ms
+        for device in chain.from_iterable(self._states.quiet_since(status, before_ms) for status in SPEAKING):
+            if is_silent(device, self._patience, now_ms):
+                yield _Claim(device, self._states.claim)
+
+    def _announce(self, claims: Sequence[_Claim], deadline: Deadline) -> tuple[int, int]:
+        claimed: list[Device] = []
+        failure: TemporaryFailureError | None = None
+        try:
+            for claim in claims:
+                if claim.take(claim.device, self._now_ms()):
+                    claimed.append(claim.device)  # noqa: PERF401  # what was claimed before a failure has to stay
+        except TemporaryFailureError as error:
+            # What is claimed already would wait for the claim to run out, so it is announced first.
+            failure = error
+        published = self._publish(claimed, deadline) if claimed else (0, 0)
+        if failure is not None:
+            raise failure
+        return published
+
+    def _publish(self, devices: Sequence[Device], deadline: Deadline) -> tuple[int, int]:
+        alerts = {alert_of(device, self._patience, self._environment): device for device in devices}
+        result = self._publisher.publish(list(alerts), deadline)
+        for alert in result.done:
+            self._states.mark_offline(alerts[alert], self._now_ms())
+        if result.failed:
+            raise TemporaryFailureError(f"{len(result.failed)} alerts could not be published")
+        return len(result.done), result.unsigned

@@ -1,0 +1,146 @@
+"""The state of a device: its last readings, whether one of them is anomalous, and how often it speaks. Pure.
+
+A reading never replaces a newer one of its sensor, whichever way two states come together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lambda_src.processor.judge import Severity
+    from lambda_src.processor.record import Entry
+
+Status = Literal["NORMAL", "ANOMALY", "SILENT", "OFFLINE"]
+
+GONE = frozenset({"SILENT", "OFFLINE"})
+"""What the presence function sets; only a newer reading ends it."""
+FIRST_INTERVAL_MS = 3_600_000
+"""The most that a single pause says about a device that is not known yet."""
+STRETCH = 4
+"""A pause counts as at most so many usual intervals, so that one outage does not look like a new rhythm."""
+MOST_SENSORS = 500
+"""Of a device that makes up sensor types without end the newest are kept: an item ends at 400 KB, and these take 70."""
+SMOOTHING = 4
+"""A batch moves the estimate by one part in so many."""
+
+
+class Last(NamedTuple):
+    """A sensor's last reading."""
+
+    value: float
+    timestamp_ms: int
+    severity: Severity
+
+
+class DeviceState(NamedTuple):
+    """What the ``devices`` table says of a device; times are UTC milliseconds."""
+
+    status: Status
+    last_seen_ms: int
+    """The device's time of its newest reading."""
+    interval_ms: int
+    """Its usual time between readings; 0 while nothing is known of it."""
+    sensors: Mapping[str, Last]
+    production_line: str | None
+    updated_ms: int
+    """The transport's time of what was taken in last; it grows with every change, which makes it a version."""
+
+
+def observe(known: DeviceState | None, entries: Sequence[Entry]) -> DeviceState:
+    """The state after these readings of the device; ``known`` itself where none of them is news."""
+    newest: dict[str, Entry] = {}
+    for entry in entries:
+        reading = entry.reading
+        standing = newest.get(reading.sensor_type)
+        if standing is None or standing.reading.timestamp_ms < reading.timestamp_ms:
+            newest[reading.sensor_type] = entry
+    news = {
+        name: Last(entry.reading.value, entry.reading.timestamp_ms, entry.verdict.severity)
+        for name, entry in newest.items()
+    }
+    last = max(newest.values(), key=lambda entry: entry.reading.timestamp_ms).reading
+    times = {entry.reading.timestamp_ms for entry in entries}
+    arrived = max([entry.reading.arrived_ms for entry in entries])
+    if known is None:
+        sensors = _newer({}, news)
+        interval = _first_interval(times)
+        return DeviceState(_status(sensors), last.timestamp_ms, interval, sensors, last.production_line, arrived)
+    sensors = _newer(known.sensors, news)
+    if sensors == known.sensors:
+        return known
+    advanced = last.timestamp_ms > known.last_seen_ms
+    return DeviceState(
+        _status(sensors) if advanced or known.status not in GONE else known.status,
+        max(last.timestamp_ms, known.last_seen_ms),
+        _interval(known, times),
+        sensors,
+        (advanced and last.production_line) or known.production_line,
+        max(arrived, known.updated_ms + 1),
+    )
+
+
+def reconcile(stored: DeviceState, ours: DeviceState) -> DeviceState:
+    """Our state brought together with what somebody else wrote meanwhile; ``stored`` itself where ours adds nothing."""
+    sensors = _newer(stored.sensors, ours.sensors)
+    if sensors == stored.sensors and ours.last_seen_ms <= stored.last_seen_ms:
+        return stored
+    advanced = ours.last_seen_ms > stored.last_seen_ms
+    return DeviceState(
+        _status(sensors) if advanced or stored.status not in GONE else stored.status,
+        max(ours.last_seen_ms, stored.last_seen_ms),
+        ours.interval_ms,
+        sensors,
+        (advanced and ours.production_line) or stored.production_line,
+        max(ours.updated_ms, stored.updated_ms + 1),
+    )
+
+
+def is_due(device_id: str, written: DeviceState | None, current: DeviceState, every_ms: int) -> bool:
+    """Whether the table has to hear of it: at once when the status changes, else once in ``every_ms`` of arrival time,
+    or when the device's own time is twice that ahead.
+
+    Each device has its own phase, so that a fleet's writes spread over the whole of it.
+    """
+    if written is None or written.status != current.status:
+        return True
+    if current is written:
+        return False
+    # What marks a device as silent uses the wall's clock, which is ahead of arrivals while a backlog is worked off.
+    if current.last_seen_ms - written.last_seen_ms >= 2 * every_ms:
+        return True
+    phase = crc32(device_id.encode()) % every_ms
+    return (current.updated_ms + phase) // every_ms > (written.updated_ms + phase) // every_ms
+
+
+def _newer(known: Mapping[str, Last], news: Mapping[str, Last]) -> Mapping[str, Last]:
+    fresh = {
+        name: last for name, last in news.items() if name not in known or known[name].timestamp_ms < last.timestamp_ms
+    }
+    if not fresh:
+        return known
+    both = {**known, **fresh}
+    if len(both) <= MOST_SENSORS:
+        return both
+    return dict(sorted(both.items(), key=lambda item: item[1].timestamp_ms)[-MOST_SENSORS:])
+
+
+def _status(sensors: Mapping[str, Last]) -> Status:
+    return "NORMAL" if all(last.severity == "normal" for last in sensors.values()) else "ANOMALY"
+
+
+def _first_interval(times: set[int]) -> int:
+    return (max(times) - min(times)) // (len(times) - 1) if len(times) > 1 else 0
+
+
+def _interval(known: DeviceState, times: set[int]) -> int:
+    later = [time for time in times if time > known.last_seen_ms]
+    if not later:
+        return known.interval_ms
+    sample = (max(later) - known.last_seen_ms) // len(later)
+    if not known.interval_ms:
+        return min(sample, FIRST_INTERVAL_MS)
+    return known.interval_ms + (min(sample, STRETCH * known.interval_ms) - known.interval_ms) // SMOOTHING

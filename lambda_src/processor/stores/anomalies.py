@@ -1,0 +1,62 @@
+"""Anomalies in S3 at once: one object a device and batch, for who cannot wait for a query over the archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.objects import iso
+from lambda_src.processor.stores.processed import to_lines
+from lambda_src.processor.stores.store import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mypy_boto3_s3 import S3Client
+
+    from lambda_src.common.deadline import Deadline
+    from lambda_src.processor.record import Entry
+
+
+class AnomalyStore:
+    """Takes the entries before the checkpoint. An object has the lines of the processed archive, uncompressed, and is
+    named by the first anomaly in it and the record that brought that: every attempt that begins with the same one
+    writes to the same name.
+    """
+
+    def __init__(self, s3: S3Client, bucket: str, now_ms: Callable[[], int]) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._now_ms = now_ms
+
+    def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
+        """As `Store.write`; entries that are no anomalies are left out."""
+        devices: dict[str, list[Entry]] = {}
+        for entry in entries:
+            if entry.verdict.is_anomaly:
+                devices.setdefault(entry.reading.device_id, []).append(entry)
+        failed: list[Entry] = []
+        for anomalies in devices.values():
+            if deadline.passed():
+                failed.extend(anomalies)
+                continue
+            try:
+                self._put(anomalies)
+            except TemporaryFailureError:
+                failed.extend(anomalies)
+        return Outcome(failed)
+
+    def _put(self, anomalies: Sequence[Entry]) -> None:
+        with temporary_failures():
+            self._s3.put_object(
+                Bucket=self._bucket,
+                Key=_key(anomalies[0]),
+                Body=to_lines(anomalies, iso(self._now_ms())),
+                ContentType="application/x-ndjson",
+            )
+
+
+def _key(first: Entry) -> str:
+    reading, record = first.reading, first.record
+    name = f"{reading.timestamp_ms:013d}-{reading.sensor_type}-{record.shard_id}-{record.sequence_number}"
+    return f"anomalies/{reading.device_id}/{name}.ndjson"

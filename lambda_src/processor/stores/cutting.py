@@ -1,0 +1,89 @@
+"""Readings into runs, and a run into its item. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lambda_src.common.runs import SPAN_MS, run_key, sensor_bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lambda_src.processor.record import Entry
+
+LONGEST = 300
+"""Readings in a run, so that its item stays within 8 KB whatever is in it: by DynamoDB's rules an offset takes up to
+5 bytes, a value 12, an anomaly's place 4, and everything else 1,505 with all names at their longest.
+"""
+SECONDS_A_DAY = 86_400
+
+LARGEST = 1e126
+SMALLEST = 1e-130
+"""A DynamoDB number's magnitude is 0, or from `SMALLEST` to just below `LARGEST`."""
+
+
+def is_storable(value: float) -> bool:
+    """Whether DynamoDB can hold a float; it has 38 digits, so precision is never the matter."""
+    return value == 0 or SMALLEST <= abs(value) < LARGEST
+
+
+def cut(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Runs of one device, sensor and production line each, their times increasing; identities must be unique.
+
+    The runs of a sensor follow each other, so that no two of them begin at the same time.
+    """
+    sensors: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        reading = entry.reading
+        sensors.setdefault((reading.device_id, reading.sensor_type), []).append(entry)
+    return [run for sensor in sensors.values() for run in _split(sensor)]
+
+
+def _split(sensor: list[Entry]) -> Iterator[list[Entry]]:
+    sensor.sort(key=_time)
+    run: list[Entry] = []
+    for entry in sensor:
+        if run and not _continues(run, entry):
+            yield run
+            run = []
+        run.append(entry)
+    yield run
+
+
+def _continues(run: list[Entry], entry: Entry) -> bool:
+    first = run[0].reading
+    reading = entry.reading
+    return (
+        reading.timestamp_ms - first.timestamp_ms <= SPAN_MS
+        and len(run) < LONGEST
+        and reading.production_line == first.production_line
+    )
+
+
+def _time(entry: Entry) -> int:
+    return entry.reading.timestamp_ms
+
+
+def to_item(run: Sequence[Entry], kept_days: int) -> dict[str, Any]:
+    """The item of a run. It expires by its arrival: what a device sends late stays as long as anything else."""
+    first = run[0].reading
+    times = [entry.reading.timestamp_ms for entry in run]
+    values = [entry.reading.value for entry in run]
+    arrived = max([entry.reading.arrived_ms for entry in run])
+    item: dict[str, Any] = {
+        "device_id": {"S": first.device_id},
+        "run": {"S": run_key(first.sensor_type, times, values)},
+        "start_ms": {"N": str(times[0])},
+        "sensor_type": {"S": first.sensor_type},
+        "offsets_ms": {"L": [{"N": str(time - times[0])} for time in times]},
+        "values": {"L": [{"N": repr(value)} for value in values]},
+        "arrived_ms": {"N": str(arrived)},
+        "expires_at": {"N": str(arrived // 1000 + kept_days * SECONDS_A_DAY)},
+        "sensor_bucket": {"S": sensor_bucket(first.sensor_type, first.device_id)},
+    }
+    anomalies = [{"N": str(place)} for place, entry in enumerate(run) if entry.verdict.is_anomaly]
+    if anomalies:
+        item["anomalies"] = {"L": anomalies}
+    if first.production_line is not None:
+        item["production_line"] = {"S": first.production_line}
+    return item

@@ -1,0 +1,108 @@
+"""The state of each device, kept in the container and written now and then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.retry import resend
+from lambda_src.processor.device_state import DeviceState, is_due, observe, reconcile
+from lambda_src.processor.stores.device_table import WRITES_PER_CALL
+from lambda_src.processor.stores.store import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lambda_src.common.deadline import Deadline
+    from lambda_src.processor.record import Entry
+    from lambda_src.processor.stores.device_table import DeviceTable
+
+KNOWN_DEVICES = 20_000
+"""States kept in memory, about 1 KB each; the table knows the ones that were forgotten."""
+
+
+class _Known(NamedTuple):
+    written: DeviceState | None
+    """As the table has it, as far as this container knows; None for a device that is new."""
+    current: DeviceState | None
+    """With everything that was taken in since."""
+
+
+class DeviceStore:
+    """Takes the entries before the checkpoint. What a batch brings is kept in memory; the table hears of a device once
+    an interval and at every change of its status.
+    """
+
+    def __init__(self, table: DeviceTable, *, every_seconds: int) -> None:
+        self._table = table
+        self._every_ms = every_seconds * 1000
+        self._known: dict[str, _Known] = {}
+
+    def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
+        """As `Store.write`; what fails is due again with the next reading of the device."""
+        devices: dict[str, list[Entry]] = {}
+        for entry in entries:
+            devices.setdefault(entry.reading.device_id, []).append(entry)
+        try:
+            self._learn([device for device in devices if device not in self._known], deadline)
+            due = [device for device, news in devices.items() if self._observe(device, news)]
+            failed = self._write(due, deadline)
+        except TemporaryFailureError:
+            return Outcome(failed=entries)
+        self._forget()
+        return Outcome(failed=[entry for device in failed for entry in devices[device]])
+
+    def _learn(self, devices: Sequence[str], deadline: Deadline) -> None:
+        if not devices:
+            return
+        stored = self._table.load(devices, deadline)
+        for device in devices:
+            self._known[device] = _Known(stored.get(device), stored.get(device))
+
+    def _observe(self, device: str, news: Sequence[Entry]) -> bool:
+        """Take in the readings of one device; whether the table has to hear of it."""
+        # Put in anew, so that the ones unheard of for longest come first.
+        known = self._known.pop(device)
+        current = observe(known.current, news)
+        self._known[device] = _Known(known.written, current)
+        return is_due(device, known.written, current, self._every_ms)
+
+    def _write(self, devices: Sequence[str], deadline: Deadline) -> Iterable[str]:
+        """Returns the devices whose state could not be written."""
+
+        def send(chunk: Sequence[str]) -> Sequence[str]:
+            changes = {}
+            for device in chunk:
+                written, current = self._known[device]
+                if current is not None and current is not written:
+                    changes[device] = (written, current)
+            if not changes:
+                return []
+            try:
+                conflicts, later = self._table.write(changes)
+            except TemporaryFailureError:
+                return chunk
+            for device in changes.keys() - conflicts - later:
+                self._known[device] = _Known(changes[device][1], changes[device][1])
+            self._reconcile(sorted(conflicts), deadline)
+            return [device for device in chunk if device in conflicts or device in later]
+
+        failed: list[str] = []
+        for start in range(0, len(devices), WRITES_PER_CALL):
+            failed.extend(resend(send, devices[start : start + WRITES_PER_CALL], deadline))
+        return failed
+
+    def _reconcile(self, devices: Sequence[str], deadline: Deadline) -> None:
+        """Somebody else wrote these devices: bring what the table has now together with what we know."""
+        stored = self._table.load(devices, deadline)
+        for device in devices:
+            ours = self._known[device].current
+            theirs = stored.get(device)
+            if theirs is not None and ours is not None:
+                self._known[device] = _Known(theirs, reconcile(theirs, ours))
+            else:
+                self._known[device] = _Known(None, ours)
+
+    def _forget(self) -> None:
+        while len(self._known) > KNOWN_DEVICES:
+            del self._known[next(iter(self._known))]

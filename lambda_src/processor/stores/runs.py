@@ -1,0 +1,74 @@
+"""The hot table in DynamoDB: one item a run, since what costs there is the number of writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.rejects import Reason
+from lambda_src.common.retry import resend
+from lambda_src.processor.stores.cutting import cut, is_storable, to_item
+from lambda_src.processor.stores.store import Outcome, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
+
+    from lambda_src.common.deadline import Deadline
+    from lambda_src.processor.record import Entry
+
+ITEMS_PER_CALL = 25
+"""The service's limit for BatchWriteItem."""
+
+
+class _Put(NamedTuple):
+    """One run on its way: its readings and the request for its item."""
+
+    run: Sequence[Entry]
+    request: WriteRequestTypeDef
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return _key(self.request)
+
+
+class RunStore:
+    """Writes each run under a key that follows from its readings; a batch cut otherwise may leave a reading in two."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._kept_days = kept_days
+
+    def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
+        """As `Store.write`. A value that no DynamoDB number can hold is rejected."""
+        rejected = [_rejection(entry) for entry in entries if not is_storable(entry.reading.value)]
+        if rejected:
+            entries = [entry for entry in entries if is_storable(entry.reading.value)]
+        puts = [_Put(run, {"PutRequest": {"Item": to_item(run, self._kept_days)}}) for run in cut(entries)]
+        failed: list[Entry] = []
+        for start in range(0, len(puts), ITEMS_PER_CALL):
+            for put in resend(self._send, puts[start : start + ITEMS_PER_CALL], deadline):
+                failed.extend(put.run)
+        return Outcome(failed, rejected)
+
+    def _send(self, puts: Sequence[_Put]) -> Sequence[_Put]:
+        try:
+            with temporary_failures():
+                answer = self._client.batch_write_item(RequestItems={self._table: [put.request for put in puts]})
+        except TemporaryFailureError:
+            return puts
+        unprocessed = {_key(request) for request in answer.get("UnprocessedItems", {}).get(self._table, ())}
+        return [put for put in puts if put.key in unprocessed] if unprocessed else []
+
+
+def _key(request: Mapping[str, Any]) -> tuple[str, str]:
+    item = request["PutRequest"]["Item"]
+    return item["device_id"]["S"], item["run"]["S"]
+
+
+def _rejection(entry: Entry) -> Rejection:
+    detail = "the value is outside of what a DynamoDB number can hold: 1e-130 to 1e126 in magnitude"
+    return Rejection(entry, Reason.REJECTED_BY_DYNAMODB, detail)

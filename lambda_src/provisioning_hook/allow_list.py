@@ -1,0 +1,53 @@
+"""The allow-list's table. One conditional write decides, so that a serial number is used once, however many ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from lambda_src.common.errors import code_of
+from lambda_src.common.objects import iso
+from lambda_src.provisioning_hook.admission import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_REFUSALS = {"REVOKED": Refusal.REVOKED, "PROVISIONED": Refusal.ALREADY_PROVISIONED}
+
+
+class AllowListTable:
+    def __init__(self, client: DynamoDBClient, table: str, now_ms: Callable[[], int]) -> None:
+        self._client = client
+        self._table = table
+        self._now_ms = now_ms
+
+    def provision(self, serial_number: str, certificate_id: str) -> Refusal | None:
+        """Use an entry up for this certificate; None when that was done, or had been done for the same certificate.
+
+        The latter is a repetition: the service calls again when it missed the answer, and so does the device.
+        """
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"serial_number": {"S": serial_number}},
+                UpdateExpression="SET #status = :provisioned, certificate_id = :certificate, provisioned_at = :now",
+                ConditionExpression="#status = :allowed OR (#status = :provisioned AND certificate_id = :certificate)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":allowed": {"S": "ALLOWED"},
+                    ":provisioned": {"S": "PROVISIONED"},
+                    ":certificate": {"S": certificate_id},
+                    ":now": {"S": iso(self._now_ms())},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            # The item is a member of this exception alone, which the SDK's type of an error does not know.
+            item = cast("dict[str, Any]", error.response).get("Item") or {}
+            return _REFUSALS.get(item.get("status", {}).get("S", ""), Refusal.UNKNOWN)
+        return None

@@ -1,0 +1,68 @@
+"""The hook's entry: IoT Core asks it before a device is registered through the provisioning template."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING, TypedDict
+
+from lambda_src.common import clients
+from lambda_src.common.telemetry import Counters, logger
+from lambda_src.provisioning_hook.admission import decide
+from lambda_src.provisioning_hook.allow_list import AllowListTable
+from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+SERVICE = "provisioning-hook"
+
+
+class HookEvent(TypedDict, total=False):
+    """All of it but the ids of certificates and template is what the device says."""
+
+    claimCertificateId: str
+    certificateId: str
+    certificatePem: str
+    templateArn: str
+    clientId: str
+    parameters: Mapping[str, object] | None
+
+
+class HookAnswer(TypedDict):
+    allowProvisioning: bool
+
+
+def handle(event: HookEvent, context: LambdaContext) -> HookAnswer:
+    """Allow or refuse one device. Every AWS error is raised: the service takes it as a refusal."""
+    allow_list, counters = wire()
+    decision = decide(event.get("parameters") or {}, event.get("certificateId"), allow_list)
+    allowed = decision.refusal is None
+    counters.emit({"ProvisioningAllowed": int(allowed), "ProvisioningRefused": int(not allowed)})
+    facts = {
+        "request_id": context.aws_request_id,
+        "serial_number": decision.serial_number,
+        "certificate_id": event.get("certificateId"),
+        "claim_certificate_id": event.get("claimCertificateId"),
+        "template": event.get("templateArn"),
+    }
+    if allowed:
+        logger(SERVICE).info("device allowed", extra=facts)
+    else:
+        logger(SERVICE).warning("device refused", extra=facts | {"reason": decision.refusal})
+    return {"allowProvisioning": allowed}
+
+
+@cache
+def wire() -> tuple[AllowListTable, Counters]:
+    """The deployment's parts, made once a container from its environment."""
+    settings = ProvisioningHookSettings.from_env()
+    counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    return AllowListTable(clients.dynamodb(), settings.allowed_devices_table, now_ms), counters
+
+
+def now_ms() -> int:
+    """UTC milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000

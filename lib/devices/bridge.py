@@ -1,0 +1,69 @@
+"""The bridge: from what devices really send to what the stream should carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
+    LambdaEventSourceMapping,
+    LambdaEventSourceMappingScalingConfig,
+)
+from constructs import Construct
+from lambda_src.bridge.settings import BridgeSettings
+
+from lib.building.function import Function, FunctionOptions
+from lib.ingest.queue import Queue
+
+if TYPE_CHECKING:
+    from lib.building.function import DependencyLayer
+    from lib.context import Context
+    from lib.ingest.stream import Stream
+    from lib.security.key import Key
+
+MEMORY_MB = 512
+TIMEOUT_SECONDS = 30
+BATCH_SIZE = 1_000
+WINDOW_SECONDS = 2
+"""A batch above ten messages needs a window; longer ones pack more readings into a record, and cost time."""
+CONCURRENCY = 10
+
+
+class Bridge(Construct):
+    """Rule, queue, function, stream: the queue lets the function take many messages at once and try again.
+
+    It gives up the order of arrival; a reading's own time decides.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, key: Key, layer: DependencyLayer, stream: Stream
+    ) -> None:
+        super().__init__(scope, id_)
+        self.queue = Queue(
+            self, "bridge-queue", name="bridge", context=context, key=key, consumer_timeout_seconds=TIMEOUT_SECONDS
+        )
+        settings = BridgeSettings(
+            environment_suffix=context.suffix,
+            stream_name=stream.name,
+            metrics_namespace=context.config.metrics_namespace,
+        )
+        options = FunctionOptions(
+            package="bridge",
+            description="Normalises what devices send and packs it into the stream",
+            settings=settings,
+            memory_mb=MEMORY_MB,
+            timeout_seconds=TIMEOUT_SECONDS,
+        )
+        self.function = Function(self, "bridge", context=context, key=key, layer=layer, options=options)
+        self.queue.grant_consume(self.function.role)
+        stream.grant_write(self.function.role)
+        mapping = LambdaEventSourceMapping(
+            self,
+            "mapping",
+            event_source_arn=self.queue.arn,
+            function_name=self.function.arn,
+            batch_size=BATCH_SIZE,
+            maximum_batching_window_in_seconds=WINDOW_SECONDS,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=CONCURRENCY),
+        )
+        self.mapping_id = mapping.uuid

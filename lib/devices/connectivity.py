@@ -1,0 +1,69 @@
+"""Everything between a device and the stream, as one part of the stack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.data_aws_iot_endpoint import DataAwsIotEndpoint
+from constructs import Construct
+
+from lib.devices.bridge import Bridge
+from lib.devices.presence import Presence
+from lib.devices.provisioning import Provisioning
+from lib.devices.rule import TelemetryRule
+from lib.devices.topics import Topics
+from lib.store.table import Table
+from lib.store.tables import ALLOWED_DEVICES
+
+if TYPE_CHECKING:
+    from lib.building.function import DependencyLayer
+    from lib.context import Context
+    from lib.ingest.stream import Stream
+    from lib.observe.alerting import Alerting
+    from lib.security.key import Key
+    from lib.store.bucket import Bucket
+
+
+class Connectivity(Construct):
+    """Devices with certificates of their own, the rule that takes their telemetry, and a watch for their silence."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        stream: Stream,
+        on_failure: Bucket,
+        devices: Table,
+        alerting: Alerting,
+    ) -> None:
+        super().__init__(scope, id_)
+        config = context.config.devices
+        # Looked up: an endpoint cannot be put together from what we know.
+        self.endpoint = DataAwsIotEndpoint(self, "endpoint", endpoint_type="iot:Data-ATS").endpoint_address
+        self.topics = Topics(
+            filter=config.topic_filter, rule=context.naming.table("telemetry"), basic_ingest=config.basic_ingest
+        )
+        self.allowed = Table(
+            self, "allowed-devices", name="allowed-devices", context=context, key=key, keys=ALLOWED_DEVICES
+        )
+        self.provisioning = Provisioning(
+            self, "provisioning", context=context, key=key, layer=layer, topics=self.topics, allowed=self.allowed
+        )
+        self.bridge = (
+            Bridge(self, "bridge", context=context, key=key, layer=layer, stream=stream) if config.bridge else None
+        )
+        self.rule = TelemetryRule(
+            self,
+            "telemetry",
+            context=context,
+            topics=self.topics,
+            target=self.bridge.queue if self.bridge else stream,
+            on_failure=on_failure,
+        )
+        self.presence = Presence(
+            self, "presence", context=context, key=key, layer=layer, devices=devices, alerting=alerting
+        )

@@ -1,0 +1,83 @@
+"""Presence: who has fallen silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+from lambda_src.presence.settings import PresenceSettings
+
+from lib.building.function import Function, FunctionOptions
+
+if TYPE_CHECKING:
+    from lib.building.function import DependencyLayer
+    from lib.context import Context
+    from lib.observe.alerting import Alerting
+    from lib.security.key import Key
+    from lib.store.table import Table
+
+MEMORY_MB = 256
+TIMEOUT_SECONDS = 50
+"""Shorter than its schedule's minute, so that two runs seldom meet; when they do, conditions keep them apart."""
+
+
+class Presence(Construct):
+    """Looks every minute for devices that have missed several of their usual intervals, and alerts once for each."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        devices: Table,
+        alerting: Alerting,
+    ) -> None:
+        super().__init__(scope, id_)
+        config = context.config.devices
+        settings = PresenceSettings(
+            environment_suffix=context.suffix,
+            devices_table=devices.name,
+            alerts_topic_arn=alerting.topic.arn,
+            alert_signing_secret_arn=alerting.secret.arn,
+            silent_intervals=config.silent_intervals,
+            minimum_silence_seconds=config.minimum_silence_seconds,
+            metrics_namespace=context.config.metrics_namespace,
+        )
+        options = FunctionOptions(
+            package="presence",
+            description="Finds devices that have fallen silent",
+            settings=settings,
+            memory_mb=MEMORY_MB,
+            timeout_seconds=TIMEOUT_SECONDS,
+        )
+        self.function = Function(self, "presence", context=context, key=key, layer=layer, options=options)
+        devices.grant(self.function.role, "UpdateItem")
+        devices.grant_query_index(self.function.role)
+        alerting.topic.grant_publish(self.function.role)
+        alerting.secret.grant_read(self.function.role)
+        self._every_minute(context)
+
+    def _every_minute(self, context: Context) -> None:
+        rule = CloudwatchEventRule(
+            self,
+            "schedule",
+            name=context.naming.name("presence"),
+            description="Looks for silent devices",
+            schedule_expression="rate(1 minute)",
+        )
+        CloudwatchEventTarget(self, "target", rule=rule.name, arn=self.function.arn)
+        LambdaPermission(
+            self,
+            "permission",
+            statement_id="Schedule",
+            action="lambda:InvokeFunction",
+            function_name=self.function.name,
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+        )

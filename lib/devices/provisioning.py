@@ -1,0 +1,158 @@
+"""Fleet provisioning: how a device that comes out of its box gets an identity of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.iot_policy import IotPolicy
+from cdktf_cdktf_provider_aws.iot_provisioning_template import (
+    IotProvisioningTemplate,
+    IotProvisioningTemplatePreProvisioningHook,
+)
+from cdktf_cdktf_provider_aws.iot_thing_group import IotThingGroup
+from cdktf_cdktf_provider_aws.iot_thing_type import IotThingType
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
+from lib.building.function import Function, FunctionOptions
+from lib.building.iam import Role, Statement, service_trust
+from lib.devices.policies import claim_policy, device_policy
+
+if TYPE_CHECKING:
+    from lib.building.function import DependencyLayer
+    from lib.context import Context
+    from lib.devices.topics import Topics
+    from lib.security.key import Key
+    from lib.store.table import Table
+
+HOOK_MEMORY_MB = 256
+HOOK_TIMEOUT_SECONDS = 5
+"""IoT Core gives a pre-provisioning hook five seconds."""
+
+
+class Provisioning(Construct):
+    """A claim certificate may ask, the allow-list decides, and each device ends with a certificate that is its own.
+
+    Things are named by their serial number, which the hook found on the list of those allowed.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        topics: Topics,
+        allowed: Table,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = context.naming.name("fleet")
+        self.template_name = name
+        self.thing_type = IotThingType(self, "thing-type", name=context.naming.name("sensor")).name
+        self.thing_group = IotThingGroup(self, "thing-group", name=context.naming.name("devices")).name
+        self.device_policy = IotPolicy(
+            self, "device-policy", name=context.naming.name("device"), policy=device_policy(context, topics)
+        ).name
+        self.claim_policy = IotPolicy(
+            self, "claim-policy", name=context.naming.name("claim"), policy=claim_policy(context, name)
+        ).name
+        self.hook = self._hook(context, key, layer, allowed)
+        role = self._registrar(context)
+        permission = LambdaPermission(
+            self,
+            "hook-permission",
+            statement_id="IotPreProvisioning",
+            action="lambda:InvokeFunction",
+            function_name=self.hook.name,
+            principal="iot.amazonaws.com",
+            source_arn=context.arn("iot", f"provisioningtemplate/{name}"),
+            source_account=context.account,
+        )
+        template = IotProvisioningTemplate(
+            self,
+            "template",
+            name=name,
+            description="A device becomes the thing of its serial number",
+            enabled=True,
+            provisioning_role_arn=role.arn,
+            template_body=self._template_body(),
+            pre_provisioning_hook=IotProvisioningTemplatePreProvisioningHook(target_arn=self.hook.arn),
+        )
+        role.comes_before(template, permission)
+        # The name as the template has it, so that what uses it waits for the template.
+        self.template = template.name
+
+    def _hook(self, context: Context, key: Key, layer: DependencyLayer, allowed: Table) -> Function:
+        settings = ProvisioningHookSettings(
+            environment_suffix=context.suffix,
+            allowed_devices_table=allowed.name,
+            metrics_namespace=context.config.metrics_namespace,
+        )
+        options = FunctionOptions(
+            package="provisioning_hook",
+            description="Lets the devices on the list provision themselves",
+            settings=settings,
+            memory_mb=HOOK_MEMORY_MB,
+            timeout_seconds=HOOK_TIMEOUT_SECONDS,
+        )
+        function = Function(self, "provisioning-hook", context=context, key=key, layer=layer, options=options)
+        allowed.grant(function.role, "UpdateItem")
+        return function
+
+    def _registrar(self, context: Context) -> Role:
+        """The role under which IoT Core does what the template says."""
+        role = Role(
+            self,
+            "registrar",
+            name=context.naming.name("fleet-registrar"),
+            description="Registers devices by the fleet's template",
+            trust=service_trust("iot.amazonaws.com", account=context.account),
+        )
+        things = (context.arn("iot", "thing/*"), context.arn("iot", f"thinggroup/{self.thing_group}"))
+        role.allow(
+            "register-things",
+            Statement(
+                actions=("iot:AddThingToThingGroup", "iot:CreateThing", "iot:DescribeThing", "iot:UpdateThing"),
+                resources=things,
+            ),
+            Statement(
+                actions=("iot:DescribeThingGroup", "iot:DescribeThingType"),
+                resources=(things[1], context.arn("iot", f"thingtype/{self.thing_type}")),
+            ),
+            Statement(
+                actions=("iot:AttachPolicy", "iot:DescribeCertificate", "iot:UpdateCertificate"),
+                resources=(context.arn("iot", "cert/*"),),
+            ),
+            Statement(
+                actions=("iot:AttachThingPrincipal",),
+                resources=("*",),
+                star_reason="the service authorization reference lists no resource for it",
+            ),
+        )
+        return role
+
+    def _template_body(self) -> str:
+        reference = {"Ref": "SerialNumber"}
+        thing = {
+            "Type": "AWS::IoT::Thing",
+            "Properties": {
+                "ThingName": reference,
+                "ThingTypeName": self.thing_type,
+                "ThingGroups": [self.thing_group],
+            },
+            "OverrideSettings": {"AttributePayload": "MERGE", "ThingGroups": "DO_NOTHING", "ThingTypeName": "REPLACE"},
+        }
+        certificate = {
+            "Type": "AWS::IoT::Certificate",
+            "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "Active"},
+        }
+        policy = {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": self.device_policy}}
+        body = {
+            "Parameters": {"SerialNumber": {"Type": "String"}, "AWS::IoT::Certificate::Id": {"Type": "String"}},
+            "Resources": {"thing": thing, "certificate": certificate, "policy": policy},
+        }
+        return json.dumps(body, sort_keys=True)

@@ -1,0 +1,100 @@
+"""The topic rule: from the broker into the stream, or into the bridge's queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.iot_topic_rule import (
+    IotTopicRule,
+    IotTopicRuleErrorAction,
+    IotTopicRuleErrorActionS3,
+    IotTopicRuleKinesis,
+    IotTopicRuleSqs,
+)
+from constructs import Construct
+
+from lib.building.iam import Role, service_trust
+from lib.ingest.queue import Queue
+from lib.observe.metric import Metric
+
+if TYPE_CHECKING:
+    from lib.context import Context
+    from lib.devices.topics import Topics
+    from lib.ingest.stream import Stream
+    from lib.store.bucket import Bucket
+
+SQL_VERSION = "2016-03-23"
+ERROR_PREFIX = "iot-errors/"
+# Terraform must leave the rule's own expressions alone, hence two dollars.
+ERROR_KEY = ERROR_PREFIX + '$${parse_time("yyyy/MM/dd/HH", timestamp())}/$${newuuid()}.json'
+
+
+class TelemetryRule(Construct):
+    """Takes each message as it is, whatever its bytes, and puts beside it what the broker knows.
+
+    The payload travels in base64 under a name of its own: nothing that the broker adds can overwrite what the device
+    says, and a message that is no JSON still reaches the processor, which quarantines it with its reason. What the
+    action cannot deliver lies with its payload under `iot-errors/` in the on-failure bucket.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        topics: Topics,
+        target: Stream | Queue,
+        on_failure: Bucket,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.role = Role(
+            self,
+            "role",
+            name=context.naming.name("telemetry-rule"),
+            description="Delivers telemetry from the broker",
+            trust=service_trust("iot.amazonaws.com", account=context.account),
+        )
+        target.grant_write(self.role)
+        on_failure.grant_write(self.role, prefix=ERROR_PREFIX)
+        error = IotTopicRuleErrorActionS3(bucket_name=on_failure.name, key=ERROR_KEY, role_arn=self.role.arn)
+        kinesis, sqs = self._action(target, topics)
+        rule = IotTopicRule(
+            self,
+            "rule",
+            name=topics.rule,
+            enabled=True,
+            sql=telemetry_sql(topics),
+            sql_version=SQL_VERSION,
+            kinesis=kinesis,
+            sqs=sqs,
+            error_action=IotTopicRuleErrorAction(s3=error),
+        )
+        self.role.comes_before(rule)
+        self.name = rule.name
+        self.action = "Kinesis" if kinesis else "SQS"
+
+    def metric(self, name: str) -> Metric:
+        """A metric of the rule as a whole."""
+        return Metric("AWS/IoT", name, {"RuleName": self.name}, "Sum")
+
+    def action_metric(self, name: str, action: str) -> Metric:
+        """A metric of one of its actions: ``Kinesis``, ``SQS``, or ``S3`` for the error action."""
+        return Metric("AWS/IoT", name, {"ActionType": action, "RuleName": self.name}, "Sum")
+
+    def _action(
+        self, target: Stream | Queue, topics: Topics
+    ) -> tuple[list[IotTopicRuleKinesis] | None, list[IotTopicRuleSqs] | None]:
+        if isinstance(target, Queue):
+            return None, [IotTopicRuleSqs(queue_url=target.url, role_arn=self.role.arn, use_base64=False)]
+        partition_key = f"$${{topic({topics.device_level})}}"
+        return [IotTopicRuleKinesis(stream_name=target.name, role_arn=self.role.arn, partition_key=partition_key)], None
+
+
+def telemetry_sql(topics: Topics) -> str:
+    """What the rule selects; `lambda_src.common.envelope` reads it."""
+    columns = (
+        f"1 AS envelope, topic({topics.device_level}) AS device, timestamp() AS arrived_ms, "
+        f"clientid() AS client, topic() AS topic, encode(*, 'base64') AS payload"
+    )
+    return f"SELECT {columns} FROM '{topics.filter}'"  # noqa: S608 - a topic rule's text from checked settings

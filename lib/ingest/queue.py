@@ -1,0 +1,94 @@
+"""An SQS queue with the dead-letter queue that it gives up into."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from constructs import Construct
+
+from lib.building.iam import Statement, policy_json
+from lib.observe.metric import Metric
+
+if TYPE_CHECKING:
+    from lib.building.iam import Role
+    from lib.context import Context
+    from lib.security.key import Key
+
+RETENTION_SECONDS = 4 * 86_400
+DEAD_LETTER_SECONDS = 14 * 86_400
+"""The longest that SQS keeps a message, counted from its arrival in the first queue: dead letters wait for a person."""
+VISIBILITY_FACTOR = 6
+"""Visibility as a multiple of the consumer's timeout, as Lambda's guide advises for throttled batches."""
+
+
+class Queue(Construct):
+    """Encrypted, TLS only; a message that fails ``tries`` times goes to the dead letters.
+
+    :param consumer_timeout_seconds: of the function that reads it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        context: Context,
+        key: Key,
+        consumer_timeout_seconds: int,
+        tries: int = 5,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._key = key
+        self._dead = SqsQueue(
+            self,
+            "dead-letters",
+            name=context.naming.name(f"{name}-dead-letters"),
+            kms_master_key_id=key.arn,
+            message_retention_seconds=DEAD_LETTER_SECONDS,
+        )
+        queue = SqsQueue(
+            self,
+            "queue",
+            name=context.naming.name(name),
+            kms_master_key_id=key.arn,
+            message_retention_seconds=RETENTION_SECONDS,
+            visibility_timeout_seconds=consumer_timeout_seconds * VISIBILITY_FACTOR,
+            redrive_policy=json.dumps(
+                {"deadLetterTargetArn": self._dead.arn, "maxReceiveCount": tries}, sort_keys=True
+            ),
+        )
+        for part, resource in (("queue", queue), ("dead-letters", self._dead)):
+            SqsQueuePolicy(self, f"{part}-policy", queue_url=resource.url, policy=policy_json(_tls_only(resource.arn)))
+        self.url, self.arn, self.name = queue.url, queue.arn, queue.name
+        self.dead_letters_url = self._dead.url
+
+    def grant_write(self, role: Role) -> None:
+        statement = Statement(actions=("sqs:SendMessage",), resources=(self.arn,))
+        role.allow(f"send-to-{self.node.id}", statement, self._key.exchanging("sqs"))
+
+    def grant_consume(self, role: Role) -> None:
+        """What an event source mapping does on the function's behalf."""
+        actions = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+        statement = Statement(actions=actions, resources=(self.arn,))
+        role.allow(f"consume-{self.node.id}", statement, self._key.decrypting("sqs"))
+
+    def metric(self, name: str, statistic: str) -> Metric:
+        return Metric("AWS/SQS", name, {"QueueName": self.name}, statistic)
+
+    def dead_letters_metric(self, name: str, statistic: str) -> Metric:
+        return Metric("AWS/SQS", name, {"QueueName": self._dead.name}, statistic)
+
+
+def _tls_only(arn: str) -> Statement:
+    return Statement(
+        sid="TlsOnly",
+        effect="Deny",
+        principals={"AWS": "*"},
+        actions=("sqs:*",),
+        resources=(arn,),
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )

@@ -1,0 +1,105 @@
+"""The forms in which devices send readings: JSON as they do today, and the legacy ones that only the bridge reads."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from local.fleet.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lambda_src.common.reading import Identity
+
+LEGACY_EVERY = 10
+"""Where legacy devices are allowed, of each device's messages every tenth is CSV and every tenth compressed."""
+_CSV_PLACE, _GZIP_PLACE = 3, 7
+_IN_A_MESSAGE = 500
+"""Readings that one message has at most: about 60 KB of the 128 KB that AWS IoT takes."""
+
+Readings = tuple[tuple["Identity", float], ...]
+
+
+class Shape(Protocol):
+    """Makes messages ready to send out of a source's messages, which hold a reading each."""
+
+    def take(self, messages: Sequence[Message]) -> list[Message]:
+        """Those that are ready by now; the others wait for more readings of their device."""
+
+    def rest(self) -> list[Message]:
+        """Those that still wait, at the end."""
+
+
+class AsTheyAre:
+    """For producers that speak to the stream themselves: each message as its source made it."""
+
+    def take(self, messages: Sequence[Message]) -> list[Message]:
+        return list(messages)
+
+    def rest(self) -> list[Message]:
+        return []
+
+
+class DeviceForms:
+    """`per_message` readings of a device in each of its messages, as an object where it is one and else as a list."""
+
+    def __init__(self, per_message: int, *, legacy: bool) -> None:
+        self._per_message = min(per_message, _IN_A_MESSAGE)
+        self._legacy = legacy
+        self._waiting: dict[str, list[tuple[Identity, float]]] = {}
+        self._numbers: Counter[str] = Counter()
+
+    def take(self, messages: Sequence[Message]) -> list[Message]:
+        ready = []
+        for message in messages:
+            device = message.partition_key
+            waiting = self._waiting.setdefault(device, [])
+            for reading in message.readings:
+                waiting.append(reading)
+                if len(waiting) == self._per_message:
+                    ready.append(self._message(device, tuple(waiting)))
+                    waiting.clear()
+        return ready
+
+    def rest(self) -> list[Message]:
+        left = [self._message(device, tuple(readings)) for device, readings in self._waiting.items() if readings]
+        self._waiting.clear()
+        return left
+
+    def _message(self, device: str, readings: Readings) -> Message:
+        number = self._numbers[device]
+        self._numbers[device] += 1
+        place = number % LEGACY_EVERY if self._legacy else None
+        if place == _CSV_PLACE:
+            payload = csv_lines(readings)
+        elif place == _GZIP_PLACE:
+            payload = gzip.compress(device_json(readings, number), mtime=0)
+        else:
+            payload = device_json(readings, number)
+        return Message(payload, device, readings)
+
+
+def device_json(readings: Readings, number: int) -> bytes:
+    """`timestamp` is in milliseconds; `number` counts the device's messages and goes into `metadata`."""
+    forms = [
+        {
+            "deviceId": identity.device_id,
+            "sensorType": identity.sensor_type,
+            "value": value,
+            "timestamp": identity.timestamp_ms,
+            "metadata": {"sequence": number},
+        }
+        for identity, value in readings
+    ]
+    return msgspec.json.encode(forms[0] if len(forms) == 1 else forms)
+
+
+def csv_lines(readings: Readings) -> bytes:
+    """A line a reading: `timestamp in milliseconds,sensor type,value`. The device stands in the topic alone."""
+    return "".join(
+        f"{identity.timestamp_ms},{identity.sensor_type},{value!r}\n" for identity, value in readings
+    ).encode()

@@ -1,0 +1,64 @@
+"""The producer of devices: each message over its own device's connection."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, wait
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from local.fleet.producer import ProducerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from local.fleet.message import Message
+
+
+class Publishes(Protocol):
+    """The one method of a device's connection that is needed."""
+
+    def publish(self, topic: str, payload: bytes) -> Future[None]: ...
+
+
+class MqttProducer:
+    """Publishes messages, each by the device that it is of, and waits until the broker has acknowledged them.
+
+    `topic` is a template with `{device}`. A device's messages keep their order, whatever happens to its connection.
+    """
+
+    def __init__(
+        self,
+        connections: Mapping[str, Publishes],
+        topic: str,
+        *,
+        timeout: float = 60.0,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._connections = connections
+        self._topic = topic
+        self._timeout = timeout
+        self._clock = clock
+
+    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+        """Send all `messages`, handing out those that the broker has acknowledged, as the answers come.
+
+        `ProducerError` when some are not acknowledged within `timeout` seconds; `NotDeliveredError` when the broker
+        refuses one. What was handed out until then is delivered, and of the others nothing is known.
+        """
+        deadline = self._clock() + self._timeout
+        open_answers = {self._publish(message): message for message in messages}
+        while open_answers:
+            left = deadline - self._clock()
+            done, _ = wait(open_answers, max(0.0, left), return_when=FIRST_COMPLETED)
+            if not done:
+                raise ProducerError(f"{len(open_answers)} messages not acknowledged within {self._timeout:g} s")
+            # In the order sent, as a stream would have them.
+            answered = [answer for answer in open_answers if answer in done]
+            for answer in answered:
+                answer.result()
+            yield [open_answers.pop(answer) for answer in answered]
+
+    def _publish(self, message: Message) -> Future[None]:
+        device = message.partition_key
+        return self._connections[device].publish(self._topic.format(device=device), message.payload)

@@ -1,0 +1,31 @@
+"""What a store must hold of the readings that were sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from local.fleet.episodes import is_anomaly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lambda_src.common.reading import Identity
+    from lambda_src.common.thresholds import Threshold
+
+
+def everything(sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
+    """All of them."""
+    return sent
+
+
+def anomalies(thresholds: Mapping[str, Threshold]) -> Callable[[Mapping[Identity, float]], Mapping[Identity, float]]:
+    """Those outside of the thresholds."""
+
+    def choose(sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
+        return {
+            identity: value
+            for identity, value in sent.items()
+            if is_anomaly(value, thresholds.get(identity.sensor_type))
+        }
+
+    return choose

@@ -1,0 +1,64 @@
+"""`python -m ops`: what a person does to a deployment.
+
+Exit status: 0 when it is done, 1 when AWS refused or failed (with its own words), 2 for bad input, 130 after Ctrl-C.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops import preflight
+from ops.devices import command as devices
+from ops.errors import InputError
+
+GROUPS = {"preflight": preflight, "devices": devices}
+"""Each has a docstring, and ``register(parser)`` that sets the default ``run`` of each of its commands: it takes the
+options, and returns an exit status or nothing."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error of the command does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message} (see {self.prog} --help)")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command, and turn every way of ending into an exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options) or 0
+    except InputError as error:
+        return _fail(str(error), 2)
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 2)
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        words = answer.get("Message") or "the service gave no reason"
+        return _fail(f"{error.operation_name}: {answer.get('Code', 'error')}: {words}", 1)
+    except BotoCoreError as error:
+        return _fail(str(error), 1)
+    except KeyboardInterrupt:
+        return _fail("interrupted", 130)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m ops", description="What a person does to a deployment.")
+    groups = parser.add_subparsers(dest="group", required=True, metavar="|".join(GROUPS))
+    for name, group in GROUPS.items():
+        summary = (group.__doc__ or "").splitlines()[0]
+        group.register(groups.add_parser(name, help=summary, description=summary))
+    return parser
+
+
+def _fail(message: str, status: int) -> int:
+    print(" ".join(message.split()), file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""Show what is known of one device: certificates, state, last readings, allow-list entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lambda_src.common.errors import code_of
+from lambda_src.common.objects import iso
+from ops.devices.certificates import Certificates
+from ops.devices.ids import device_id
+from ops.devices.tables import AllowList, States, last_seen
+from ops.errors import InputError
+from ops.printing import as_json, table
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ops.cloud import Cloud
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device", metavar="ID")
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def run(options: argparse.Namespace, cloud: Cloud) -> None:
+    device = device_id(options.device)
+    known: dict[str, Any] = {
+        "device_id": device,
+        "thing": _thing(device, cloud),
+        "certificates": [certificate._asdict() for certificate in Certificates(cloud.iot).described(device)],
+        "state": States(cloud).of([device]).get(device),
+        "allow_list": AllowList(cloud).entry(device) or None,
+    }
+    if not any(known[part] for part in ("thing", "state", "allow_list")):
+        raise InputError(f"{device} is unknown: no thing, no state, not on the allow-list")
+    print(as_json(known) if options.json else _text(known))
+
+
+def _thing(device: str, cloud: Cloud) -> dict[str, Any] | None:
+    try:
+        thing = cloud.iot.describe_thing(thingName=device)
+    except ClientError as error:
+        if code_of(error) != "ResourceNotFoundException":
+            raise
+        return None
+    return {"type": thing.get("thingTypeName"), "attributes": thing.get("attributes", {})}
+
+
+def _text(known: dict[str, Any]) -> str:
+    state = known["state"] or {}
+    entry = known["allow_list"] or {}
+    thing = known["thing"] or {}
+    facts = (
+        ("device", known["device_id"]),
+        ("thing type", thing.get("type") or ""),
+        ("status", state.get("status", "")),
+        ("last seen", last_seen(state)),
+        ("interval", f"{state['interval_ms'] / 1000:g} s" if state.get("interval_ms") else ""),
+        ("line", state.get("production_line", "")),
+        ("allow-list", " ".join(entry[name] for name in ("status", "note") if entry.get(name))),
+    )
+    parts = ["\n".join(f"{name:<12}{value or '-'}" for name, value in facts)]
+    certificates = [(c["certificate_id"], c["status"], c["created"], c["expires"]) for c in known["certificates"]]
+    if certificates:
+        parts.append(table(("CERTIFICATE", "STATUS", "CREATED", "EXPIRES"), certificates))
+    sensors = sorted(state.get("sensors", {}).items())
+    if sensors:
+        rows = [(name, f"{s['value']:g}", iso(s["timestamp_ms"]), s.get("severity", "")) for name, s in sensors]
+        parts.append(table(("SENSOR", "VALUE", "TIME", "SEVERITY"), rows))
+    return "\n\n".join(parts)

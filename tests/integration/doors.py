@@ -1,0 +1,126 @@
+"""The front doors of a deployment: a good and a bad reading through each, in a device's name of this run's own."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import boto3
+
+from ops.__main__ import main as ops
+from tests.support.devices import Broker, Papers, Session
+from tests.support.outputs import write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.integration.live import Live
+
+SENSOR = "temperature"
+VALUE = 21.5
+"""Within the thresholds of every preset, so that nobody is woken by a test."""
+MQTT_PORT = 8883
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What went through a door; the bad one's bytes carry the device's name, too."""
+
+    device: str
+    timestamp_ms: int
+
+
+def good(delivery: Delivery, **more: object) -> bytes:
+    return json.dumps({"sensor_type": SENSOR, "value": VALUE, "timestamp": delivery.timestamp_ms, **more}).encode()
+
+
+def bad(delivery: Delivery) -> bytes:
+    """No JSON, and recognisable."""
+    return f"{{broken by {delivery.device}".encode()
+
+
+def forget_state(live: Live, device: str) -> None:
+    """Take the device's state away, or its silence would raise an alert; its readings go when their time is over."""
+    if "devices_table" in live.outputs:
+        live.client("dynamodb").delete_item(TableName=live.outputs["devices_table"], Key={"device_id": {"S": device}})
+
+
+class StreamDoor:
+    """The stream itself, under the producers' role."""
+
+    needs = "producer_role_arn"
+
+    def __init__(self, live: Live, folder: Path) -> None:
+        self._live = live
+        now_ms = time.time_ns() // 1_000_000
+        self.delivery = Delivery(f"integration-stream-{now_ms}", now_ms)
+
+    def deliver(self) -> Delivery:
+        outputs, device = self._live.outputs, self.delivery.device
+        assumed = self._live.client("sts").assume_role(
+            RoleArn=outputs["producer_role_arn"], RoleSessionName="integration"
+        )
+        keys = assumed["Credentials"]
+        kinesis = boto3.client(
+            "kinesis",
+            region_name=outputs["aws_region"],
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
+        )
+        for data in (good(self.delivery, device_id=device), bad(self.delivery)):
+            kinesis.put_record(StreamName=outputs["stream_name"], Data=data, PartitionKey=device)
+        return self.delivery
+
+    def clean(self) -> None:
+        forget_state(self._live, self.delivery.device)
+
+
+class DeviceDoor:
+    """MQTT, as a device that the operator's command makes and that is gone afterwards."""
+
+    needs = "iot_endpoint"
+
+    def __init__(self, live: Live, folder: Path) -> None:
+        self._live = live
+        self._folder = folder
+        now_ms = time.time_ns() // 1_000_000
+        self.delivery = Delivery(f"integration-mqtt-{now_ms}", now_ms)
+
+    def deliver(self) -> Delivery:
+        outputs, device = self._live.outputs, self.delivery.device
+        self._ops("add", device, "--out", str(self._folder))
+        papers = Papers(device, self._folder / f"{device}.cert.pem", self._folder / f"{device}.key.pem")
+        host, _, port = outputs["iot_endpoint"].partition(":")
+        topic = outputs["iot_data_topic"].replace("{device}", device)
+        with Session(Broker(host, int(port or MQTT_PORT), None), papers) as session:
+            for payload in (good(self.delivery), bad(self.delivery)):
+                assert session.publish(topic, payload), f"the broker refused {topic}"
+        return self.delivery
+
+    def clean(self) -> None:
+        iot, device = self._live.client("iot"), self.delivery.device
+        principals = iot.list_thing_principals(thingName=device)["principals"]
+        self._ops("revoke", device)
+        for arn in principals:
+            iot.delete_certificate(certificateId=arn.rpartition("/")[2], forceDelete=True)
+        iot.delete_thing(thingName=device)
+        self._live.client("dynamodb").delete_item(
+            TableName=self._live.outputs["allowed_devices_table"], Key={"serial_number": {"S": device}}
+        )
+        forget_state(self._live, device)
+
+    def _ops(self, *arguments: str) -> None:
+        file = self._folder / "flat-outputs.json"
+        write(self._live.outputs, file)
+        with redirect_stdout(StringIO()):
+            status = ops(["devices", *arguments, "--outputs", str(file)])
+        assert status == 0, f"ops devices {' '.join(arguments)} ended with {status}"
+
+
+DOORS: Mapping[str, type[StreamDoor | DeviceDoor]] = {"stream": StreamDoor, "mqtt": DeviceDoor}

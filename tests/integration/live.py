@@ -1,0 +1,37 @@
+"""A live deployment: its outputs, clients for it, and how long to wait for something to turn up there."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WAIT_SECONDS = float(os.environ.get("INTEGRATION_WAIT_SECONDS", "600"))
+"""Longer than Firehose buffers (300 s by default) and a function is tried again."""
+LOOK_SECONDS = 2.0
+
+
+class Live:
+    def __init__(self, outputs: Mapping[str, str]) -> None:
+        self.outputs = outputs
+        self.began = time.time()
+
+    @cache  # noqa: B019  # one instance a session
+    def client(self, service: str) -> Any:
+        make: Any = boto3.client
+        return make(service, region_name=self.outputs["aws_region"])
+
+    def found(self, look: Callable[[], bool]) -> bool:
+        """Whether `look` finds it within the time, counted from the first delivery on."""
+        until = time.monotonic() + max(WAIT_SECONDS - (time.time() - self.began), LOOK_SECONDS)
+        while not look():
+            if time.monotonic() > until:
+                return False
+            time.sleep(LOOK_SECONDS)
+        return True

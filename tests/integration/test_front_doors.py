@@ -1,0 +1,23 @@
+"""What goes in through any front door is found in every store, or the test fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.integration.stores import LOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.integration.doors import Delivery
+    from tests.integration.live import Live
+
+
+def test_what_is_delivered_is_found(live: Live, deliveries: Mapping[str, Delivery], door: str, store: str) -> None:
+    assert live.found(lambda: LOOKS[store](live, deliveries[door])), f"{deliveries[door]} is not in {store}"
+
+
+def test_the_deployment_has_a_door_and_a_store(live: Live) -> None:
+    """Outputs that name nothing would make a suite of nothing."""
+    assert {"stream_name", "producer_role_arn", "quarantine_bucket"} <= live.outputs.keys()
+    assert live.outputs.keys() & {"readings_table", "timestream_table", "processed_bucket", "raw_bucket"}

@@ -1,0 +1,54 @@
+"""Messages as the queue holds them, and what the processor makes of the stream's records."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from typing import Any
+
+from lambda_src.bridge.sqs import Message
+from lambda_src.common.decode import Decoded
+from lambda_src.common.envelope import open_envelope
+from tests.unit.functions.factories import NOW_MS
+
+DEVICE = "press-1"
+
+
+def envelope(payload: bytes, /, **changes: Any) -> dict[str, Any]:
+    """What the topic rule makes of an MQTT message."""
+    values = {
+        "envelope": 1,
+        "device": DEVICE,
+        "arrived_ms": NOW_MS,
+        "client": DEVICE,
+        "topic": f"sensor/{DEVICE}/data",
+        "payload": b64encode(payload).decode(),
+    }
+    return {key: value for key, value in (values | changes).items() if value is not ...}
+
+
+def message(payload: bytes, number: int = 0, /, **changes: Any) -> Message:
+    return Message(f"message-{number}", json.dumps(envelope(payload, **changes)).encode())
+
+
+def messages(*payloads: bytes, **changes: Any) -> list[Message]:
+    return [message(payload, number, **changes) for number, payload in enumerate(payloads)]
+
+
+def sqs_event(items: list[Message]) -> Any:
+    return {
+        "Records": [
+            {"messageId": item.message_id, "body": item.body.decode(), "eventSource": "aws:sqs"} for item in items
+        ]
+    }
+
+
+def processed(*records: bytes) -> Decoded:
+    """All that the processor reads from these records."""
+    result = Decoded([], [], [])
+    for data in records:
+        decoded = open_envelope(data, arrived_ms=0).decoded
+        result.readings.extend(decoded.readings)
+        result.positions.extend(decoded.positions)
+        result.rejects.extend(decoded.rejects)
+    return result

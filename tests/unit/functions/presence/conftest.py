@@ -1,0 +1,49 @@
+"""The devices table on moto, and presence wired anew for each test."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from lambda_src.common import clients
+from lambda_src.presence import handler
+from tests.unit.functions.presence.factories import TABLE
+
+
+@pytest.fixture(autouse=True)
+def presence_surroundings(surroundings):
+    _forget()
+    yield
+    _forget()
+
+
+def _forget():
+    handler.wire.cache_clear()
+    logging.root.manager.loggerDict.pop(handler.SERVICE, None)
+
+
+@pytest.fixture
+def devices(aws):
+    """The client of a deployment's devices table."""
+    clients.dynamodb().create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "device_id", "KeyType": "HASH"}],
+        AttributeDefinitions=[
+            {"AttributeName": "device_id", "AttributeType": "S"},
+            {"AttributeName": "status", "AttributeType": "S"},
+            {"AttributeName": "last_seen_ms", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-status",
+                "KeySchema": [
+                    {"AttributeName": "status", "KeyType": "HASH"},
+                    {"AttributeName": "last_seen_ms", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return clients.dynamodb()

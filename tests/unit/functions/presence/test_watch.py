@@ -1,0 +1,134 @@
+"""Which devices are announced as silent, and how often."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambda_src.common.deadline import Deadline
+from tests.unit.functions.factories import NOW_MS, deadline
+from tests.unit.functions.fakes import FakeSNS
+from tests.unit.functions.presence.factories import LONG_AGO, Instead, put, status, watch
+
+
+def test_a_silent_device_becomes_offline_and_raises_one_alert(devices):
+    put()
+    sns = FakeSNS()
+
+    watched = [watch(sns).run(deadline()) for _ in range(3)]
+
+    assert status() == "OFFLINE"
+    assert sns.messages == [
+        {
+            "alert_id": f"press-1#offline#{LONG_AGO}",
+            "device_id": "press-1",
+            "sensor_type": "offline",
+            "value": 300.0,
+            "timestamp_ms": LONG_AGO + 300_000,
+            "severity": "critical",
+            "reason": "no reading for more than 300 s, its usual interval is 1 s",
+            "production_line": "line-1",
+            "episode_start_ms": LONG_AGO,
+            "environment": "test",
+        }
+    ]
+    assert [(w.offline, w.finished) for w in watched] == [(1, True), (0, True), (0, True)]
+
+
+@pytest.mark.parametrize(
+    ("state", "silent"),
+    [
+        ({"last_seen_ms": NOW_MS - 300_000}, False),
+        ({"last_seen_ms": NOW_MS - 300_001}, True),
+        ({"status": "ANOMALY"}, True),
+        ({"interval_ms": 120_000}, False),
+        ({"interval_ms": 120_000, "last_seen_ms": NOW_MS - 600_001}, True),
+        ({"interval_ms": ..., "production_line": ..., "updated_ms": ...}, True),
+        ({"last_seen_ms": NOW_MS + 60_000}, False),
+        ({"status": "OFFLINE"}, False),
+    ],
+    ids=str,
+)
+def test_a_device_is_silent_after_its_own_intervals_and_never_before_the_minimum(devices, state, silent):
+    put(**state)
+    before = status()
+
+    watched = watch(FakeSNS()).run(deadline())
+
+    assert (watched.offline, status()) == ((1, "OFFLINE") if silent else (0, before))
+
+
+def test_a_device_that_spoke_since_the_index_was_read_is_left_alone(devices):
+    put()
+
+    def speak_first(update, **request):
+        put(last_seen_ms=NOW_MS, status="ANOMALY")
+        return update(**request)
+
+    sns = FakeSNS()
+    watched = watch(sns, client=Instead(devices, update_item=speak_first)).run(deadline())
+
+    assert (status(), watched.offline, sns.messages) == ("ANOMALY", 0, [])
+
+
+def test_a_device_that_speaks_while_its_alert_goes_out_stays_as_it_is(devices):
+    put()
+
+    class Speaking(FakeSNS):
+        def publish_batch(self, **request):
+            put(last_seen_ms=NOW_MS)
+            return super().publish_batch(**request)
+
+    watch(Speaking()).run(deadline())
+
+    assert status() == "NORMAL"
+
+
+def test_a_device_that_came_back_and_goes_silent_again_raises_another_alert(devices):
+    put()
+    sns = FakeSNS()
+    watch(sns).run(deadline())
+    put(last_seen_ms=LONG_AGO + 1)
+
+    watch(sns).run(deadline())
+
+    assert sns.alert_ids == [f"press-1#offline#{LONG_AGO}", f"press-1#offline#{LONG_AGO + 1}"]
+
+
+def test_all_pages_are_read_and_all_devices_announced(devices):
+    for n in range(25):
+        put(f"press-{n}", last_seen_ms=LONG_AGO + n, status="ANOMALY" if n % 2 else "NORMAL")
+    sns = FakeSNS()
+    pages = Instead(devices, query=lambda query, **request: query(**request, Limit=4))
+
+    watched = watch(sns, client=pages).run(deadline())
+
+    assert len(set(sns.alert_ids)) == len(sns.messages) == watched.offline == 25
+    assert sns.calls == 3
+
+
+def test_without_time_nothing_is_begun_and_the_next_run_goes_on(devices):
+    put()
+    sns = FakeSNS()
+
+    assert watch(sns).run(deadline(remaining_ms=0)).finished is False
+    assert (status(), sns.calls) == ("NORMAL", 0)
+
+
+def test_when_the_time_runs_out_what_was_begun_is_finished(devices):
+    for n in range(25):
+        put(f"press-{n}", last_seen_ms=LONG_AGO + n)
+    sns = FakeSNS()
+    left = [15_000]
+
+    def slow(update, **request):
+        left[0] -= 400
+        return update(**request)
+
+    watched = watch(sns, client=Instead(devices, update_item=slow)).run(
+        Deadline(lambda: max(0, left[0]), reserve_seconds=8.0)
+    )
+
+    assert watched == (20, 20, False)
+    assert len(sns.messages) == 20
+    states = [status(f"press-{n}") for n in range(25)]
+    assert (states.count("OFFLINE"), states.count("NORMAL")) == (20, 5)

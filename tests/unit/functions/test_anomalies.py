@@ -1,0 +1,124 @@
+"""Anomalies at once: an object a device and batch, under a name that follows from the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambda_src.common.thresholds import Threshold
+from lambda_src.processor.judge import ThresholdJudge
+from lambda_src.processor.stores.anomalies import AnomalyStore
+from tests.unit.functions.factories import NOW_MS, SHARD, body, deadline, entry, hot, records
+from tests.unit.functions.fakes import FakeS3, client_error
+from tests.unit.functions.plant import Plant
+
+SLOW_DOWN = client_error("SlowDown", 503)
+
+
+def store(s3: Any) -> AnomalyStore:
+    return AnomalyStore(s3, "anomalies", lambda: NOW_MS)
+
+
+def plant_with_anomalies(s3=None):
+    plant = Plant(s3)
+    plant.parts = plant.parts._replace(
+        judge=ThresholdJudge({"temperature": Threshold(max=100)}),
+        followers=[*plant.parts.followers, store(plant.s3)],
+    )
+    return plant
+
+
+def hot_bodies(*offsets):
+    return [body(value=200.0 + offset, timestamp=NOW_MS + offset) for offset in offsets]
+
+
+def kept(plant):
+    return [line["value"] for line in plant.s3.lines("anomalies")]
+
+
+def test_a_device_is_one_object_a_batch_with_the_lines_of_the_archive():
+    s3 = FakeS3()
+
+    store(s3).write(
+        [
+            entry(0),
+            hot(NOW_MS, place=1),
+            hot(NOW_MS + 1, place=2, sensor_type="vibration", value=9.0),
+            hot(NOW_MS + 5, place=3, device_id="press-2"),
+        ],
+        deadline(),
+    )
+
+    assert sorted(s3.objects) == [
+        f"anomalies/anomalies/press-1/{NOW_MS}-temperature-{SHARD}-49590000000001.ndjson",
+        f"anomalies/anomalies/press-2/{NOW_MS + 5}-temperature-{SHARD}-49590000000003.ndjson",
+    ]
+    lines = s3.lines("anomalies")
+    assert [(line["device_id"], line["sensor_type"], line["value"]) for line in lines] == [
+        ("press-1", "temperature", 120.0),
+        ("press-1", "vibration", 9.0),
+        ("press-2", "temperature", 120.0),
+    ]
+    assert {(line["is_anomaly"], line["severity"]) for line in lines} == {(True, "warning")}
+
+
+def test_a_batch_without_anomalies_writes_nothing():
+    s3 = FakeS3()
+
+    outcome = store(s3).write([entry(n, timestamp_ms=NOW_MS + n) for n in range(3)], deadline())
+
+    assert (s3.objects, list(outcome.failed)) == ({}, [])
+
+
+def test_only_what_lies_before_the_checkpoint_is_written():
+    plant = plant_with_anomalies()
+    plant.store.failing = {202.0}
+
+    report = plant.deliver(records(*hot_bodies(0, 1, 2, 3)))
+
+    assert (report.checkpoint, kept(plant)) == (2, [200.0, 201.0])
+
+
+@pytest.mark.parametrize("cut", range(1, 5))
+def test_a_batch_cut_in_two_after_it_was_written_leaves_each_anomaly_once(cut):
+    plant = plant_with_anomalies()
+    batch = records(*hot_bodies(0, 1, 2, 3, 4))
+
+    for part in (batch, batch[:cut], batch[cut:]):
+        plant.deliver(part)
+
+    # What was written whole was overwritten by its first part.
+    assert sorted(kept(plant)) == [200.0, 201.0, 202.0, 203.0, 204.0]
+
+
+def test_a_message_that_comes_again_in_a_later_batch_takes_nothing_away():
+    plant = plant_with_anomalies()
+    batch = records(*hot_bodies(0, 1, 2), *hot_bodies(0, 9))
+
+    plant.deliver(batch[:3])
+    plant.deliver(batch[3:])
+
+    assert set(kept(plant)) == {200.0, 201.0, 202.0, 209.0}
+
+
+def test_when_s3_fails_for_a_time_the_whole_batch_comes_again():
+    plant = plant_with_anomalies(FakeS3())
+    plant.parts = plant.parts._replace(followers=plant.parts.followers[1:])
+    plant.s3.errors.append(SLOW_DOWN)
+    batch = records(*hot_bodies(0, 1))
+
+    report = plant.deliver(batch)
+    again = plant.deliver(batch)
+
+    assert (report.checkpoint, report.delayed_by) == (0, "AnomalyStore did not take the batch")
+    assert (again.checkpoint, kept(plant)) == (2, [200.0, 201.0])
+
+
+def test_what_only_a_deployment_mends_is_raised_and_no_time_fails_all():
+    with pytest.raises(ClientError, match="AccessDenied"):
+        store(FakeS3(client_error("AccessDenied", 403))).write([hot(NOW_MS)], deadline())
+
+    outcome = store(FakeS3()).write([hot(NOW_MS)], deadline(remaining_ms=0))
+    assert list(outcome.failed) == [hot(NOW_MS)]

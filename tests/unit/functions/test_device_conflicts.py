@@ -1,0 +1,89 @@
+"""Who else writes a device's state: other containers, and what marks it as silent. The newest reading wins."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.functions.device_table import MINUTE, at, container, hot_at, presence_sets, seen, sensors, status, take
+from tests.unit.functions.factories import NOW_MS, entry
+from tests.unit.functions.fake_dynamodb import FakeDynamo
+
+
+def test_an_older_reading_never_wins_in_another_container():
+    fake = FakeDynamo()
+    take(container(fake), at(100, value=2.0))
+    before = dict(fake.device())
+
+    take(container(fake), hot_at(50, value=1.0))
+
+    assert fake.device() == before
+
+
+def test_of_a_batch_that_is_older_in_one_sensor_only_the_newer_one_is_taken():
+    fake = FakeDynamo()
+    take(container(fake), at(100), at(90, sensor_type="humidity"))
+
+    take(container(fake), hot_at(95), hot_at(95, sensor_type="humidity"))
+
+    assert sensors(fake) == {"temperature": 100, "humidity": 95}
+    assert (seen(fake), status(fake)) == (100, "ANOMALY")
+
+
+def test_containers_that_write_by_turns_never_lose_what_the_other_wrote():
+    fake = FakeDynamo()
+    one, two = container(fake), container(fake)
+    take(one, at(0))
+    take(two, at(1, sensor_type="humidity"))
+
+    for turn in range(2, 12, 2):
+        take(one, hot_at(turn * MINUTE) if turn % 4 else at(turn * MINUTE))
+        take(two, at((turn + 1) * MINUTE, sensor_type="humidity"))
+
+    assert sensors(fake) == {"temperature": 10 * MINUTE, "humidity": 11 * MINUTE}
+    assert status(fake) == "ANOMALY"
+
+
+def test_who_comes_between_reading_and_writing_is_not_overwritten():
+    fake = FakeDynamo()
+    other = container(fake)
+    take(other, at(0))
+    fake.script = [lambda: take(other, at(5 * MINUTE, sensor_type="humidity"))]
+
+    take(container(fake), hot_at(2 * MINUTE))
+
+    assert sensors(fake) == {"temperature": 2 * MINUTE, "humidity": 5 * MINUTE}
+    assert (seen(fake), status(fake)) == (5 * MINUTE, "ANOMALY")
+
+
+def test_two_containers_that_find_the_same_new_device_both_count():
+    fake = FakeDynamo()
+    other = container(fake)
+    fake.script = [lambda: take(other, at(1, sensor_type="humidity"))]
+
+    take(container(fake), at(0))
+
+    assert sensors(fake) == {"temperature": 0, "humidity": 1}
+
+
+@pytest.mark.parametrize("gone", ["SILENT", "OFFLINE"])
+@pytest.mark.parametrize("fresh", [False, True], ids=["same container", "another container"])
+def test_a_device_that_comes_back_is_normal_again_at_once(gone, fresh):
+    fake = FakeDynamo()
+    store = container(fake)
+    take(store, at(0))
+    presence_sets(fake, gone)
+
+    take(container(fake) if fresh else store, at(6 * MINUTE))
+
+    assert (status(fake), seen(fake)) == ("NORMAL", 6 * MINUTE)
+
+
+def test_late_readings_of_a_silent_device_do_not_bring_it_back():
+    fake = FakeDynamo()
+    store = container(fake)
+    take(store, at(1000))
+    presence_sets(fake, "OFFLINE")
+
+    take(store, entry(timestamp_ms=NOW_MS, arrived_ms=NOW_MS + 6 * MINUTE, sensor_type="humidity"))
+
+    assert (status(fake), sensors(fake)) == ("OFFLINE", {"temperature": 1000, "humidity": 0})

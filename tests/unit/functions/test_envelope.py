@@ -1,0 +1,193 @@
+"""The envelope around what devices say: opened, refused with its reason, or none at all."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_src.common.envelope import MARK, open_envelope
+from lambda_src.common.rejects import Reason
+from lambda_src.processor.intake import take_in
+from lambda_src.processor.judge import ThresholdJudge
+from tests.unit.functions.factories import NOW_MS, body, record, records
+from tests.unit.functions.plant import Plant
+from tests.unit.functions.test_decode_properties import JSON, MESSAGES
+
+JUDGE = ThresholdJudge({})
+ARRIVED = NOW_MS - 5000
+
+
+def envelope(**changes):
+    fields = {"envelope": 1, "device": "press-1", "arrived_ms": ARRIVED} | changes
+    return json.dumps({key: value for key, value in fields.items() if value is not ...}).encode()
+
+
+def wrapped(payload, **changes):
+    return envelope(client="press-1", topic="sensor/press-1/data", payload=b64encode(payload).decode(), **changes)
+
+
+def element(**changes):
+    return {"sensor_type": "temperature", "value": 1.5, "timestamp_ms": ARRIVED - 1, "arrived_ms": ARRIVED} | changes
+
+
+def reasons(intake):
+    return [(refused.item.reason, refused.item.payload) for refused in intake.refused]
+
+
+def test_device_and_arrival_come_from_the_envelope():
+    found = take_in([record(wrapped(body(sensor_id=..., timestamp=...)))], JUDGE).entries[0].reading
+
+    assert (found.device_id, found.arrived_ms, found.timestamp_ms) == ("press-1", ARRIVED, ARRIVED)
+
+
+def test_an_envelope_is_known_whatever_the_order_of_its_fields():
+    fields = json.loads(wrapped(body()))
+    data = json.dumps(dict(reversed(fields.items()))).encode()
+
+    assert take_in([record(data)], JUDGE).entries[0].reading.arrived_ms == ARRIVED
+
+
+def test_a_payload_that_names_another_device_is_refused_with_its_own_bytes():
+    inner = body(sensor_id="press-2")
+
+    assert reasons(take_in([record(wrapped(inner))], JUDGE)) == [(Reason.DEVICE_MISMATCH, inner)]
+
+
+def test_what_is_refused_inside_keeps_the_bytes_that_the_device_sent():
+    batch = records(wrapped(b"\x00\xff"), wrapped(b""), wrapped(body(value=1)), wrapped(body(value=2)))
+
+    assert reasons(take_in(batch, JUDGE)) == [
+        (Reason.INVALID_UTF8, b"\x00\xff"),
+        (Reason.EMPTY, b""),
+        (Reason.CONFLICT, body(value=2)),
+    ]
+
+
+def test_readings_of_the_bridge_keep_their_own_arrivals():
+    first, second = (
+        element(),
+        element(sensor_type="Humidity", arrived_ms=NOW_MS, production_line="l", metadata={"a": 1}),
+    )
+
+    entries = take_in([record(envelope(readings=[first, second]))], JUDGE).entries
+
+    assert [(e.reading.sensor_type, e.reading.arrived_ms, e.position) for e in entries] == [
+        ("temperature", ARRIVED, 0),
+        ("humidity", NOW_MS, 1),
+    ]
+    assert (entries[1].reading.production_line, entries[1].reading.metadata) == ("l", {"a": 1})
+    assert {e.reading.device_id for e in entries} == {"press-1"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (element(value="1"), Reason.INVALID_ENVELOPE),
+        (element(device_id="press-2"), Reason.INVALID_ENVELOPE),
+        (element(arrived_ms=...), Reason.INVALID_ENVELOPE),
+        (element(sensor_type="é"), Reason.INVALID_SENSOR_TYPE),
+        (element(timestamp_ms=ARRIVED + 16 * 60_000), Reason.TIMESTAMP_IN_FUTURE),
+        (element(timestamp_ms=1), Reason.TIMESTAMP_TOO_OLD),
+    ],
+)
+def test_one_bad_reading_among_many_is_refused_alone(bad, reason):
+    bad = {key: value for key, value in bad.items() if value is not ...}
+    data = envelope(readings=[element(), bad, element(timestamp_ms=ARRIVED)])
+
+    intake = take_in([record(data)], JUDGE)
+
+    assert [entry.position for entry in intake.entries] == [0, 2]
+    assert [(r.item.reason, r.item.source.position) for r in intake.refused] == [(reason, 1)]
+    assert json.loads(intake.refused[0].item.payload) == bad
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        envelope(),
+        envelope(payload="", readings=[]),
+        envelope(payload="no base64!"),
+        envelope(payload="AAA"),
+        envelope(payload=5),
+        envelope(payload="", device=...),
+        envelope(payload="", device=7),
+        envelope(payload="", arrived_ms="now"),
+        envelope(payload="", arrived_ms=-1),
+        envelope(payload="", arrived_ms=10**18),
+        envelope(payload="", envelope=2),
+        envelope(payload="", surprise=1),
+        wrapped(body())[:-20],
+    ],
+)
+def test_a_broken_envelope_is_refused_whole(data):
+    intake = take_in([record(data)], JUDGE)
+
+    assert intake.entries == []
+    assert reasons(intake) == [(Reason.INVALID_ENVELOPE, data)]
+
+
+@pytest.mark.parametrize("device", ["", "a b", "x" * 129, "über"])
+def test_a_topic_that_is_no_device_vouches_for_none(device):
+    inner = body(sensor_id=device or "press-9")
+
+    assert reasons(take_in([record(wrapped(inner, device=device))], JUDGE)) == [(Reason.INVALID_DEVICE, inner)]
+
+
+def test_an_envelope_without_readings_is_empty():
+    assert [reason for reason, _ in reasons(take_in([record(envelope(readings=[]))], JUDGE))] == [Reason.EMPTY]
+
+
+def test_a_machine_may_measure_an_envelope():
+    data = json.dumps({"device_id": "press-1", "timestamp": ARRIVED, "envelope": 1, "rms": 2.5}).encode()
+
+    entries = take_in([record(data)], JUDGE).entries
+
+    assert {entry.reading.sensor_type: entry.reading.value for entry in entries} == {"envelope": 1.0, "rms": 2.5}
+
+
+def test_where_the_transport_names_the_device_an_envelope_opens_nothing():
+    intake = take_in([record(wrapped(body(sensor_id=...), device="press-2"), device_id="press-1")], JUDGE)
+
+    assert "press-2" not in {entry.reading.device_id for entry in intake.entries}
+
+
+def test_poison_among_envelopes_is_quarantined_and_all_others_are_stored_once():
+    good = [wrapped(body(value=float(n), timestamp=ARRIVED + n)) for n in range(4)]
+    plant = Plant()
+
+    report = plant.deliver(records(good[0], wrapped(b"junk"), good[1], envelope(), good[2], b"\xff", good[3]))
+
+    assert report.checkpoint == 7
+    assert sorted(plant.store.kept.values()) == [0, 1, 2, 3]
+    assert [reason for _, reason in plant.quarantined()] == ["invalid_json", "invalid_envelope", "invalid_utf8"]
+
+
+@given(st.binary(max_size=120).map(lambda data: MARK + data) | st.binary(max_size=80).map(lambda d: b'{"envelope"' + d))
+def test_any_bytes_with_the_mark_are_read_or_refused(data):
+    decoded = open_envelope(data, arrived_ms=NOW_MS).decoded
+
+    assert decoded.readings or decoded.rejects
+
+
+@given(JSON | st.lists(MESSAGES, max_size=3), st.sampled_from(["payload", "readings", "device", "arrived_ms", "topic"]))
+def test_any_json_in_any_field_is_read_or_refused(value, field):
+    fields = {"envelope": 1, "device": "press-1", "arrived_ms": ARRIVED, "payload": "e30=", field: value}
+    if field == "readings":
+        del fields["payload"]
+
+    decoded = open_envelope(json.dumps(fields).encode(), arrived_ms=NOW_MS).decoded
+
+    assert decoded.readings or decoded.rejects
+    assert len(decoded.readings) == len(decoded.positions)
+
+
+@given(st.binary(max_size=200))
+def test_any_payload_in_an_envelope_is_read_as_the_device_or_refused(payload):
+    opened = open_envelope(wrapped(payload), arrived_ms=NOW_MS)
+
+    assert opened.payload == payload
+    assert {reading.device_id for reading in opened.decoded.readings} <= {"press-1"}
