@@ -57,9 +57,7 @@ class Queue(Construct):
             kms_master_key_id=key.arn,
             message_retention_seconds=RETENTION_SECONDS,
             visibility_timeout_seconds=consumer_timeout_seconds * VISIBILITY_FACTOR,
-            redrive_policy=json.dumps(
-                {"deadLetterTargetArn": self._dead.arn, "maxReceiveCount": tries}, sort_keys=True
-            ),
+            redrive_policy=_compact({"deadLetterTargetArn": self._dead.arn, "maxReceiveCount": tries}),
         )
         for part, resource in (("queue", queue), ("dead-letters", self._dead)):
             SqsQueuePolicy(self, f"{part}-policy", queue_url=resource.url, policy=policy_json(_tls_only(resource.arn)))
@@ -81,6 +79,11 @@ class Queue(Construct):
 
     def dead_letters_metric(self, name: str, statistic: str) -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self._dead.name}, statistic)
+
+
+def _compact(value: dict[str, object]) -> str:
+    """JSON as SQS writes it back, so that a second plan sees no change."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _tls_only(arn: str) -> Statement:

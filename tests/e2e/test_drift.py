@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
 
-def test_a_second_plan_shows_nothing_but_known_drift(applied: Deployment) -> None:
-    assert unknown_drift(applied) == {}
+@pytest.mark.parametrize("deployment", ["applied", "floor"])
+def test_a_second_plan_shows_nothing_but_known_drift(deployment: str, request: pytest.FixtureRequest) -> None:
+    assert unknown_drift(request.getfixturevalue(deployment)) == {}
 
 
 def test_alarms_stand_as_planned(applied: Deployment) -> None:

@@ -27,8 +27,6 @@ KNOWN_DRIFT: dict[str, set[str]] = {
     "aws_lambda_event_source_mapping": {"metrics_config"},
     # Properties come back, empty, though none were given.
     "aws_iot_thing_group": {"properties"},
-    # Comes back with the spaces that it was written with, where SQS writes its own JSON.
-    "aws_sqs_queue": {"redrive_policy"},
 }
 """Arguments by resource type that MiniStack reads back otherwise than they were written."""
 

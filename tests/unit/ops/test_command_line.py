@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import boto3
 import pytest
 
 from ops.__main__ import main
@@ -69,7 +70,9 @@ def test_a_refusal_of_the_service_is_status_1_with_its_words(ops, deployed, monk
     assert ops("list") == (1, "", "Operation: AccessDeniedException: AccessDeniedException\n")
 
 
-def test_a_service_that_is_away_is_status_1(ops, monkeypatch):
+def test_missing_credentials_are_status_1(ops, monkeypatch):
+    # The shared session remembers the credentials of whoever asked first.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
