@@ -9,8 +9,8 @@ from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
     LambdaEventSourceMappingScalingConfig,
 )
 from constructs import Construct
-from lambda_src.bridge.settings import BridgeSettings
 
+from lambda_src.bridge.settings import BridgeSettings
 from lib.building.function import Function, FunctionOptions
 from lib.ingest.queue import Queue
 

@@ -8,8 +8,8 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
-from lambda_src.presence.settings import PresenceSettings
 
+from lambda_src.presence.settings import PresenceSettings
 from lib.building.function import Function, FunctionOptions
 
 if TYPE_CHECKING:
