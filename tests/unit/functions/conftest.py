@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 
@@ -42,6 +43,8 @@ def surroundings(monkeypatch):
 
 
 def _forget():
+    # The processor freezes what its container holds; here that would be the objects of every other test.
+    gc.unfreeze()
     clients.forget()
     processor.wire.cache_clear()
     rotation._settings.cache_clear()
