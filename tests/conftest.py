@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PRESETS = ("manufacturing", "plant-monitoring", "factory-floor")
+PRESETS = ("manufacturing", "plant-monitoring", "factory-floor", "serverless-api")
 pytest_plugins = ("tests.support.embedded",)
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from lambda_src.bridge.bridging import bridge
 from lambda_src.bridge.settings import BridgeSettings
 from lambda_src.bridge.sqs import read_messages, respond
-from lambda_src.bridge.stream import Stream, kinesis
+from lambda_src.common import clients
 from lambda_src.common.deadline import Deadline
+from lambda_src.common.packing.stream import Stream
 from lambda_src.common.telemetry import Counters, logger
 
 if TYPE_CHECKING:
@@ -47,4 +48,4 @@ def wire() -> tuple[Stream, Counters]:
     """The deployment's parts, made once a container from its environment."""
     settings = BridgeSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    return Stream(kinesis(), settings.stream_name), counters
+    return Stream(clients.kinesis(), settings.stream_name), counters

@@ -61,6 +61,18 @@ def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)
 
 
+def tls_only(actions: str, *resources: str) -> Statement:
+    """For resource policies: whoever does not come over TLS is refused, whatever else is allowed."""
+    return Statement(
+        sid="TlsOnly",
+        effect="Deny",
+        principals={"AWS": "*"},
+        actions=(actions,),
+        resources=resources,
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
 class Role(Construct):
     """A role for exactly one principal; each grant becomes one inline policy of its own.
 

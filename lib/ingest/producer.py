@@ -11,6 +11,7 @@ from lib.building.iam import Role, Statement
 if TYPE_CHECKING:
     from lib.context import Context
     from lib.ingest.stream import Stream
+    from lib.ingest.transport import Transport
 
 
 class Producer(Construct):
@@ -32,3 +33,10 @@ class Producer(Construct):
             trust=Statement(actions=("sts:AssumeRole",), principals={"AWS": list(trusted)}),
         )
         stream.grant_write(self.role)
+
+
+def build_producer(scope: Construct, *, context: Context, transport: Transport) -> Producer | None:
+    """Only a stream takes records from outside; into the queue leads the API alone."""
+    if not transport.stream:
+        return None
+    return Producer(scope, "producer", context=context, stream=transport.stream)

@@ -9,7 +9,7 @@ from lambda_src.common.reading import Identity
 from local.fleet import Message, paced
 from local.ledger.account import Stored
 from local.ledger.stores import StoreReader
-from local.mapping import MappingRunner
+from local.run.consumer import Consumer
 from local.run.door import Door
 from local.run.source import Source
 from local.view.board import Board
@@ -102,7 +102,7 @@ class Watcher:
 
 
 def settle(
-    runner: MappingRunner,
+    consumer: Consumer,
     watcher: Watcher,
     sent: Sent,
     board: Board,
@@ -117,9 +117,9 @@ def settle(
     grown, looks, most = clock(), watcher.looks, dict(board.stores)
     # Over a store that takes long to count, two looks: the first may have begun before the last growth.
     while clock() - grown < PATIENCE_SECONDS or watcher.looks < looks + 2:
-        runner.check()
+        consumer.check()
         watcher.check()
-        if watcher.complete(sent) and runner.stats.pending == 0 and runner.idle_for() >= LOOK_SECONDS:
+        if watcher.complete(sent) and consumer.pending == 0 and consumer.idle_for() >= LOOK_SECONDS:
             return
         if any(count > most.get(name, 0) for name, count in board.stores.items()):
             grown, looks = clock(), watcher.looks

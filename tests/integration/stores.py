@@ -46,12 +46,14 @@ def in_devices(live: Live, delivery: Delivery) -> bool:
 
 
 def in_timestream(live: Live, delivery: Delivery) -> bool:
+    """As a single measure, or in its column of a multi-measure record."""
     table = f'"{live.outputs["timestream_database"]}"."{live.outputs["timestream_table"]}"'
     where = f"device_id = '{delivery.device}' AND measure_name = '{SENSOR}'"
-    answer = live.client("timestream-query").query(
-        QueryString=f"SELECT measure_value::double FROM {table} WHERE {where}"
-    )
-    return [float(row["Data"][0]["ScalarValue"]) for row in answer["Rows"]] == [VALUE]
+    answer = live.client("timestream-query").query(QueryString=f"SELECT * FROM {table} WHERE {where}")
+    names = [column["Name"] for column in answer["ColumnInfo"]]
+    rows = [dict(zip(names, row["Data"], strict=True)) for row in answer["Rows"]]
+    found = [row[name] for row in rows for name in (SENSOR, "measure_value::double") if name in row]
+    return [float(datum["ScalarValue"]) for datum in found if "ScalarValue" in datum] == [VALUE]
 
 
 def in_raw(live: Live, delivery: Delivery) -> bool:

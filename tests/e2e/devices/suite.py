@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -10,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.outputs import write
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.run.deployment import Deployment
 
 PROJECT = Path(__file__).resolve().parents[3]
 _FAILED = re.compile(r"^(?:FAILED|ERROR) \S+::(\S+)", re.MULTILINE)
@@ -30,29 +26,6 @@ class Verdict:
     failed: frozenset[str]
     passed: int
     text: str
-
-
-def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """The standard variables of AWS and of OpenSSL, and where the outputs are.
-
-    The broker's address is put right there: MiniStack's DescribeEndpoint gives a name that no resolver knows.
-    """
-    clients = deployment.clients
-    file = folder / "flat-outputs.json"
-    write({**deployment.outputs, "iot_endpoint": f"{clients.mqtt.host}:{clients.mqtt.port}"}, file)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
-    return kept | {
-        "AWS_ENDPOINT_URL": clients.endpoint_url,
-        "AWS_ENDPOINT_URL_TIMESTREAM_WRITE": clients.timestream_url,
-        "AWS_ENDPOINT_URL_TIMESTREAM_QUERY": clients.timestream_url,
-        "AWS_CA_BUNDLE": str(clients.trusted),
-        "AWS_ACCESS_KEY_ID": clients.credentials.access_key,
-        "AWS_SECRET_ACCESS_KEY": clients.credentials.secret_key,
-        "AWS_DEFAULT_REGION": clients.region,
-        "SSL_CERT_FILE": str(clients.mqtt.trusted),
-        "NO_PROXY": clients.mqtt.host,
-        "OUTPUTS_FILE": str(file),
-    }
 
 
 def run(address: Mapping[str, str], *, wait_seconds: float) -> Verdict:

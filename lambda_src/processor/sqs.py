@@ -1,0 +1,66 @@
+"""The wire: what an SQS event source mapping sends, and what it wants to hear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard
+
+from lambda_src.processor.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SHARD = "sqs"
+KEY = "-"
+"""What stands in a `Record` for the shard and the partition key, which a queue does not have."""
+
+
+class SqsAttributes(TypedDict):
+    SentTimestamp: str
+
+
+class SqsRecord(TypedDict):
+    messageId: str
+    body: str
+    attributes: SqsAttributes
+    eventSource: str
+    eventSourceARN: str
+
+
+class SqsEvent(TypedDict):
+    Records: list[SqsRecord]
+
+
+class ItemFailure(TypedDict):
+    itemIdentifier: str
+
+
+class BatchResponse(TypedDict):
+    """The messages that come again; all others are deleted from the queue."""
+
+    batchItemFailures: list[ItemFailure]
+
+
+def is_event(event: Mapping[str, Any]) -> TypeGuard[SqsEvent]:
+    """Whether it is this mapping's; an event has records of one source."""
+    return any(item.get("eventSource") == "aws:sqs" for item in event["Records"][:1])
+
+
+def read_records(event: SqsEvent) -> list[Record]:
+    """The messages of an event. They have no order, and come again in other batches, or alone."""
+    return [
+        Record(
+            # Half of a surrogate pair has no UTF-8: such a body is refused by the decoder, and fails nothing here.
+            item["body"].encode(errors="surrogatepass"),
+            int(item["attributes"]["SentTimestamp"]),
+            SHARD,
+            item["messageId"],
+            KEY,
+            item["eventSourceARN"],
+        )
+        for item in event["Records"]
+    ]
+
+
+def respond(records: Sequence[Record], again: Iterable[int]) -> BatchResponse:
+    """Report the records at these places of the batch; what exhausts its receives goes to the dead letters."""
+    return {"batchItemFailures": [{"itemIdentifier": records[place].sequence_number} for place in again]}
