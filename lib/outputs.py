@@ -38,7 +38,14 @@ def _always(stack: TapStack) -> dict[str, str]:
         "rotation_function": stack.alerting.secret.rotation.name,
         "alarms_topic_arn": stack.alarm_topic.arn,
         "dashboard_name": stack.dashboard.name,
+        **_undelivered(stack),
     }
+
+
+def _undelivered(stack: TapStack) -> dict[str, str]:
+    """Where the topics leave what their subscribers would not take."""
+    topics = {"alerts": stack.alerting.topic, "alarms": stack.alarm_topic}
+    return {f"{name}_undelivered_url": topic.undelivered.url for name, topic in topics.items() if topic.undelivered}
 
 
 def _of_transport(stack: TapStack) -> dict[str, str]:
@@ -80,6 +87,9 @@ def _of_stores(stack: TapStack) -> dict[str, str]:
     if stack.stores.series:
         values["timestream_database"] = stack.stores.series.database
         values["timestream_table"] = stack.stores.series.table
+        if stack.stores.series.aggregates:
+            values["timestream_hourly_table"] = stack.stores.series.aggregates.table
+            values["hourly_query_arn"] = stack.stores.series.aggregates.query_arn
     if stack.parameter:
         values["config_parameter"] = stack.parameter.name
     if stack.replay:

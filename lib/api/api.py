@@ -11,7 +11,7 @@ from lib.api.functions import ApiFunctions
 from lib.api.methods import Methods
 from lib.api.routes import ROUTES
 from lib.api.stage import STAGE, Stage
-from lib.building.iam import Role, Statement
+from lib.building.iam import Role, Statement, caller_trust
 from lib.observe.metric import Metric
 from lib.security.token_key import TokenKey
 from lib.store.table import Table
@@ -96,9 +96,7 @@ class Api(Construct):
                 )
 
     def _caller(self, context: Context, name: str, description: str, method: str, trusted: Sequence[str]) -> Role:
-        """Left without names, the trust goes to the account: then its own IAM policies decide who may assume it."""
-        account = f"arn:{context.partition}:iam::{context.account}:root"
-        trust = Statement(actions=("sts:AssumeRole",), principals={"AWS": list(trusted or (account,))})
+        trust = caller_trust(context, trusted)
         role = Role(self, name, name=context.naming.name(name), description=description, trust=trust)
         arns = tuple(self._arn(route.method, route.path) for route in ROUTES if route.method == method)
         role.allow("call-api", Statement(actions=("execute-api:Invoke",), resources=arns))

@@ -12,7 +12,7 @@ from lib.archive.catalog import READINGS_PREFIX, Catalog
 from lib.archive.crawler import Crawler
 from lib.archive.delivery import HOURLY, Delivery, DeliveryOptions, Parquet
 from lib.building.function import Function, FunctionOptions
-from lib.building.iam import Role, Statement
+from lib.building.iam import Role, caller_trust
 from lib.store.archive_bucket import ArchiveBucket
 
 if TYPE_CHECKING:
@@ -108,17 +108,12 @@ class Lake(Construct):
         )
 
     def _analyst(self, context: Context) -> Role:
-        """Whom `lake.analysts` names may assume it; with nobody named, the account's own IAM policies decide."""
-        account = f"arn:{context.partition}:iam::{context.account}:root"
         role = Role(
             self,
             "analyst",
             name=context.naming.name("analyst"),
             description="Asks in the lake's workgroup and reads its tables",
-            trust=Statement(
-                actions=("sts:AssumeRole",),
-                principals={"AWS": list(context.config.lake.analysts or (account,))},
-            ),
+            trust=caller_trust(context, context.config.lake.analysts),
         )
         self.athena.grant_query(role)
         return role

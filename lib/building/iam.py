@@ -14,6 +14,8 @@ from constructs import Construct
 if TYPE_CHECKING:
     from cdktf import TerraformResource
 
+    from lib.context import Context
+
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 
@@ -105,6 +107,16 @@ class Role(Construct):
 
 def _address(resource: TerraformResource) -> str:
     return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+
+
+def caller_trust(context: Context, named: Sequence[str]) -> Statement:
+    """Trust for people and programs: the ARNs that the settings name.
+
+    With nobody named it goes to the account, which means that its own IAM policies decide: no one gets in who was not
+    allowed to ``sts:AssumeRole`` on this role there.
+    """
+    account = f"arn:{context.partition}:iam::{context.account}:root"
+    return Statement(actions=("sts:AssumeRole",), principals={"AWS": list(named or (account,))})
 
 
 def service_trust(service: str, *, account: str | None = None) -> Statement:

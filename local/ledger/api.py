@@ -11,7 +11,7 @@ from local.ledger.expected import everything
 from local.ledger.tables import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from local.endpoints import Clients
     from local.ledger.account import Stored
@@ -27,15 +27,22 @@ class Gets(Protocol):
 
 
 class MessagesReader:
-    """The table of messages as they came: the readings in each. A request that was repeated is in it again."""
+    """The table of messages as they came over HTTP: the readings in each. A request that was repeated is in it again.
+
+    `senders` are the devices whose readings come that way.
+    """
 
     name = "dynamodb_raw"
     repeats_allowed = True
-    expected = staticmethod(everything)
 
-    def __init__(self, clients: Clients, table: str) -> None:
+    def __init__(self, clients: Clients, table: str, senders: Collection[str]) -> None:
         self._clients = clients
         self._table = table
+        self._senders = senders
+
+    def expected(self, sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
+        """Theirs."""
+        return {identity: value for identity, value in sent.items() if identity.device_id in self._senders}
 
     def count(self) -> int:
         return sum(int(item["readings"]["N"]) for item in scan(self._clients, self._table))

@@ -1,6 +1,6 @@
 """One reader a store, through the store's public API. A new store is a new reader in `readers_for`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -134,15 +134,24 @@ class AnomalyReader:
             yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
 
 
-def readers_for(clients: Clients, outputs: Mapping[str, Any], payloads: Payloads, config: Config) -> list[StoreReader]:
-    """A reader for each store that the deployment has, by its Terraform outputs and its preset."""
+def readers_for(
+    clients: Clients,
+    outputs: Mapping[str, Any],
+    payloads: Payloads,
+    config: Config,
+    applications: Collection[str] = (),
+) -> list[StoreReader]:
+    """A reader for each store that the deployment has, by its Terraform outputs and its preset.
+
+    `applications` are the devices whose readings come over HTTP.
+    """
     readers: list[StoreReader] = []
     if "timestream_table" in outputs:
         readers.append(TimestreamReader(clients, outputs["timestream_database"], outputs["timestream_table"]))
     if "readings_table" in outputs:
         readers.append(RunsReader(clients, outputs["readings_table"]))
     if "raw_table" in outputs:
-        readers.append(MessagesReader(clients, outputs["raw_table"]))
+        readers.append(MessagesReader(clients, outputs["raw_table"], applications))
     if "processed_bucket" in outputs:
         readers.append(ProcessedReader(clients, outputs["processed_bucket"]))
     if "raw_bucket" in outputs:

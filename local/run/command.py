@@ -49,9 +49,10 @@ def run(options: Options) -> int:
 def _run(options: Options, config: Config, replay: Replay | None, board: Board) -> Report:
     with deployed(options.preset, phase=board.phase, port=options.port, keep=options.keep) as deployment:
         devices = device_ids(options, config, replay)
-        with front_doors(deployment, devices, options.rate, config, board) as door:
+        with front_doors(deployment, devices, options.rate, config, board) as doors:
+            door = doors.door
             sent = Sent()
-            readers = readers_for(deployment.clients, deployment.outputs, sent.payloads, config)
+            readers = readers_for(deployment.clients, deployment.outputs, sent.payloads, config, doors.applications)
             with consuming(deployment, board) as (consumer, received), Watcher(readers, board) as watcher:
                 with board.phase("stream"):
                     source = make_source(options, config, replay)

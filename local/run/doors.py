@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.fleet.signals import MODELS
 from local.run.door import Door, device_door, http_door, stream_door
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from lib.config import Config
     from local.fleet import Message
@@ -41,6 +42,14 @@ class Split:
         return [message for message in messages if self._shares[message.partition_key] == name]
 
 
+@dataclass(frozen=True)
+class Doors:
+    """All of them as one, and the devices that send over HTTP."""
+
+    door: Door
+    applications: Collection[str]
+
+
 def door_names(outputs: Mapping[str, Any]) -> list[str]:
     """The doors to use: devices and applications where there are such, and the stream itself where machines have no
     other way in, or where the deployment has all of them.
@@ -57,7 +66,7 @@ def front_doors(
     rate: float,
     config: Config,
     board: Board,
-) -> Iterator[Door]:
+) -> Iterator[Doors]:
     """The doors, open; `rate` is in readings a second, of all devices together."""
     outputs = deployment.outputs
     names = door_names(outputs)
@@ -80,4 +89,4 @@ def front_doors(
             else:
                 doors[name] = stream_door(deployment.clients, outputs)
         split = Split(doors, shares)
-        yield Door(split, split, split.facts)
+        yield Doors(Door(split, split, split.facts), frozenset(own.get("http", ())))

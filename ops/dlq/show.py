@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lambda_src.common.objects import iso
 from ops.dlq.places import NAMES, find_places
-from ops.printing import as_json
+from ops.printing import as_json, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +75,7 @@ def _text(place: str, letter: Letter) -> Iterator[str]:
 
 def _part(part: Part) -> Iterator[str]:
     text = part.data.decode(errors="backslashreplace")
-    # What a device sent may hold anything, a terminal's own commands too.
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:LONGEST])
+    shown = plain(text[:LONGEST])
     more = f" … {len(text) - LONGEST:,} characters more" if len(text) > LONGEST else ""
     key = "" if part.partition_key is None else f"{part.partition_key}: "
     yield f"  {key}{shown}{more}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from lambda_src.common.deadline import Deadline
 from lambda_src.common.packing.pack import chunks
 from lambda_src.common.packing.queue import BYTES_PER_CALL, MESSAGES_PER_CALL
 from lambda_src.common.packing.records import Record
 from lambda_src.common.packing.stream import Stream
 from ops.dlq.history import ATTRIBUTE, extended, write_attribute
+from ops.putting import put_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 
 HISTORY_BYTES = 4096
 """Room for a message's attributes, which count for its length: twenty entries of some 180 characters."""
-ROUNDS = 20
-ROUND_SECONDS = 1.0
-"""A shard takes 1,000 records a second: what it takes no more of waits a little, and no longer than 20 s in vain."""
-_CALL_MS = 60_000
 
 
 class Outgoing(NamedTuple):
@@ -110,14 +105,7 @@ class StreamTarget:
         records = [
             Record(item.part.partition_key or "-", item.part.data, frozenset({item.source})) for item in outgoing
         ]
-        left: Sequence[Record[str]] = records
-        fruitless = 0
-        while left and fruitless < ROUNDS:
-            before = len(left)
-            left = self._stream.put(left, Deadline(lambda: _CALL_MS)).records
-            fruitless = fruitless + 1 if len(left) == before else 0
-            if left:
-                time.sleep(ROUND_SECONDS)
+        left = put_all(self._stream, records)
         failed = {source: "the stream takes no more for now" for record in left for source in record.sources}
         # A letter's other records are in the stream already: they go a second time with it.
         taken = [item for item in outgoing if item.source not in failed]

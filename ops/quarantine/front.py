@@ -6,29 +6,24 @@ it can pass for nothing else. What a producer wrote to the stream itself, an env
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from msgspec import UNSET
 
-from lambda_src.common.deadline import Deadline
 from lambda_src.common.envelope import START, Envelope
 from lambda_src.common.packing.queue import Queue
 from lambda_src.common.packing.records import Record
 from lambda_src.common.packing.stream import Stream
+from ops.putting import put_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from lambda_src.common.packing.sink import Sink
     from ops.cloud import Cloud
     from ops.quarantine.lines import Line
 
-ROUNDS = 20
-ROUND_SECONDS = 1.0
-"""A shard takes 1,000 records a second: what it takes no more of waits a little, and no longer than 20 s in vain."""
-_CALL_MS = 60_000
 _KEY_LENGTH = 256
 """Characters of a partition key, by Kinesis."""
 
@@ -72,18 +67,10 @@ class Front:
         together: dict[_Way, set[int]] = {}
         for place, line in lines.items():
             together.setdefault(self._way(line), set()).add(place)
-        left = self._put([Record(way.partition_key, way.data, frozenset(places)) for way, places in together.items()])
+        left = put_all(
+            self._sink, [Record(way.partition_key, way.data, frozenset(places)) for way, places in together.items()]
+        )
         return set(lines) - {place for record in left for place in record.sources}
-
-    def _put(self, records: Sequence[Record[int]]) -> Sequence[Record[int]]:
-        left, fruitless = records, 0
-        while left and fruitless < ROUNDS:
-            before = len(left)
-            left = self._sink.put(left, Deadline(lambda: _CALL_MS)).records
-            fruitless = fruitless + 1 if len(left) == before else 0
-            if left:
-                time.sleep(ROUND_SECONDS)
-        return left
 
     def _way(self, line: Line) -> _Way:
         source = line.source

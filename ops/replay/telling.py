@@ -24,7 +24,7 @@ class Telling:
 
     def on_the_way(self, tally: Tally) -> None:
         percent = 100 * tally.bytes // self._size if self._size else 100
-        place = f"object {tally.objects + 1:,} of {self._objects:,}, {percent} %"
+        place = f"object {min(tally.objects + 1, self._objects):,} of {self._objects:,}, {percent} %"
         self._progress.tell(f"{tally.replayed:,} readings, {self._rate(tally)}, {place}")
 
     def in_the_end(self, tally: Tally, *, dry_run: bool) -> list[str]:

@@ -63,14 +63,15 @@ def test_a_deployment_waits_for_all_that_it_copies_and_changes_with_it(api: Synt
 def test_a_change_of_a_route_or_model_changes_the_deployment(
     api: Synthesized, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    from lib.api import methods
+    from lib.api import methods, models
+    from lib.api.refusals import REFUSALS
     from tests.conftest import stack_folder
 
     before = api.one("aws_api_gateway_deployment")["triggers"]["definition"]
     changes = {
         "a route fewer": (methods, "ROUTES", ROUTES[:-1]),
-        "another model": (methods.models, "READINGS", {"type": "object"}),
-        "another answer": (methods, "REFUSALS", methods.REFUSALS[:-1]),
+        "another model": (models, "READINGS", {"type": "object"}),
+        "another answer": (methods, "REFUSALS", REFUSALS[:-1]),
     }
     for name, change in changes.items():
         with monkeypatch.context() as patch:

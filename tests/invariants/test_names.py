@@ -27,6 +27,8 @@ NAMELESS = {
     "aws_cloudwatch_log_stream",
     "aws_api_gateway_model",
     "aws_api_gateway_request_validator",
+    "aws_athena_named_query",
+    "aws_glue_catalog_table",
 }
 """Named inside of something that carries the suffix itself."""
 NAME_LIMITS = {

@@ -40,6 +40,11 @@ def widest(tmp_path_factory: pytest.TempPathFactory) -> list[Synthesized]:
                 config.alarms, anomalies_in_5_minutes=1, subscribers=(Subscriber(endpoint=HOOK),)
             ),
             lake=msgspec.structs.replace(config.lake, partition_by_sensor_type=True),
+            timestream=msgspec.structs.replace(
+                config.timestream,
+                hourly_aggregates=config.timestream.enabled,
+                measures=("temperature",) if config.timestream.multi_measure else (),
+            ),
         )
         folder = tmp_path_factory.mktemp(preset)
         build(config=config, environment_suffix="test", outdir=folder).synth()

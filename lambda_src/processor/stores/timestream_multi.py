@@ -25,7 +25,10 @@ DIMENSIONS = frozenset({"device_id", "production_line"})
 class MultiMeasureTimestreamStore(TimestreamStore):
     """One record for the readings of a message that share device, time and production line, a column each.
 
-    Its measure name tells which sensors are in it. So a message that comes again is the same record, and messages with
+    Messages that were packed into one record of the stream are told apart by their arrival, so that it does not matter
+    how they were packed.
+
+    The measure name tells which sensors are in it. So a message that comes again is the same record, and messages with
     different sensors at the same millisecond are different ones. A reading that comes again in the company of other
     sensors stands in both records, and another value for it is then no conflict that the service would see.
 
@@ -39,10 +42,11 @@ class MultiMeasureTimestreamStore(TimestreamStore):
 
     def points(self, entries: Sequence[Entry]) -> list[Point]:
         """A message with more sensors than fit into a record gets several, cut by the sensors' names."""
-        groups: dict[tuple[int, str, int, str | None], list[Entry]] = {}
+        groups: dict[tuple[int, int, str, int, str | None], list[Entry]] = {}
         for entry in entries:
             reading = entry.reading
-            key = (entry.place, reading.device_id, reading.timestamp_ms, reading.production_line)
+            message = (entry.place, reading.arrived_ms)
+            key = (*message, reading.device_id, reading.timestamp_ms, reading.production_line)
             groups.setdefault(key, []).append(entry)
         return [Point(part, _record(part)) for group in groups.values() for part in _fitting(group)]
 

@@ -1,16 +1,14 @@
-"""The history with multi-measure records: which readings share one, its name, and what an answer means for them."""
+"""The history with multi-measure records: which readings share one, and what an answer means for them."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 import pytest
 
 from lambda_src.common import clients
 from lambda_src.common.rejects import Reason
-from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore, measure_name
-from local.embedded.timestream.records import parse_records
+from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore
 from tests.unit.functions.factories import NOW_MS, deadline, entry
 from tests.unit.functions.fakes import FakeTimestream, client_error
 from tests.unit.functions.test_timestream_store import _answer
@@ -72,7 +70,13 @@ def test_a_single_reading_has_the_same_shape():
 
 @pytest.mark.parametrize(
     "other",
-    [{"device_id": "press-2"}, {"timestamp_ms": NOW_MS + 1}, {"production_line": "line-2"}, {"place": 1}],
+    [
+        {"device_id": "press-2"},
+        {"timestamp_ms": NOW_MS + 1},
+        {"production_line": "line-2"},
+        {"place": 1},
+        {"arrived_ms": NOW_MS + 1},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_what_differs_in_device_time_line_or_message_shares_no_record(other):
@@ -93,6 +97,17 @@ def test_two_messages_of_a_device_at_the_same_millisecond_do_not_collide():
     assert (list(outcome.rejected), list(again.rejected)) == ([], [])
     assert _names(fake) == ["humidity+temperature", "pressure", "pressure"]
     assert len(fake.rows) == 2
+
+
+def test_messages_are_the_same_records_however_they_were_packed():
+    fake = FakeTimestream()
+    first, second = {"arrived_ms": NOW_MS + 1}, {"arrived_ms": NOW_MS + 2}
+    _store(fake).write([*_message(0, **first), *_message(0, values={"pressure": 3.0}, **second)], deadline())
+    before = dict(fake.rows)
+
+    _store(fake).write([*_message(0, **first), *_message(1, values={"pressure": 3.0}, **second)], deadline())
+
+    assert fake.rows == before
 
 
 def test_a_redelivered_message_changes_nothing_whatever_the_order_of_its_readings():
@@ -157,48 +172,6 @@ def test_what_no_time_is_left_for_is_failed_unsent():
 
     assert 0 < len(fake.calls) < 3
     assert sorted({each.place for each in outcome.failed}) == list(range(100 * len(fake.calls), 300))
-
-
-@pytest.mark.parametrize(
-    "sensor_type",
-    ["time", "measure_value", "measure_name", "measure_names", "ts_1", "device_id", "production_line"],
-)
-def test_a_name_that_no_column_can_have_is_rejected_alone(sensor_type):
-    fake = FakeTimestream()
-
-    outcome = _store(fake).write(_message(values={"temperature": 1.0, sensor_type: 2.0}), deadline())
-
-    assert [(r.entry.reading.sensor_type, r.reason) for r in outcome.rejected] == [
-        (sensor_type, Reason.REJECTED_BY_TIMESTREAM)
-    ]
-    assert _names(fake) == ["temperature"]
-
-
-def test_a_wide_message_is_cut_by_name_into_records_that_fit():
-    fake = FakeTimestream()
-    wide = {f"{'x' * 60}{number:04}": float(number) for number in range(100)}
-    line = "\N{GEAR}" * 256
-
-    _store(fake).write(_message(values=wide, device_id="d" * 128, production_line=line), deadline())
-    before = dict(fake.rows)
-    outcome = _store(fake).write(
-        _message(values=dict(reversed(wide.items())), device_id="d" * 128, production_line=line), deadline()
-    )
-
-    records = [item for call in fake.calls[:1] for item in call["Records"]]
-    stored = {value["Name"]: float(value["Value"]) for item in records for value in item["MeasureValues"]}
-    assert stored == wide
-    assert max(record.size for record in parse_records(fake.calls[0])) <= 2048
-    assert (fake.rows, list(outcome.rejected)) == (before, [])
-
-
-def test_the_measure_name_names_the_sensors_within_256_bytes():
-    short, long = ["a", "b.c"], [f"{'x' * 60}{number:04}" for number in range(5)]
-
-    assert measure_name(short) == "a+b.c"
-    assert len(measure_name(long)) == 256
-    assert measure_name(long).endswith(hashlib.sha256("+".join(long).encode()).hexdigest()[:16])
-    assert measure_name(long) != measure_name([*long[:-1], "y"])
 
 
 def test_the_request_that_leaves_the_client_is_complete_json():

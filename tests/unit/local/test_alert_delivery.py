@@ -98,7 +98,9 @@ def test_each_subscriber_gets_the_severities_that_it_asked_for(clients: Clients,
     )
     for each in of_alerts(settings):
         attributes = {"FilterPolicy": json.dumps(each.only)} if each.only else {}
-        sns.subscribe(TopicArn=topic, Protocol=each.protocol, Endpoint=each.endpoint, Attributes=attributes)
+        to = {"TopicArn": topic, "Protocol": each.protocol, "Endpoint": each.endpoint, "Attributes": attributes}
+        # What asks for the ARN, as Terraform does, gets it before the subscription is confirmed.
+        assert sns.subscribe(**to, ReturnSubscriptionArn=True)["SubscriptionArn"].startswith(f"{topic}:")
     for path in ("/critical", "/all"):
         (request,) = receiver.await_posts(path, "SubscriptionConfirmation", 1)
         sns.confirm_subscription(TopicArn=topic, Token=request["Token"])

@@ -96,7 +96,9 @@ def test_the_readings_of_raw_messages_are_found(clients: Clients) -> None:
         "readings": {"N": "2"},
     }
     clients.client("dynamodb").put_item(TableName="raw", Item=item)
-    reader = MessagesReader(clients, "raw")
+    reader = MessagesReader(clients, "raw", ["press-1"])
+    other = Identity("press-2", "temperature", 1)
+    assert reader.expected({**SENT, other: 1.0}) == SENT
     assert reader.count() == 2
     assert [(i.sensor_type, i.timestamp_ms, value) for i, value in reader.read()] == [
         ("temperature", 1_767_225_600_000, 1.0),
