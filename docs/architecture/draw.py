@@ -124,7 +124,7 @@ def _boxes(kind: str, resources: dict[str, Any], suffix: str) -> list[str]:
 def _name(resource: dict[str, Any], suffix: str) -> str:
     keys = ("function_name", "bucket", "table_name", "name", "name_prefix")
     name = next(str(resource[key]) for key in keys if key in resource)
-    return re.split(f"[-_]{suffix}", name)[0]
+    return re.split(f"[-_]{suffix}", name.replace(f"/{suffix}/", "/"))[0]
 
 
 def _producer_box(resources: dict[str, Any], suffix: str) -> str:

@@ -12,9 +12,10 @@ import msgspec
 from msgspec import UNSET
 
 from lambda_src.common.envelope import START, Envelope
-from lambda_src.common.packing.queue import Queue
+from lambda_src.common.packing.queue import MessageRefusedError, Queue
 from lambda_src.common.packing.records import Record
 from lambda_src.common.packing.stream import Stream
+from ops.errors import FailedError
 from ops.putting import put_all
 
 if TYPE_CHECKING:
@@ -55,21 +56,24 @@ class Front:
         way = self._way(line)
         if len(way.data) > self._sink.longest:
             return f"it is longer than the {self._sink.longest:,} bytes that a record may have"
-        if self._queue and not way.data.startswith(START):
+        if self._queue and not (way.data.startswith(START) and _is_text(way.data)):
             return "it is no envelope, and nothing else came through the queue"
         return None
 
     def send(self, lines: Mapping[int, Line]) -> set[int]:
         """Send these lines, by their places; returns the places of those that were taken.
 
-        Several readings of one record may have been refused, each with all of its bytes: they go once.
+        Several readings of one record may have been refused, each with all of its bytes: they go once. Raises
+        `FailedError` where the queue refuses messages for good.
         """
         together: dict[_Way, set[int]] = {}
         for place, line in lines.items():
             together.setdefault(self._way(line), set()).add(place)
-        left = put_all(
-            self._sink, [Record(way.partition_key, way.data, frozenset(places)) for way, places in together.items()]
-        )
+        records = [Record(way.partition_key, way.data, frozenset(places)) for way, places in together.items()]
+        try:
+            left = put_all(self._sink, records)
+        except MessageRefusedError as error:
+            raise FailedError(f"the queue refuses what is sent: {error}") from error
         return set(lines) - {place for record in left for place in record.sources}
 
     def _way(self, line: Line) -> _Way:
@@ -83,3 +87,11 @@ class Front:
         received = source.arrived_ms if source.received_ms is None else source.received_ms
         data = _encode(Envelope(1, device, received, payload=line.payload))
         return _Way(device[:_KEY_LENGTH] or "-", data)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -8,6 +8,7 @@ from base64 import b64decode
 import pytest
 
 from lambda_src.common.envelope import open_record
+from lambda_src.common.packing.queue import MessageRefusedError, Queue
 from lambda_src.common.packing.stream import Stream
 from lambda_src.processor.intake import take_in
 from tests.unit.functions.factories import NOW_MS, body, record
@@ -234,7 +235,7 @@ def test_lines_that_cannot_be_read_stay(plant, quarantine):
 def test_through_the_queue_go_envelopes(plant, quarantine, outputs):
     outputs(transport="sqs", queue_url=plant.queue_url)
     good = envelope(readings=[element(sensor_type="é")])
-    plant.refuse(good, wrapped(b"\xff"), b"junk", shard_id="sqs", partition_key="-")
+    plant.refuse(good, wrapped(b"\xff"), b"junk", good[:12] + b"\xff", shard_id="sqs", partition_key="-")
 
     status, _, error = quarantine("retry")
 
@@ -242,7 +243,21 @@ def test_through_the_queue_go_envelopes(plant, quarantine, outputs):
     sent = [json.loads(text) for text in plant.queued()]
     assert [each["readings"] for each in sent if "readings" in each] == [json.loads(good)["readings"]]
     assert [b64decode(each["payload"]) for each in sent if "payload" in each] == [b"\xff"]
-    assert "line 3: stays: it is no envelope" in error
+    for line in (3, 4):
+        assert f"line {line}: stays: it is no envelope" in error
+
+
+def test_a_queue_that_refuses_for_good_is_one_line(plant, quarantine, outputs, monkeypatch):
+    outputs(transport="sqs", queue_url=plant.queue_url)
+    plant.refuse(wrapped(b"junk"))
+
+    def refuse(*_arguments):
+        raise MessageRefusedError("KmsAccessDenied: no key")
+
+    monkeypatch.setattr(Queue, "put", refuse)
+
+    assert quarantine("retry") == (1, "", "the queue refuses what is sent: KmsAccessDenied: no key\n")
+    assert len(plant.lines()) == 1
 
 
 def test_an_empty_quarantine_has_nothing_to_send(plant, quarantine):
