@@ -12,6 +12,7 @@ import msgspec
 from lambda_src.common.signing_secret import SigningSecret
 from local.endpoints import Clients
 from local.fleet import ExpectedAlert
+from local.worker import Worker
 
 _WAIT_SECONDS = 1  # of one receive call; also how long `stop` takes
 
@@ -87,10 +88,9 @@ class AlertSubscriber:
         self._secret_arn = secret_arn
         self._on_alert = on_alert
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._receive, name="alerts", daemon=True)
+        self._worker = Worker("alerts", self._receive)
         self._secrets: dict[str, SigningSecret] = {}
         self.received: list[ReceivedAlert] = []
-        self.error: BaseException | None = None
 
     def start(self) -> None:
         """Subscribe, then receive."""
@@ -115,24 +115,20 @@ class AlertSubscriber:
             ReturnSubscriptionArn=True,
         )
         self._subscription_arn = subscription["SubscriptionArn"]
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Stop receiving, and remove queue and subscription. Raises what ended the thread, if something did."""
         self._stopping.set()
-        self._thread.join()
+        self._worker.join()
         self._clients.client("sns").unsubscribe(SubscriptionArn=self._subscription_arn)
         self._sqs.delete_queue(QueueUrl=self._queue_url)
-        if self.error is not None:
-            raise self.error
+        self._worker.check()
 
     def _receive(self) -> None:
-        try:
-            # Asked to stop, it goes on until the queue is empty: the last alert may still be in it.
-            while self._receive_once() or not self._stopping.is_set():
-                pass
-        except BaseException as error:  # noqa: BLE001 (kept for `stop`, which raises it)
-            self.error = error
+        # Asked to stop, it goes on until the queue is empty: the last alert may still be in it.
+        while self._receive_once() or not self._stopping.is_set():
+            pass
 
     def _receive_once(self) -> bool:
         """Take up to ten messages; whether there were any."""

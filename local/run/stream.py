@@ -13,6 +13,7 @@ from local.run.consumer import Consumer
 from local.run.door import Door
 from local.run.source import Source
 from local.view.board import Board
+from local.worker import Worker
 
 LOOK_SECONDS = 2.0
 # Without progress for so long, a store gets no more; twice the longest window that a mapping waits for here.
@@ -63,17 +64,16 @@ class Watcher:
         self._hurry = threading.Event()
         self.looks = 0
         """How often every store has been counted."""
-        self._thread = threading.Thread(target=self._watch, name="stores", daemon=True)
-        self._error: BaseException | None = None
+        self._worker = Worker("stores", self._watch)
 
     def __enter__(self) -> "Watcher":
-        self._thread.start()
+        self._worker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._hurry.set()
-        self._thread.join()
+        self._worker.join()
 
     def hurry(self) -> None:
         """Rest no longer than two seconds from now on."""
@@ -86,19 +86,15 @@ class Watcher:
 
     def check(self) -> None:
         """Raise what ended the thread, if something did."""
-        if self._error is not None:
-            raise self._error
+        self._worker.check()
 
     def _watch(self) -> None:
-        try:
-            while not self._over.wait(LOOK_SECONDS):
-                began = time.monotonic()
-                for reader in self._readers:
-                    self._board.stores[reader.name] = reader.count()
-                self.looks += 1
-                self._hurry.wait(4 * (time.monotonic() - began))
-        except BaseException as error:  # noqa: BLE001 (kept for `check`, which raises it)
-            self._error = error
+        while not self._over.wait(LOOK_SECONDS):
+            began = time.monotonic()
+            for reader in self._readers:
+                self._board.stores[reader.name] = reader.count()
+            self.looks += 1
+            self._hurry.wait(4 * (time.monotonic() - began))
 
 
 def settle(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambda_src.archive_transform.transform import MIXED
 from ops.period import HOUR_MS, hour_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from mypy_boto3_s3 import S3Client
 
@@ -16,32 +17,21 @@ EARLY_HOURS = 1
 """A device's clock may be 15 minutes ahead, and an object lies in the hour of its first record, which may have waited
 for 15 minutes for the last one."""
 
-_PARTITION = re.compile(r"(?P<name>[a-z_]+)=(?P<value>[^/]*)/").fullmatch
+_SENSOR = re.compile(r"/sensor=([^/]*)/").search
 
 
 class Found(NamedTuple):
-    """An object of the archive. ``fixed`` are the columns that its place says, and perhaps not the object itself."""
+    """An object of the archive."""
 
     key: str
     size: int
     modified_ms: int
-    fixed: Mapping[str, str]
-
-
-class _Range(NamedTuple):
-    """Keys below ``root`` from ``low`` to before ``high``."""
-
-    root: str
-    low: str
-    high: str
-    fixed: Mapping[str, str]
 
 
 class Archive:
-    """Objects under ``<prefix>[<column>=<value>/]year=/month=/day=/hour=/``, the hour that of their arrival, in UTC.
+    """Objects under ``<prefix>year=/month=/day=/hour=/[sensor=<type>/]``, the hour that of their arrival, in UTC.
 
-    ``wanted`` leaves out what lies under another value of a column; both kinds of places may be there, as after a
-    change of the partitioning.
+    Where there are folders by sensor type, those are left out that cannot hold readings of ``sensor``.
     """
 
     def __init__(
@@ -53,52 +43,30 @@ class Archive:
         start_ms: int,
         end_ms: int,
         late_hours: int,
-        wanted: Mapping[str, str | None],
+        sensor: str | None = None,
     ) -> None:
         self._s3 = s3
-        self.bucket = bucket
-        self.prefix = prefix
-        self._low = hour_prefix(start_ms - EARLY_HOURS * HOUR_MS)
-        # Not the hour itself, so that the last moment's hour is in.
-        self._high = hour_prefix(end_ms - 1 + (late_hours + 1) * HOUR_MS)
-        self._wanted = wanted
+        self._bucket = bucket
+        self._prefix = prefix
+        self._low = prefix + hour_prefix(start_ms - EARLY_HOURS * HOUR_MS)
+        # From the last moment on, whose own hour is in.
+        self._high = prefix + hour_prefix(end_ms - 1 + (late_hours + 1) * HOUR_MS)
+        self._sensor = sensor
 
     def objects(self, after: str = "") -> Iterator[Found]:
         """All of them, in the order of their keys; only those whose key comes after ``after``."""
-        for found in self._ranges():
-            if found.high > after:
-                yield from self._list(found, after)
-
-    def _ranges(self) -> list[_Range]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=self.prefix, Delimiter="/"
-        )
-        folders = [folder["Prefix"] for page in pages for folder in page.get("CommonPrefixes", ())]
-        ranges = []
-        for folder in folders:
-            partition = _PARTITION(folder.removeprefix(self.prefix))
-            if partition is None:
-                continue
-            name, value = partition["name"], partition["value"]
-            if name == "year":
-                root, fixed = self.prefix, dict[str, str]()
-            elif self._wanted.get(name) in (None, value):
-                root, fixed = folder, {name: value}
-            else:
-                continue
-            found = _Range(root, root + self._low, root + self._high, fixed)
-            if found not in ranges:
-                ranges.append(found)
-        return sorted(ranges, key=lambda found: found.low)
-
-    def _list(self, found: _Range, after: str) -> Iterator[Found]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=found.root, StartAfter=max(found.low, after)
+            Bucket=self._bucket, Prefix=self._prefix, StartAfter=max(self._low, after)
         )
         for page in pages:
             for entry in page.get("Contents", ()):
                 key = entry["Key"]
-                if key >= found.high:
+                if key >= self._high:
                     return
-                if entry["Size"] or not key.endswith("/"):
-                    yield Found(key, entry["Size"], round(entry["LastModified"].timestamp() * 1000), found.fixed)
+                is_marker = key.endswith("/") and not entry["Size"]
+                if not is_marker and self._may_hold(key):
+                    yield Found(key, entry["Size"], round(entry["LastModified"].timestamp() * 1000))
+
+    def _may_hold(self, key: str) -> bool:
+        folder = _SENSOR(key) if self._sensor else None
+        return folder is None or folder[1] in (self._sensor, MIXED)

@@ -81,7 +81,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
         start_ms=options.start_ms,
         end_ms=options.end_ms,
         late_hours=options.late,
-        wanted={"device_id": scope.device, "sensor_type": scope.sensor},
+        sensor=scope.sensor,
     )
     if state.began:
         print(f"goes on after {state.tally.replayed:,} readings, by {file.path}", file=sys.stderr)

@@ -13,7 +13,7 @@ from lambda_src.common.rejects import Reason, RuleBrokenError
 from ops.replay.rows import BrokenObjectError, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ops.replay.archive import Found
@@ -60,8 +60,7 @@ class ParquetReader:
 
     def read(self, file: Path, found: Found, *, after: int) -> Iterator[Row]:
         try:
-            statement = self._statement(file, found.fixed)
-            rows = self._connection.execute(statement, self._parameters(file, found.fixed, after))
+            rows = self._connection.execute(self._statement(file), self._parameters(file, after))
             while page := rows.fetchmany(ROWS_AT_ONCE):
                 for position, *values in page:
                     # One message's readings have one arrival, and follow each other.
@@ -69,15 +68,15 @@ class ParquetReader:
         except duckdb.Error as error:
             raise BrokenObjectError(_words(error, file)) from error
 
-    def _statement(self, file: Path, fixed: Mapping[str, str]) -> str:
+    def _statement(self, file: Path) -> str:
         described = self._connection.execute(
             "SELECT * FROM read_parquet($file, hive_partitioning = false) LIMIT 0", {"file": str(file)}
         ).description
         there = {column[0] for column in described or ()}
-        missing = [name for name in NEEDED if name not in there and name not in fixed]
+        missing = [name for name in NEEDED if name not in there]
         if missing:
             raise BrokenObjectError(f"it has no column {', '.join(missing)}")
-        columns = ", ".join(_column(name, kind, there, fixed) for name, kind in TYPES.items())
+        columns = ", ".join(_column(name, kind, there) for name, kind in TYPES.items())
         # What is NULL cannot be judged here: it comes along and is counted.
         return f"""
             SELECT * FROM (
@@ -90,7 +89,7 @@ class ParquetReader:
                 true
             )"""  # noqa: S608  # names of columns from the table above; all that comes from outside is a parameter
 
-    def _parameters(self, file: Path, fixed: Mapping[str, str], after: int) -> dict[str, Any]:
+    def _parameters(self, file: Path, after: int) -> dict[str, Any]:
         scope = self._scope
         return {
             "file": str(file),
@@ -99,13 +98,11 @@ class ParquetReader:
             "end_ms": scope.period.end_ms,
             "device": scope.device,
             "sensor": scope.sensor,
-            **{f"fixed_{name}": value for name, value in fixed.items() if name in TYPES},
         }
 
 
-def _column(name: str, kind: str, there: set[str], fixed: Mapping[str, str]) -> str:
-    source = f"$fixed_{name}" if name in fixed else f'"{name}"' if name in there else "NULL"
-    return f"CAST({source} AS {kind}) AS {name}"
+def _column(name: str, kind: str, there: set[str]) -> str:
+    return f"CAST({name if name in there else 'NULL'} AS {kind}) AS {name}"
 
 
 def _content(values: Sequence[Any]) -> Reading | str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lambda_src.common.objects import iso
 from lib.config.load import load_preset
 from local.fleet import Plant
 from local.ledger.stores import readers_for
@@ -53,7 +54,7 @@ class Lake:
     def span(self) -> tuple[str, str]:
         """As `ops` takes a period: around all that was sent."""
         times = [identity.timestamp_ms for identity in self.readings]
-        return str((min(times) - HOUR_MS) / 1000), str((max(times) + HOUR_MS) / 1000)
+        return iso(min(times) - HOUR_MS), iso(max(times) + HOUR_MS)
 
     def accounts(self) -> Mapping[str, StoreAccount]:
         found = account_stores(self.deployment, self.config, self.readers, self.sent)

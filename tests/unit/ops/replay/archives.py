@@ -68,13 +68,13 @@ class Archive:
         for bucket in (LAKE, RAW):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=IN_REGION)
 
-    def put(self, *rows: dict[str, Any], at: int | None = None, partition: str = "", **how: Any) -> str:
+    def put(self, *rows: dict[str, Any], at: int | None = None, folder: str = "", **how: Any) -> str:
         """An object of the lake in the hour of its first row's arrival, or of ``at``."""
         arrived = rows[0]["arrived_ms"] if at is None else at
-        return self.put_bytes(parquet(*rows, **how), at=arrived, partition=partition)
+        return self.put_bytes(parquet(*rows, **how), at=arrived, folder=folder)
 
-    def put_bytes(self, body: bytes, *, at: int, partition: str = "") -> str:
-        key = f"readings/{partition}{hour(at)}/iot-{next(self._numbers):06d}.parquet"
+    def put_bytes(self, body: bytes, *, at: int, folder: str = "") -> str:
+        key = f"readings/{hour(at)}/{folder}iot-{next(self._numbers):06d}.parquet"
         self.s3.put_object(Bucket=LAKE, Key=key, Body=body)
         return key
 

@@ -8,8 +8,8 @@ from ops.replay.archive import Archive as Archived
 from tests.unit.ops.replay.archives import HOUR_MS, LAKE, NEW_YEAR_MS
 
 
-def found(archive, *, start=NEW_YEAR_MS, end=NEW_YEAR_MS + HOUR_MS, late=0, after="", **wanted):
-    lake = Archived(archive.s3, LAKE, "readings/", start_ms=start, end_ms=end, late_hours=late, wanted=wanted)
+def found(archive, *, start=NEW_YEAR_MS, end=NEW_YEAR_MS + HOUR_MS, late=0, after="", sensor=None):
+    lake = Archived(archive.s3, LAKE, "readings/", start_ms=start, end_ms=end, late_hours=late, sensor=sensor)
     return [each.key for each in lake.objects(after)]
 
 
@@ -46,31 +46,16 @@ def test_folder_markers_are_no_objects_and_empty_objects_are(archive):
     assert found(archive) == [key]
 
 
-def test_partitions_by_sensor_type_are_found_with_what_they_say(archive):
-    keys = {
-        sensor: archive.put_bytes(b"x", at=NEW_YEAR_MS, partition=f"sensor_type={sensor}/")
-        for sensor in ("pressure", "temperature")
+def test_folders_by_sensor_type_are_left_out_where_they_cannot_hold_what_is_asked_for(archive):
+    plain = archive.put_bytes(b"x", at=NEW_YEAR_MS)
+    folders = {
+        sensor: archive.put_bytes(b"x", at=NEW_YEAR_MS, folder=f"sensor={sensor}/")
+        for sensor in ("mixed", "pressure", "temperature")
     }
-    archive.put_bytes(b"x", at=NEW_YEAR_MS + 9 * HOUR_MS, partition="sensor_type=pressure/")
 
-    lake = Archived(
-        archive.s3, LAKE, "readings/", start_ms=NEW_YEAR_MS, end_ms=NEW_YEAR_MS + 1, late_hours=0, wanted={}
-    )
-
-    assert [(each.key, dict(each.fixed)) for each in lake.objects()] == [
-        (keys["pressure"], {"sensor_type": "pressure"}),
-        (keys["temperature"], {"sensor_type": "temperature"}),
-    ]
-    assert found(archive, sensor_type="pressure") == [keys["pressure"]]
-    assert found(archive, after=keys["pressure"]) == [keys["temperature"]]
-
-
-def test_both_partitionings_side_by_side_are_found_in_the_order_of_their_keys(archive, hours):
-    typed = archive.put_bytes(b"x", at=NEW_YEAR_MS, partition="sensor_type=temperature/")
-
-    assert found(archive) == [typed, hours[-1], hours[0]]
-    assert found(archive, after=typed) == [hours[-1], hours[0]]
-    assert found(archive, after=hours[-1]) == [hours[0]]
+    assert found(archive) == [plain, *folders.values()]
+    assert found(archive, sensor="pressure") == [plain, folders["mixed"], folders["pressure"]]
+    assert found(archive, sensor="pressure", after=plain) == [folders["mixed"], folders["pressure"]]
 
 
 def test_an_empty_bucket_has_nothing(archive):

@@ -51,7 +51,7 @@ class FakeS3:
 
 
 def objects(count, size=10):
-    return [Found(f"key-{n}", size, 0, {}) for n in range(count)]
+    return [Found(f"key-{n}", size, 0) for n in range(count)]
 
 
 def test_each_object_is_a_file_until_the_next_one():

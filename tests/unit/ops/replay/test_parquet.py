@@ -21,10 +21,10 @@ ALL = Scope(Period(NEW_YEAR_MS, NEW_YEAR_MS + HOUR_MS), None, None)
 def read(tmp_path):
     """The rows of an object with these bytes."""
 
-    def rows(body, scope=ALL, *, after=0, fixed=None):
+    def rows(body, scope=ALL, *, after=0):
         file = tmp_path / "object"
         file.write_bytes(body)
-        return list(ParquetReader(scope).read(file, Found("key", len(body), 0, fixed or {}), after=after))
+        return list(ParquetReader(scope).read(file, Found("key", len(body), 0), after=after))
 
     return rows
 
@@ -72,15 +72,6 @@ def test_an_object_from_before_a_column_came_is_read(read, column):
 def test_an_object_that_lacks_what_a_reading_needs_is_named(read, column):
     with pytest.raises(BrokenObjectError, match=f"it has no column {column}"):
         read(parquet(row(), without=(column,)))
-
-
-def test_what_the_place_says_stands_for_the_column(read):
-    body = parquet(row(), without=("sensor_type",))
-
-    (found,) = read(body, fixed={"sensor_type": "pressure"})
-
-    assert found.content.sensor_type == "pressure"
-    assert read(body, ALL._replace(sensor="temperature"), fixed={"sensor_type": "pressure"}) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +126,7 @@ def test_what_comes_before_the_damage_is_sound(tmp_path):
     found: list[Any] = []
 
     with pytest.raises(BrokenObjectError):
-        _keep(found, ParquetReader(ALL).read(file, Found("key", 0, 0, {}), after=0))
+        _keep(found, ParquetReader(ALL).read(file, Found("key", 0, 0), after=0))
 
     assert 2048 <= len(found) < len(rows)
     assert [each.content.value for each in found] == [each["value"] for each in rows[: len(found)]]

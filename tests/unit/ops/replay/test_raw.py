@@ -28,7 +28,7 @@ def read(tmp_path):
     def rows(body, scope=ALL, *, after=0):
         file = tmp_path / "object"
         file.write_bytes(body)
-        return list(RawReader(scope).read(file, Found(KEY, len(body), DELIVERED_MS, {}), after=after))
+        return list(RawReader(scope).read(file, Found(KEY, len(body), DELIVERED_MS), after=after))
 
     return rows
 
@@ -81,7 +81,7 @@ def test_a_plain_record_arrived_by_the_time_of_delivery(read):
 
 
 def test_the_hour_bounds_the_arrival_where_an_object_was_copied():
-    copied = Found(KEY, 1, NEW_YEAR_MS + 9_000 * HOUR_MS, {})
+    copied = Found(KEY, 1, NEW_YEAR_MS + 9_000 * HOUR_MS)
 
     assert latest_arrival(copied) == NEW_YEAR_MS + HOUR_MS + COLLECTED_MS
     assert latest_arrival(copied._replace(key="raw-data/year=2026/month=13/day=01/hour=00/x")) == copied.modified_ms
@@ -129,7 +129,7 @@ def test_a_gzip_that_is_cut_off_is_broken_after_its_sound_lines(tmp_path):
     found = []
 
     def collect():
-        rows: Any = RawReader(ALL).read(file, Found(KEY, 0, DELIVERED_MS, {}), after=0)
+        rows: Any = RawReader(ALL).read(file, Found(KEY, 0, DELIVERED_MS), after=0)
         for each in rows:
             found.append(each.content.value)  # noqa: PERF401  # what came before the error has to stay
 
