@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from lambda_src.bridge.bridging import bridge
 from lambda_src.bridge.settings import BridgeSettings
-from lambda_src.bridge.sqs import read_messages, respond
+from lambda_src.bridge.sqs import read_messages
 from lambda_src.common import clients
 from lambda_src.common.deadline import Deadline
 from lambda_src.common.packing.stream import Stream
+from lambda_src.common.sqs import respond
 from lambda_src.common.telemetry import Counters, logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.bridge.sqs import BatchResponse, SqsEvent
+    from lambda_src.common.sqs import BatchResponse, SqsEvent
 
 SERVICE = "bridge"
 ANSWER_SECONDS = 2.0

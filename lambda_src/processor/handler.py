@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from lambda_src.common.sqs import BatchResponse as QueueResponse
+    from lambda_src.common.sqs import SqsEvent
     from lambda_src.processor.pipeline import Parts, Report
     from lambda_src.processor.record import Record
 
-    Event = kinesis.KinesisEvent | sqs.SqsEvent
-    BatchResponse = kinesis.BatchResponse | sqs.BatchResponse
+    Event = kinesis.KinesisEvent | SqsEvent
+    BatchResponse = kinesis.BatchResponse | QueueResponse
 
 SERVICE = "processor"
 ANSWER_SECONDS = 2.0
@@ -52,7 +54,7 @@ def handle(event: Event, context: LambdaContext) -> BatchResponse:
     report = process(records, parts, deadline)
     wired.counters.emit(report.counts)
     _log(records, report, context.aws_request_id)
-    return kinesis.respond(records, report.checkpoint) if ordered else sqs.respond(records, report.again)
+    return kinesis.respond(records, report.checkpoint) if ordered else sqs.answer(records, report.again)
 
 
 def read_records(event: Event) -> tuple[list[Record], bool]:

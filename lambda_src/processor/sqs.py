@@ -1,43 +1,20 @@
-"""The wire: what an SQS event source mapping sends, and what it wants to hear."""
+"""Records that came through the queue."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
+from lambda_src.common.sqs import respond
 from lambda_src.processor.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from lambda_src.common.sqs import BatchResponse, SqsEvent
+
 SHARD = "sqs"
 KEY = "-"
 """What stands in a `Record` for the shard and the partition key, which a queue does not have."""
-
-
-class SqsAttributes(TypedDict):
-    SentTimestamp: str
-
-
-class SqsRecord(TypedDict):
-    messageId: str
-    body: str
-    attributes: SqsAttributes
-    eventSource: str
-    eventSourceARN: str
-
-
-class SqsEvent(TypedDict):
-    Records: list[SqsRecord]
-
-
-class ItemFailure(TypedDict):
-    itemIdentifier: str
-
-
-class BatchResponse(TypedDict):
-    """The messages that come again; all others are deleted from the queue."""
-
-    batchItemFailures: list[ItemFailure]
 
 
 def is_event(event: Mapping[str, Any]) -> TypeGuard[SqsEvent]:
@@ -61,6 +38,6 @@ def read_records(event: SqsEvent) -> list[Record]:
     ]
 
 
-def respond(records: Sequence[Record], again: Iterable[int]) -> BatchResponse:
-    """Report the records at these places of the batch; what exhausts its receives goes to the dead letters."""
-    return {"batchItemFailures": [{"itemIdentifier": records[place].sequence_number} for place in again]}
+def answer(records: Sequence[Record], again: Iterable[int]) -> BatchResponse:
+    """Report the records at these places of the batch."""
+    return respond(records[place].sequence_number for place in again)

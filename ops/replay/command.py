@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ from ops.replay.state import State, StateFile, fingerprint
 from ops.replay.telling import Telling, is_incomplete
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ops.cloud import Cloud
     from ops.replay.batch import Record
@@ -96,16 +97,22 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
         pace=Pace(None if options.dry_run else options.rate),
         telling=telling,
     )
-    try:
+    with nullcontext() if options.dry_run else _kept(file):
         playing.play(archive, Downloads(cloud.s3, bucket))
-    except BaseException:
-        if not options.dry_run and file.path.exists():
-            print(f"the same command goes on from here, by {file.path}", file=sys.stderr)
-        raise
-    if not options.dry_run:
-        file.remove()
     print("\n".join(telling.in_the_end(state.tally, dry_run=options.dry_run)))
     return int(is_incomplete(state.tally))
+
+
+@contextmanager
+def _kept(file: StateFile) -> Iterator[None]:
+    """The state's file goes when the replay is over, and is told of where it is not."""
+    try:
+        yield
+    except BaseException:
+        if file.path.exists():
+            print(f"the same command goes on from here, by {file.path}", file=sys.stderr)
+        raise
+    file.remove()
 
 
 class _Nothing:

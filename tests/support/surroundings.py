@@ -22,7 +22,9 @@ def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
     """
     clients = deployment.clients
     file = folder / "flat-outputs.json"
-    addresses = {"iot_endpoint": f"{clients.mqtt.host}:{clients.mqtt.port}"}
+    addresses: dict[str, str] = {}
+    if "iot_endpoint" in deployment.outputs:
+        addresses["iot_endpoint"] = f"{clients.mqtt.host}:{clients.mqtt.port}"
     if "api_id" in deployment.outputs:
         addresses["api_url"] = api_url(clients, deployment.outputs)
     write({**deployment.outputs, **addresses}, file)

@@ -9,9 +9,10 @@ import pytest
 
 from local.run.consuming import consuming
 from local.view.board import Board
-from tests.e2e.devices import acts, suite
+from tests.e2e.devices import acts
 from tests.e2e.devices.cases import VICTIM
 from tests.e2e.devices.stage import Stage
+from tests.support import suite
 from tests.support.devices import Broker
 from tests.support.devices_registry import Registry
 from tests.support.devices_stores import Stores

@@ -84,10 +84,10 @@ def test_a_body_that_is_no_text_is_bytes_that_the_decoder_refuses():
 def test_failed_places_are_reported_by_message_id():
     batch = messages(b"a", b"b", b"c")
 
-    assert sqs.respond(batch, [0, 2]) == {
+    assert sqs.answer(batch, [0, 2]) == {
         "batchItemFailures": [{"itemIdentifier": batch[n].sequence_number} for n in (0, 2)]
     }
-    assert sqs.respond(batch, []) == {"batchItemFailures": []}
+    assert sqs.answer(batch, []) == {"batchItemFailures": []}
 
 
 def test_a_batch_of_messages_reaches_every_store(plant, capsys):

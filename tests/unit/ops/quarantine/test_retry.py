@@ -13,8 +13,7 @@ from lambda_src.common.packing.stream import Stream
 from lambda_src.processor.intake import take_in
 from tests.unit.functions.factories import NOW_MS, body, record
 from tests.unit.functions.test_envelope import ARRIVED, element, envelope, wrapped
-from tests.unit.ops.deployment import Calls
-from tests.unit.ops.quarantine.plant import BUCKET, HOUR_MS, JUDGE
+from tests.unit.ops.quarantine.plant import JUDGE
 
 
 def refused_again(plant):
@@ -99,42 +98,6 @@ def test_a_record_of_which_several_readings_were_refused_goes_once(plant, quaran
     assert "conflict  2     0" in out
 
 
-def test_what_was_sent_does_not_count_any_more_and_is_kept(plant, quarantine):
-    plant.refuse(b"junk", b"more junk")
-    before = plant.lines()
-    (key,) = plant.keys()
-
-    quarantine("retry")
-
-    assert plant.keys() == []
-    assert plant.lines("retried/") == before
-    assert plant.keys("retried/")[0].startswith(key.replace("quarantine/", "retried/").removesuffix(".ndjson"))
-    assert quarantine("list")[1] == "nothing\n"
-
-
-def test_only_the_wanted_lines_of_an_object_go(plant, quarantine):
-    plant.refuse(b"junk", body(value="x"), b"more junk")
-    key = plant.keys()
-
-    quarantine("retry", "--reason", "invalid_value")
-
-    assert plant.streamed() == [("press-1", body(value="x"))]
-    assert plant.keys() == key
-    assert [line["reason"] for line in plant.lines()] == ["invalid_json", "invalid_json"]
-    assert [line["reason"] for line in plant.lines("retried/")] == ["invalid_value"]
-
-
-def test_the_parts_of_an_object_that_went_one_after_the_other_are_all_kept(plant, quarantine):
-    plant.refuse(b"junk", body(value="x"))
-    before = plant.lines()
-
-    quarantine("retry", "--reason", "invalid_value")
-    quarantine("retry")
-
-    assert plant.keys() == []
-    assert sorted(map(str, plant.lines("retried/"))) == sorted(map(str, before))
-
-
 def test_a_dry_run_counts_and_changes_nothing(plant, quarantine):
     plant.refuse(b"junk", body(value="x"))
     before = plant.lines()
@@ -143,55 +106,6 @@ def test_a_dry_run_counts_and_changes_nothing(plant, quarantine):
 
     assert (status, plant.streamed(), plant.lines(), plant.keys("retried/")) == (0, [], before, [])
     assert out.startswith("REASON         WOULD BE SENT  STAY\n")
-
-
-@pytest.mark.parametrize("operation", ["PutObject", "DeleteObject"])
-def test_a_crash_after_sending_loses_nothing_and_marks_nothing_twice(plant, quarantine, monkeypatch, operation):
-    plant.refuse(b"junk")
-    before = plant.lines()
-    calls = Calls(monkeypatch)
-    calls.fail(operation, code="AccessDenied")
-
-    assert quarantine("retry")[0] == 1
-    assert plant.lines() == before
-
-    assert quarantine("retry")[0] == 0
-    assert [data for _, data in plant.streamed()] == [b"junk", b"junk"]
-    assert (plant.keys(), plant.lines("retried/")) == ([], before)
-
-
-def test_an_object_that_was_written_anew_meanwhile_keeps_its_lines(plant, quarantine, monkeypatch):
-    plant.refuse(b"junk", body(value="x"))
-    (key,) = plant.keys()
-    put = Stream.put
-
-    def meanwhile(*arguments):
-        plant.refuse(b"junk", body(value="x"), b"more junk")
-        return put(*arguments)
-
-    monkeypatch.setattr(Stream, "put", meanwhile)
-
-    status, _, error = quarantine("retry", "--reason", "invalid_value")
-
-    assert status == 0
-    assert len(plant.lines()) == 3
-    assert f"{key}: was written anew meanwhile" in error
-
-
-def test_what_is_refused_again_meanwhile_is_not_sent_for_ever(plant, quarantine, monkeypatch):
-    plant.refuse(b"junk")
-    put = Stream.put
-
-    def refuse_again(*arguments):
-        plant.refuse(b"junk", at=NOW_MS + HOUR_MS, number=len(plant.streamed()) + 1)
-        return put(*arguments)
-
-    monkeypatch.setattr(Stream, "put", refuse_again)
-
-    quarantine("retry")
-
-    assert len(plant.streamed()) == 1
-    assert len(plant.lines()) == 1
 
 
 def test_what_the_stream_does_not_take_stays(plant, quarantine, monkeypatch, waits):
@@ -221,15 +135,6 @@ def test_what_is_too_long_for_a_record_stays_and_is_named(plant, quarantine):
     assert "line 1: stays: it is longer than the 900,000 bytes" in error
     assert plant.streamed() == [("press-1", b"junk")]
     assert len(plant.lines()) == 1
-
-
-def test_lines_that_cannot_be_read_stay(plant, quarantine):
-    plant.refuse(b"junk")
-    (key,) = plant.keys()
-    plant.put(key, b"{\n" + plant.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
-
-    assert quarantine("retry")[0] == 1
-    assert plant.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read() == b"{\n"
 
 
 def test_through_the_queue_go_envelopes(plant, quarantine, outputs):
