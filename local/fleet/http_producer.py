@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from random import uniform
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +21,7 @@ CONNECTIONS = 4
 """Each is a worker of a function on the embedded AWS, and two cores start and run no more at a time."""
 PROCESS_EVERY = 10
 """Every tenth request asks for the verdicts at once."""
+_NO_READING = b'{"device_id":"wake"}'
 _AGAIN = frozenset({429, 503})
 _BACKOFF_FIRST, _BACKOFF_CAP = 0.1, 5.0
 _JSON = {"Content-Type": "application/json"}
@@ -59,29 +60,55 @@ class HttpProducer:
         is_anomaly: Callable[[str, float], bool],
         timeout: float = 60.0,
         clock: Callable[[], float] = monotonic,
-        wait: Callable[[float], object] = sleep,
+        pause: Callable[[float], object] = sleep,
     ) -> None:
         self._http = http
         self._is_anomaly = is_anomaly
         self._timeout = timeout
         self._clock = clock
-        self._wait = wait
+        self._pause = pause
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="http")
+        self._under_way: dict[Future[int], Message] = {}
         self.requests = 0
         self.verdicts = 0
         self.repeated = 0
         """Requests that had to be sent again."""
 
+    def wake(self) -> None:
+        """Have a worker started for each connection, and one that judges, by requests without a reading.
+
+        On two cores that takes seconds, which are none of the rate at which readings are then taken. Raises
+        `ProducerError` for another answer than that there was no reading.
+        """
+        paths = ["/process", *["/ingest"] * CONNECTIONS]
+        for answered in [self._pool.submit(self._until_answered, path, _NO_READING) for path in paths]:
+            answer = answered.result()
+            if answer.status != 400:
+                raise ProducerError(f"a request without a reading: {answer.status}: {answer.body[:300]!r}")
+
     def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
-        """Send all `messages`; raises for the first that fails, when those under way have ended."""
-        under_way = {}
+        """Hand out what has been taken until all of `messages` are sent, or under way as far as there are connections.
+
+        Raises for the first that fails, of these or of those that were under way.
+        """
         for message in messages:
+            if len(self._under_way) == CONNECTIONS:
+                yield from self._taken()
             self.requests += 1
             path = "/process" if self.requests % PROCESS_EVERY == 0 else "/ingest"
-            under_way[self._pool.submit(self._post, path, message)] = message
-        for done in as_completed(under_way):
+            self._under_way[self._pool.submit(self._post, path, message)] = message
+
+    def rest(self) -> Iterator[list[Message]]:
+        """Hand out what was still under way, as it is taken."""
+        while self._under_way:
+            yield from self._taken()
+
+    def _taken(self) -> Iterator[list[Message]]:
+        """Wait for one request at least."""
+        for done in wait(self._under_way, return_when=FIRST_COMPLETED).done:
+            message = self._under_way.pop(done)
             self.verdicts += done.result()
-            yield [under_way[done]]
+            yield [message]
 
     def close(self) -> None:
         self._pool.shutdown()
@@ -118,4 +145,4 @@ class HttpProducer:
             if self._clock() + delay > deadline:
                 raise ProducerError(f"POST {path}: not taken within {self._timeout:g} s: {why}")
             self.repeated += 1
-            self._wait(delay)
+            self._pause(delay)

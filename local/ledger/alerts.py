@@ -55,12 +55,18 @@ class AlertAccount:
         return not (self.missing or self.unexpected or self.doubled or self.unsigned)
 
 
-def account_alerts(expected: Iterable[ExpectedAlert], received: Iterable[ReceivedAlert]) -> AlertAccount:
-    """Compare the episodes that were planned with the alerts that came."""
+def account_alerts(
+    expected: Iterable[ExpectedAlert], received: Iterable[ReceivedAlert], *, ordered: bool = True
+) -> AlertAccount:
+    """Compare the episodes that were planned with the alerts that came.
+
+    Where messages keep their order, an alert names its episode's first anomaly. Where they do not (a queue, requests
+    sent side by side) it names that which arrived first, which any of the episode may be.
+    """
     arrived = list(received)
-    wanted = set(expected)
-    copies = Counter(_episode(each.alert) for each in arrived)
-    missing, unexpected = wanted - copies.keys(), copies.keys() - wanted
+    wanted = {(each.device_id, each.sensor_type, each.episode_start_ms): each for each in expected}
+    copies = Counter(_episode(each.alert, wanted.values(), ordered) for each in arrived)
+    missing, unexpected = wanted.keys() - copies.keys(), copies.keys() - wanted.keys()
     return AlertAccount(
         expected=len(wanted),
         received=len(arrived),
@@ -72,8 +78,18 @@ def account_alerts(expected: Iterable[ExpectedAlert], received: Iterable[Receive
     )
 
 
-def _episode(alert: Alert) -> ExpectedAlert:
-    return ExpectedAlert(alert.device_id, alert.sensor_type, alert.episode_start_ms)
+_Key = tuple[str, str, int]
+"""Device, sensor type and the episode's first anomaly."""
+
+
+def _episode(alert: Alert, wanted: Iterable[ExpectedAlert], ordered: bool) -> _Key:
+    """Which episode an alert announces: one that was planned, or its own."""
+    start_ms = alert.episode_start_ms
+    if not ordered:
+        of_sensor = (each for each in wanted if each[:2] == (alert.device_id, alert.sensor_type))
+        within = (each for each in of_sensor if each.episode_start_ms <= start_ms <= each.episode_end_ms)
+        start_ms = next((each.episode_start_ms for each in within), start_ms)
+    return alert.device_id, alert.sensor_type, start_ms
 
 
 class AlertSubscriber:

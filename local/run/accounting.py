@@ -36,7 +36,7 @@ def account_for(
         sent=len(sent.readings),
         stores=stores,
         quarantine=account_quarantine({}, read_quarantine(clients, outputs["quarantine_bucket"])),
-        alerts=account_alerts(source.expected_alerts, received),
+        alerts=account_alerts(source.expected_alerts, received, ordered=_keeps_order(outputs)),
         failures=count_given_up(clients, outputs),
         latencies_ms=[latency for reader in processed for latency in reader.latencies_ms()],
         order=account_order(sent.payloads, _streamed(deployment)) if _keeps_order(outputs) else None,
@@ -65,7 +65,9 @@ def account_stores(
 
 
 def _keeps_order(outputs: Mapping[str, Any]) -> bool:
-    """Whether messages lie in the stream as they were sent: a bridge and the API pack them anew."""
+    """Whether messages arrive as they were sent: a bridge and the API pack them anew, a queue hands them out as it
+    likes.
+    """
     return "stream_name" in outputs and not {"bridge_function", "api_id"} & outputs.keys()
 
 

@@ -16,7 +16,7 @@ from local.fleet.http_producer import CONNECTIONS
 from local.http import as_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from lambda_src.common.thresholds import Threshold
     from local.endpoints import Clients
@@ -34,18 +34,22 @@ READINGS_PER_REQUEST = 100
 
 
 class Producer(Protocol):
-    """Sends messages, and hands out those that have been taken; raises when some are not."""
+    """Sends messages, and hands out those that have been taken; raises when some are not.
+
+    It may keep some under way from one call to the next: see `Door.under_way`.
+    """
 
     def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]: ...
 
 
 @dataclass(frozen=True)
 class Door:
-    """`facts` go into the report."""
+    """`facts` go into the report, `under_way` hands out what the producer had not when the last message was sent."""
 
     producer: Producer
     shape: Shape
     facts: Callable[[], Mapping[str, Any]] = dict
+    under_way: Callable[[], Iterable[list[Message]]] = tuple
 
 
 def stream_door(clients: Clients, outputs: Mapping[str, Any]) -> Door:
@@ -99,6 +103,7 @@ def http_door(
         is_anomaly=lambda sensor_type, value: is_anomaly(value, thresholds.get(sensor_type)),
     )
     try:
+        producer.wake()
         yield Door(
             producer,
             RequestForms(per_request),
@@ -110,6 +115,7 @@ def http_door(
                     "repeated": producer.repeated,
                 }
             },
+            producer.rest,
         )
     finally:
         producer.close()

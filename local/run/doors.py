@@ -35,6 +35,10 @@ class Split:
         for name, door in self._doors.items():
             yield from door.producer.send(self._share(name, messages))
 
+    def under_way(self) -> Iterator[list[Message]]:
+        for door in self._doors.values():
+            yield from door.under_way()
+
     def facts(self) -> dict[str, Any]:
         return {key: value for door in self._doors.values() for key, value in door.facts().items()}
 
@@ -85,8 +89,9 @@ def front_doors(
                         device_door(deployment, own[name], part, progress, measures=measures)
                     )
             elif name == "http":
-                doors[name] = stack.enter_context(http_door(deployment.clients, outputs, part, config.thresholds))
+                with board.phase("wake"):
+                    doors[name] = stack.enter_context(http_door(deployment.clients, outputs, part, config.thresholds))
             else:
                 doors[name] = stream_door(deployment.clients, outputs)
         split = Split(doors, shares)
-        yield Doors(Door(split, split, split.facts), frozenset(own.get("http", ())))
+        yield Doors(Door(split, split, split.facts, split.under_way), frozenset(own.get("http", ())))

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lambda_src.common.reading import Identity
@@ -38,22 +38,23 @@ def send(door: Door, source: Source, rate: float, sent: Sent, board: Board) -> N
     began = time.monotonic()
     board.to_send = len(source)
 
-    def note(messages: Sequence[Message]) -> None:
-        for taken in door.producer.send(messages):
-            for message in taken:
+    def note(taken: Iterable[list[Message]]) -> None:
+        for messages in taken:
+            for message in messages:
                 sent.add(message)
                 board.sent += len(message.readings)
         board.rate = board.sent / max(time.monotonic() - began, 1.0)
 
     for due in paced(source.messages(), rate):
-        note(door.shape.take(due))
-    note(door.shape.rest())
+        note(door.producer.send(door.shape.take(due)))
+    note(door.producer.send(door.shape.rest()))
+    note(door.under_way())
 
 
 class Watcher:
     """Counts what the stores have, in a thread of its own, while its `with` block runs.
 
-    It looks every two seconds, and while readings are sent it rests four times as long as a look took: counting is not
+    It looks every two seconds, and while readings are sent it rests nine times as long as a look took: counting is not
     to slow down what is counted.
     """
 
@@ -94,7 +95,7 @@ class Watcher:
             for reader in self._readers:
                 self._board.stores[reader.name] = reader.count()
             self.looks += 1
-            self._hurry.wait(4 * (time.monotonic() - began))
+            self._hurry.wait(9 * (time.monotonic() - began))
 
 
 def settle(

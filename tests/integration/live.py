@@ -42,6 +42,12 @@ class Live:
         """Calls of the API, signed by the role whose ARN is this output."""
         return SignedHttp(self.assume(role), self.outputs["aws_region"], self.outputs["api_url"])
 
+    def parameter(self, output: str) -> Any:
+        """What is known of the parameter that this output names; not its value."""
+        wanted = {"Key": "Name", "Option": "Equals", "Values": [self.outputs[output]]}
+        (found,) = self.client("ssm").describe_parameters(ParameterFilters=[wanted])["Parameters"]
+        return found
+
     def found(self, look: Callable[[], bool]) -> bool:
         """Whether `look` finds it within the time, counted from the first delivery on."""
         until = time.monotonic() + max(WAIT_SECONDS - (time.time() - self.began), LOOK_SECONDS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from lambda_src.common.reading import Identity
 from local.fleet import HttpProducer, Message, ProducerError, RequestForms
+from local.fleet.http_producer import CONNECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,12 +68,12 @@ def readings(count: int, value: float = 20.5) -> list[Message]:
 
 
 def producer(api: FakeApi, **more: Any) -> HttpProducer:
-    return HttpProducer(api, is_anomaly=lambda _, value: value > 100, wait=lambda _: None, **more)
+    return HttpProducer(api, is_anomaly=lambda _, value: value > 100, pause=lambda _: None, **more)
 
 
 def send(sender: HttpProducer, messages: list[Message]) -> list[Message]:
     try:
-        return [message for batch in sender.send(messages) for message in batch]
+        return [message for batch in chain(sender.send(messages), sender.rest()) for message in batch]
     finally:
         sender.close()
 
@@ -78,6 +81,37 @@ def send(sender: HttpProducer, messages: list[Message]) -> list[Message]:
 def test_each_message_is_handed_out_once_when_it_was_taken() -> None:
     messages = RequestForms(1).take(readings(20))
     assert sorted(m.readings for m in send(producer(FakeApi()), messages)) == sorted(m.readings for m in messages)
+
+
+def test_the_functions_are_woken_by_requests_without_a_reading() -> None:
+    api = FakeApi([Reply(400, b"{}")] * (CONNECTIONS + 1))
+    sender = producer(api)
+    sender.wake()
+    sender.close()
+    assert sorted(api.paths) == ["/ingest"] * CONNECTIONS + ["/process"]
+    assert sender.requests == 0
+
+
+@pytest.mark.parametrize("status", [202, 403, 500])
+def test_an_api_that_takes_what_is_no_reading_or_fails_is_an_error(status: int) -> None:
+    with pytest.raises(ProducerError, match=f"{status}"):
+        producer(FakeApi([Reply(status, b"{}")] * (CONNECTIONS + 1))).wake()
+
+
+def test_requests_stay_under_way_from_one_call_to_the_next() -> None:
+    class SlowApi(FakeApi):
+        answering = threading.Event()
+
+        def request(self, *args: Any) -> Reply:
+            assert self.answering.wait(10)
+            return super().request(*args)
+
+    api, messages = SlowApi(), RequestForms(1).take(readings(CONNECTIONS))
+    sender = producer(api)
+    assert list(sender.send(messages[:1])) == list(sender.send(messages[1:])) == []
+    api.answering.set()
+    assert len(list(sender.rest())) == CONNECTIONS
+    sender.close()
 
 
 def test_every_tenth_request_asks_for_verdicts() -> None:

@@ -38,6 +38,9 @@ class FakeProducer:
         self.sent.extend(messages)
         yield list(messages)
 
+    def rest(self) -> list[list[Message]]:
+        return [self.sent[:1]]
+
 
 class Held(AsTheyAre):
     """Keeps what it takes until the end."""
@@ -64,3 +67,12 @@ def test_each_machine_keeps_to_its_door_also_with_what_was_held_back() -> None:
     assert {m.partition_key for m in direct.sent} == {"m1"}
     assert {m.partition_key for m in held.sent} == {"m2"}
     assert split.facts() == {"x": 1, "y": 2}
+
+
+def test_what_is_under_way_in_any_door_is_handed_out() -> None:
+    first, second = FakeProducer(), FakeProducer()
+    doors = {"a": Door(first, AsTheyAre(), under_way=first.rest), "b": Door(second, AsTheyAre(), under_way=second.rest)}
+    split = Split(doors, {"m1": "a", "m2": "b"})
+    messages = [Message(b"1", "m1", ()), Message(b"2", "m2", ())]
+    list(split.send(messages))
+    assert list(split.under_way()) == [[messages[0]], [messages[1]]]

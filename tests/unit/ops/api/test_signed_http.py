@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ConnectionClosedError
@@ -43,6 +46,23 @@ def test_body_and_headers_are_signed(http, server):
     assert asked.signed_by(KEYS)
     assert not asked._replace(body=b"[2]").signed_by(KEYS)
     assert "content-type;host;idempotency-key" in asked.headers["authorization"]
+
+
+def test_a_body_does_not_wait_until_its_headers_are_acknowledged(http, server, monkeypatch):
+    without_delay = []
+    sent = socket.socket.sendall
+
+    def sendall(self, *args):
+        if self.getpeername()[1] == urlsplit(server.url).port:
+            without_delay.append(self.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        return sent(self, *args)
+
+    # Both ends run here: only what goes to the server counts.
+    monkeypatch.setattr(socket.socket, "sendall", sendall)
+    http.request("POST", "/ingest", body=b"[1]")
+
+    assert without_delay
+    assert all(without_delay)
 
 
 def test_an_error_is_an_answer_like_any_other(http, server):
