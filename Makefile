@@ -14,7 +14,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' requirements-dev.txt)
 # Compiled modules make each later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup synth demo test check format unit e2e bench snapshots docs lock outputs clean
+.PHONY: help setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -65,8 +65,12 @@ bench: $(READY) ## measure synthesis and the functions
 snapshots: $(READY) ## accept the synthesized JSON as it is now
 	$(BIN)/python -m pytest tests/snapshot --snapshot-update
 
-docs: $(READY) ## draw docs/architecture anew from the synthesized plan
+docs: $(READY) ## draw docs/architecture and docs/openapi.json anew from the stack
 	$(BIN)/python -m docs.architecture.draw
+	$(BIN)/python -m docs.openapi
+
+dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
+	$(BIN)/python -m docs.dashboard.draw
 
 outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENVIRONMENT_SUFFIX (dev), or from STACK=folder
 	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m tests.support.outputs

@@ -7,6 +7,7 @@ from importlib import import_module
 
 BENCHES = {
     "handlers": "CPU and AWS calls of a function's handler, beside any other one's",
+    "replay": "rate and memory of a replay on the embedded AWS, one of them killed and resumed",
     "synth": "time of a synthesis, with and without the fast import of the bindings",
 }
 

@@ -30,6 +30,10 @@ class Naming:
         tail = len(self.suffix) + len(self.region) + ACCOUNT_DIGITS + 3
         return fit(f"{PROJECT}-{part}", BUCKET_LIMIT - tail) + f"-{self.suffix}-{self.region}-{self.account}"
 
+    def parameter(self, part: str) -> str:
+        """``/iot/<suffix>/<part>``, since parameters are a tree."""
+        return f"/{PROJECT}/{self.suffix}/{part}"
+
     def table(self, part: str) -> str:
         """``iot_<part>_<suffix>``, for engines whose SQL takes no hyphen without quotes."""
         return self.name(part).replace("-", "_")

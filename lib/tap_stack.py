@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING
 
 from cdktf import TerraformStack
 
-from lib.archive.firehose import Archive
+from lib.api.api import build_api
+from lib.archive.firehose import build_archive
+from lib.archive.lake import build_lake
 from lib.building.function import DependencyLayer
 from lib.config import load_environment
-from lib.devices.connectivity import Connectivity
+from lib.devices.connectivity import build_connectivity
 from lib.foundation import Foundation, StateBackend
-from lib.ingest.producer import Producer
-from lib.ingest.stream import Stream
-from lib.observe import rows, watch
+from lib.ingest.producer import build_producer
+from lib.ingest.transport import build_transport
+from lib.observe import health, rows, watch
 from lib.observe.alarm import Alarms
 from lib.observe.alerting import build_alerting
 from lib.observe.dashboard import Dashboard
+from lib.observe.subscriptions import of_alarms
 from lib.observe.topic import Topic
 from lib.outputs import add_outputs
+from lib.processing.config_parameter import build_config_parameter
 from lib.processing.processor import Processor
+from lib.processing.replay import build_replay
 from lib.security.key import Key
 from lib.store.stores import build_stores
 
@@ -56,57 +61,52 @@ class TapStack(TerraformStack):
     ) -> None:
         super().__init__(scope, construct_id)
         config = config or load_environment(environment_suffix)
-        self.context = Foundation(
+        self.context = context = Foundation(
             self, suffix=environment_suffix, region=aws_region, tags=default_tags or {}, config=config
         ).context
-        StateBackend(bucket=state_bucket, region=state_bucket_region).add_to(self, self.context)
-        context = self.context
+        StateBackend(bucket=state_bucket, region=state_bucket_region).add_to(self, context)
         self.key = key = Key(self, "key", context=context)
         self.layer = layer = DependencyLayer(self, "dependencies", context=context)
-        self.stores = build_stores(self, context=context, key=key)
-        self.alerting = build_alerting(self, context=context, key=key, layer=layer)
-        self.stream = Stream(self, "stream", context=context, key=key)
-        self.producer = Producer(self, "producer", context=context, stream=self.stream)
+        self.stores = stores = build_stores(self, context=context, key=key)
+        self.alerting = alerting = build_alerting(self, context=context, key=key, layer=layer)
+        self.transport = transport = build_transport(self, context=context, key=key)
+        self.producer = build_producer(self, context=context, transport=transport)
+        self.parameter = parameter = build_config_parameter(self, context=context)
         self.processor = Processor(
             self,
             "processing",
             context=context,
             key=key,
             layer=layer,
-            stream=self.stream,
-            stores=self.stores,
-            alerting=self.alerting,
+            transport=transport,
+            stores=stores,
+            alerting=alerting,
+            parameter=parameter,
         )
-        self.archive = self._archive()
-        self.connectivity = self._connectivity()
+        self.archive = build_archive(self, context=context, key=key, transport=transport, stores=stores)
+        self.lake = build_lake(self, context=context, key=key, layer=layer, transport=transport, stores=stores)
+        self.replay = build_replay(self, context=context, key=key, layer=layer, stores=stores, parameter=parameter)
+        self.api = build_api(
+            self, context=context, key=key, layer=layer, transport=transport, stores=stores, parameter=parameter
+        )
+        self.connectivity = build_connectivity(
+            self, context=context, key=key, layer=layer, transport=transport, stores=stores, alerting=alerting
+        )
         self._observe()
         add_outputs(self)
 
-    def _archive(self) -> Archive | None:
-        if not self.stores.raw:
-            return None
-        return Archive(self, "archive", context=self.context, key=self.key, stream=self.stream, bucket=self.stores.raw)
-
-    def _connectivity(self) -> Connectivity | None:
-        if not (self.context.config.devices.enabled and self.stores.devices):
-            return None
-        return Connectivity(
-            self,
-            "connectivity",
-            context=self.context,
-            key=self.key,
-            layer=self.layer,
-            stream=self.stream,
-            on_failure=self.stores.on_failure,
-            devices=self.stores.devices,
-            alerting=self.alerting,
-        )
-
     def _observe(self) -> None:
         context = self.context
-        emails = context.config.alarms.emails
-        self.alarm_topic = Topic(self, "alarms", context=context, key=self.key, emails=emails, from_alarms=True)
+        subscribers = of_alarms(context.config.alarms)
+        self.alarm_topic = Topic(
+            self, "alarms", context=context, key=self.key, subscriptions=subscribers, from_alarms=True
+        )
         alarms = Alarms(self, "watch", context=context, topic=self.alarm_topic, alarms=watch.of_stack(self))
         self.dashboard = Dashboard(
-            self, "dashboard", context=context, alarm_arns=alarms.arns, rows=list(rows.of_stack(self))
+            self,
+            "dashboard",
+            context=context,
+            alarm_arns=alarms.arns,
+            health=list(health.of_stack(self)),
+            rows=list(rows.of_stack(self)),
         )

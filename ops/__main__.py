@@ -1,6 +1,7 @@
 """`python -m ops`: what a person does to a deployment.
 
-Exit status: 0 when it is done, 1 when AWS refused or failed (with its own words), 2 for bad input, 130 after Ctrl-C.
+Exit status: 0 when it is done, 1 when AWS refused or failed (with its own words) or something had to be left out, 2 for
+bad input, 130 after Ctrl-C.
 """
 
 import argparse
@@ -12,9 +13,24 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ops import preflight
 from ops.devices import command as devices
-from ops.errors import InputError
+from ops.dlq import command as dlq
+from ops.errors import FailedError, InputError
+from ops.quarantine import command as quarantine
+from ops.query import command as query
+from ops.replay import command as replay
+from ops.send import command as send
+from ops.sql import command as sql
 
-GROUPS = {"preflight": preflight, "devices": devices}
+GROUPS = {
+    "preflight": preflight,
+    "devices": devices,
+    "dlq": dlq,
+    "quarantine": quarantine,
+    "query": query,
+    "send": send,
+    "replay": replay,
+    "sql": sql,
+}
 """Each has a docstring, and ``register(parser)`` that sets the default ``run`` of each of its commands: it takes the
 options, and returns an exit status or nothing."""
 
@@ -33,14 +49,17 @@ def main(arguments: Sequence[str]) -> int:
         status: int = options.run(options) or 0
     except InputError as error:
         return _fail(str(error), 2)
+    except FailedError as error:
+        return _fail(str(error), 1)
+    except BotoCoreError as error:
+        # Some are OSError as well: what the network does is no bad input.
+        return _fail(str(error), 1)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 2)
     except ClientError as error:
         answer = error.response.get("Error", {})
         words = answer.get("Message") or "the service gave no reason"
         return _fail(f"{error.operation_name}: {answer.get('Code', 'error')}: {words}", 1)
-    except BotoCoreError as error:
-        return _fail(str(error), 1)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
     return status

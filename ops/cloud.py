@@ -11,11 +11,17 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
     from ops.outputs import Outputs
 
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
 """A person waits: long enough for a slow call, short enough to see that a service is away."""
+_INVOKE = _CONFIG.merge(Config(read_timeout=910, retries={"total_max_attempts": 1}))
+"""A function may run for 900 s. An invocation that the SDK repeats by itself would run beside the first one."""
 
 
 class Cloud:
@@ -31,6 +37,37 @@ class Cloud:
     @cached_property
     def iot(self) -> Any:
         return boto3.client("iot", region_name=self.outputs.need("aws_region"), config=_CONFIG)
+
+    @cached_property
+    def athena(self) -> Any:
+        return boto3.client("athena", region_name=self.outputs.need("aws_region"), config=_CONFIG)
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        return boto3.client("lambda", region_name=self.outputs.need("aws_region"), config=_INVOKE)
+
+    @cached_property
+    def iot_data(self) -> Any:
+        """Devices' side of IoT Core, at the account's own endpoint unless the environment or a profile names one."""
+        region = self.outputs.need("aws_region")
+        client = boto3.client("iot-data", region_name=region, config=_CONFIG)
+        plain = _CONFIG.merge(Config(ignore_configured_endpoint_urls=True))  # type: ignore[call-arg]  # not in the stubs
+        if client.meta.endpoint_url != boto3.client("iot-data", region_name=region, config=plain).meta.endpoint_url:
+            return client
+        endpoint = f"https://{self.outputs.need('iot_endpoint')}"
+        return boto3.client("iot-data", region_name=region, endpoint_url=endpoint, config=_CONFIG)
+
+    @cached_property
+    def kinesis(self) -> KinesisClient:
+        return boto3.client("kinesis", region_name=self.outputs.need("aws_region"), config=_CONFIG)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return boto3.client("s3", region_name=self.outputs.need("aws_region"), config=_CONFIG)
+
+    @cached_property
+    def sqs(self) -> SQSClient:
+        return boto3.client("sqs", region_name=self.outputs.need("aws_region"), config=_CONFIG)
 
     def now_ms(self) -> int:
         """UTC milliseconds since the epoch."""

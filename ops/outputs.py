@@ -30,9 +30,14 @@ class Outputs:
             raise InputError(f"--outputs {path}: no JSON object of names and values")
         return cls(values, str(path))
 
+    def find(self, name: str) -> str | None:
+        """An output's value; None where this deployment has no such part."""
+        value = self._values.get(name)
+        return value if isinstance(value, str) and value else None
+
     def need(self, name: str) -> str:
         """An output's value; raises `InputError` where this deployment has no such part."""
-        value = self._values.get(name)
-        if not isinstance(value, str) or not value:
+        value = self.find(name)
+        if value is None:
             raise InputError(f"{self._origin} has no output {name!r}: this deployment has no such part")
         return value

@@ -22,3 +22,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def as_json(value: object) -> str:
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def plain(text: str) -> str:
+    """Text that a terminal only shows: what it would obey, as a colour or a cleared screen, is written as an escape."""
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)

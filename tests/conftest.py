@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-PRESETS = ("manufacturing", "plant-monitoring", "factory-floor")
+PRESETS = (
+    "manufacturing",
+    "plant-monitoring",
+    "factory-floor",
+    "serverless-api",
+    "sensor-analytics",
+    "complete",
+)
 pytest_plugins = ("tests.support.embedded",)
 
 

@@ -12,15 +12,19 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.app import synthesize
 from lib.config import presets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).resolve().parent
 REFERENCE = re.compile(r"\$\{aws_(\w+?)\.([A-Za-z0-9_-]+)\.\w+\}")
 
 BOXES = {
+    "api_gateway_rest_api": ("REST API", "[/{}/]"),
     "iot_topic_rule": ("IoT topic rule", "[/{}/]"),
     "sqs_queue": ("SQS queue", "[[{}]]"),
     "kinesis_stream": ("Kinesis stream", "[[{}]]"),
@@ -30,6 +34,7 @@ BOXES = {
     "timestreamwrite_table": ("Timestream table", "[({})]"),
     "dynamodb_table": ("DynamoDB table", "[({})]"),
     "sns_topic": ("SNS topic", ">{}]"),
+    "ssm_parameter": ("SSM parameter", "{{{{{}}}}}"),
     "secretsmanager_secret": ("Secret", "{{{{{}}}}}"),
 }
 """Resource types that are drawn: what they are called, and their Mermaid shape."""
@@ -38,7 +43,7 @@ WRITES = {
     "kinesis:PutRecords": "readings",
     "s3:PutObject": "objects",
     "timestream:WriteRecords": "readings",
-    "dynamodb:BatchWriteItem": "runs",
+    "dynamodb:BatchWriteItem": "items",
     "dynamodb:PartiQLUpdate": "states",
     "dynamodb:UpdateItem": "updates",
     "sqs:SendMessage": "messages",
@@ -49,7 +54,8 @@ READS = {
     "kinesis:GetRecords": "records",
     "secretsmanager:GetSecretValue": "key",
     "sqs:ReceiveMessage": "messages",
-    "dynamodb:Query": "states",
+    "dynamodb:Query": "items",
+    "ssm:GetParameter": "value",
 }
 
 
@@ -94,6 +100,10 @@ def draw(preset: str, document: dict[str, Any]) -> str:
         f'  devices(["Devices<br/>by MQTT, each as itself"]) -- telemetry --> {rule}'
         for rule in sorted(resources.get("aws_iot_topic_rule", {}))
     ]
+    lines += [
+        f'  callers(["Applications<br/>signed by IAM"]) -- HTTPS --> {api}'
+        for api in sorted(resources.get("aws_api_gateway_rest_api", {}))
+    ]
     alarms = len(resources.get("aws_cloudwatch_metric_alarm", {}))
     lines.append(f'  alarms["{alarms} CloudWatch alarms"] -- notify --> {_alarm_topic(resources)}')
     total = sum(len(of_kind) for of_kind in resources.values())
@@ -114,7 +124,7 @@ def _boxes(kind: str, resources: dict[str, Any], suffix: str) -> list[str]:
 def _name(resource: dict[str, Any], suffix: str) -> str:
     keys = ("function_name", "bucket", "table_name", "name", "name_prefix")
     name = next(str(resource[key]) for key in keys if key in resource)
-    return re.split(f"[-_]{suffix}", name)[0]
+    return re.split(f"[-_]{suffix}", name.replace(f"/{suffix}/", "/"))[0]
 
 
 def _producer_box(resources: dict[str, Any], suffix: str) -> str:
@@ -134,6 +144,7 @@ def _arrows(resources: dict[str, Any]) -> set[Arrow]:
         for id_, queue in resources.get("aws_sqs_queue", {}).items()
         for _, dead in _references(queue.get("redrive_policy", ""))
     }
+    arrows |= set(_calls(resources))
     for policy in resources["aws_iam_role_policy"].values():
         owner = owners.get(_references(policy["role"])[0][1])
         if owner is None:
@@ -145,6 +156,15 @@ def _arrows(resources: dict[str, Any]) -> set[Arrow]:
             reads = {a for a in actions if a in READS and not WRITES.keys() & set(actions)}
             arrows |= {Arrow(end, owner, READS[a]) for a in reads for end in ends}
     return arrows
+
+
+def _calls(resources: dict[str, Any]) -> Iterator[Arrow]:
+    """What the API may invoke, by its methods."""
+    for permission in resources.get("aws_lambda_permission", {}).values():
+        (function,) = [id_ for kind, id_ in _references(permission["function_name"]) if kind == "lambda_function"]
+        for kind, api in _references(permission["source_arn"]):
+            if kind == "api_gateway_rest_api":
+                yield Arrow(api, function, permission["source_arn"].rpartition("}/live/")[2].split("/", 1)[0])
 
 
 def _owners(resources: dict[str, Any]) -> dict[str, str]:

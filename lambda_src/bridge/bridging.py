@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.bridge.pack import pack
 from lambda_src.bridge.prepare import NoEnvelopeError, prepare
+from lambda_src.common.packing.pack import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lambda_src.bridge.pack import Record
-    from lambda_src.bridge.prepare import Prepared
     from lambda_src.bridge.sqs import Message
     from lambda_src.common.deadline import Deadline
+    from lambda_src.common.packing.pack import Parcel
+    from lambda_src.common.packing.sink import Sink
 
 WAVE_BYTES = 16 * 1024 * 1024
 """Encoded readings held at once: a batch of small messages that unfold to large ones is put in waves."""
-
-
-class Sink(Protocol):
-    def put(self, records: Sequence[Record], deadline: Deadline) -> Sequence[Record]:
-        """Put all; returns what could not be."""
 
 
 class Report(NamedTuple):
@@ -38,11 +33,11 @@ def bridge(messages: Sequence[Message], sink: Sink, deadline: Deadline) -> Repor
     undone = {message.message_id for message in messages}
     done: list[tuple[int, bool]] = []
     for wave in _waves(_prepare(messages, no_envelope, deadline)):
-        left = sink.put(list(pack(wave)), deadline)
-        lost = frozenset[str]().union(*(record.message_ids for record in left))
+        left = sink.put(list(pack(wave)), deadline).records
+        lost = frozenset[str]().union(*(record.sources for record in left))
         for message in wave:
-            if message.message_id not in lost:
-                undone.discard(message.message_id)
+            if message.source not in lost:
+                undone.discard(message.source)
                 done.append((len(message.entries), bool(message.records)))
     counts = {
         "MessagesBridged": len(done),
@@ -52,7 +47,7 @@ def bridge(messages: Sequence[Message], sink: Sink, deadline: Deadline) -> Repor
     return Report([m.message_id for m in messages if m.message_id in undone], no_envelope, counts)
 
 
-def _prepare(messages: Iterable[Message], no_envelope: dict[str, str], deadline: Deadline) -> Iterator[Prepared]:
+def _prepare(messages: Iterable[Message], no_envelope: dict[str, str], deadline: Deadline) -> Iterator[Parcel[str]]:
     """Messages as long as there is time; the rest comes again."""
     for message in messages:
         if deadline.passed():
@@ -63,8 +58,8 @@ def _prepare(messages: Iterable[Message], no_envelope: dict[str, str], deadline:
             no_envelope[message.message_id] = str(error)
 
 
-def _waves(messages: Iterable[Prepared]) -> Iterator[list[Prepared]]:
-    wave: list[Prepared] = []
+def _waves(messages: Iterable[Parcel[str]]) -> Iterator[list[Parcel[str]]]:
+    wave: list[Parcel[str]] = []
     size = 0
     for message in messages:
         wave.append(message)

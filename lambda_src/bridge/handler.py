@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from lambda_src.bridge.bridging import bridge
 from lambda_src.bridge.settings import BridgeSettings
-from lambda_src.bridge.sqs import read_messages, respond
-from lambda_src.bridge.stream import Stream, kinesis
+from lambda_src.bridge.sqs import read_messages
+from lambda_src.common import clients
 from lambda_src.common.deadline import Deadline
+from lambda_src.common.packing.stream import Stream
+from lambda_src.common.sqs import respond
 from lambda_src.common.telemetry import Counters, logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.bridge.sqs import BatchResponse, SqsEvent
+    from lambda_src.common.sqs import BatchResponse, SqsEvent
 
 SERVICE = "bridge"
 ANSWER_SECONDS = 2.0
@@ -47,4 +49,4 @@ def wire() -> tuple[Stream, Counters]:
     """The deployment's parts, made once a container from its environment."""
     settings = BridgeSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    return Stream(kinesis(), settings.stream_name), counters
+    return Stream(clients.kinesis(), settings.stream_name), counters

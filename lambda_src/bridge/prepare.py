@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from lambda_src.bridge.envelope import Envelope, encode_reading, open_envelope, seal
+from lambda_src.bridge.envelope import open_envelope, seal
 from lambda_src.bridge.normalise import normalise
+from lambda_src.common.packing.pack import Parcel
+from lambda_src.common.packing.records import FRAME, MAX_RECORD, encode_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lambda_src.bridge.sqs import Message
+    from lambda_src.common.envelope import Envelope
     from lambda_src.common.reading import Reading
 
-MAX_RECORD = 900_000
-"""Bytes of a stream record: below the 1 MiB of a Kinesis record with its key, and Firehose's 1,000 KiB."""
 MAX_READINGS = 8 * 1024 * 1024
 """Bytes of one message's readings once encoded, eight times the largest text. More of them only comes from a message
 that has thousands of measures share long metadata, which is repeated in each."""
-_FRAME = 4096
-"""Bytes kept free for what stands around the readings of a record: mostly the device, 256 characters of up to 6."""
-
-
-class Prepared(NamedTuple):
-    """``entries`` are encoded readings, ``records`` whole stream records; all belong to ``device``."""
-
-    message_id: str
-    device: str
-    arrived_ms: int
-    entries: list[bytes]
-    records: list[bytes]
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.entries)) + sum(map(len, self.records))
 
 
 class NoEnvelopeError(ValueError):
     """The body is not what the topic rule writes, or does not fit a stream record: only a person can tell why."""
 
 
-def prepare(message: Message) -> Prepared:
+def prepare(message: Message) -> Parcel[str]:
     """Normalise one message; raises `NoEnvelopeError` for what did not come from the rule."""
     try:
-        envelope = open_envelope(message.body)
+        envelope, payload = open_envelope(message.body)
     except ValueError as error:
         # The decoder's text names places and types, never content.
         raise NoEnvelopeError(str(error)) from error
-    normal = normalise(envelope.payload, device_id=envelope.device, arrived_ms=envelope.arrived_ms)
+    normal = normalise(payload, device_id=envelope.device, arrived_ms=envelope.arrived_ms)
     entries = _encode(normal.readings)
     records = None if entries is None else _pass_on(message, envelope, normal.passed)
     if entries is None or records is None:
@@ -55,7 +40,7 @@ def prepare(message: Message) -> Prepared:
         entries, records = [], [message.body]
         if len(message.body) > MAX_RECORD:
             raise NoEnvelopeError("the message is longer than a stream record")
-    return Prepared(message.message_id, envelope.device, envelope.arrived_ms, entries, records)
+    return Parcel(message.message_id, envelope.device, envelope.arrived_ms, entries, records)
 
 
 def _encode(readings: Iterable[Reading]) -> list[bytes] | None:
@@ -64,7 +49,7 @@ def _encode(readings: Iterable[Reading]) -> list[bytes] | None:
     for reading in readings:
         entry = encode_reading(reading)
         room -= len(entry)
-        if room < 0 or len(entry) > MAX_RECORD - _FRAME:
+        if room < 0 or len(entry) > MAX_RECORD - FRAME:
             return None
         entries.append(entry)
     return entries

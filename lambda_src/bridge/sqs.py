@@ -1,30 +1,11 @@
-"""The wire: what an SQS event source mapping sends, and what it wants to hear."""
+"""The messages of the bridge's queue."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-
-class SqsRecord(TypedDict):
-    messageId: str
-    body: str
-
-
-class SqsEvent(TypedDict):
-    Records: list[SqsRecord]
-
-
-class ItemFailure(TypedDict):
-    itemIdentifier: str
-
-
-class BatchResponse(TypedDict):
-    """The messages that come again; all others are deleted from the queue."""
-
-    batchItemFailures: list[ItemFailure]
+    from lambda_src.common.sqs import SqsEvent
 
 
 class Message(NamedTuple):
@@ -34,8 +15,3 @@ class Message(NamedTuple):
 
 def read_messages(event: SqsEvent) -> list[Message]:
     return [Message(item["messageId"], item["body"].encode()) for item in event["Records"]]
-
-
-def respond(failed: Iterable[str]) -> BatchResponse:
-    """Report messages by id; what exhausts its receives goes to the queue's dead letters."""
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -1,8 +1,9 @@
-"""Bulk calls without the SDK's own serializer, which costs more than everything else that is done for a reading.
+"""Bulk calls without the SDK's own serializer and parser, which cost more than everything else that is done for a
+reading.
 
-The SDK walks through every member of every record in Python: 10 µs a record, against 0.5 µs here. Only public events
-of the SDK are used: one empties the big member before the request is built, the other encodes the body from the whole
-call.
+The SDK walks through every member of every record in Python: 10 µs a record, against 0.5 µs here; for a page of 1,000
+readings out of the table of runs it takes 8 ms, against 0.4 ms here. Only events of the SDK are used: they take the big
+member out before the SDK builds or parses anything, and put it in afterwards.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from botocore.client import ClientMeta
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class Client(Protocol):
@@ -44,3 +47,27 @@ def encode_in_bulk(client: Client, operation: str, member: str) -> None:
     service = client.meta.service_model.service_id.hyphenize()
     events.register(f"before-parameter-build.{service}.{operation}", take)
     events.register(f"before-call.{service}.{operation}", put)
+
+
+def decode_in_bulk(client: Client, operation: str, member: str) -> None:
+    """From now on ``member`` of the answers of ``operation`` is what JSON says; for services that speak it.
+
+    So it may hold nothing that the SDK would turn into bytes or times. An SDK without the event parses it itself.
+    """
+
+    def take(
+        response_dict: MutableMapping[str, Any], customized_response_dict: MutableMapping[str, Any], **_: object
+    ) -> None:
+        if response_dict["status_code"] != 200:
+            return
+        try:
+            parts = _parts(response_dict["body"])
+            content = _decode(parts.pop(member))
+        except (msgspec.DecodeError, KeyError):
+            # The SDK knows what to make of such an answer.
+            return
+        customized_response_dict[member] = content
+        response_dict["body"] = _encode(parts)
+
+    service = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register(f"before-parse.{service}.{operation}", take)

@@ -55,6 +55,21 @@ def decode(payload: bytes, *, arrived_ms: int, device_id: str | None = None) -> 
     return result
 
 
+def elements(payload: bytes) -> list[bytes]:
+    """What the positions of this payload's readings and rejects point to; empty where it is no list.
+
+    Never raises for what a payload may hold.
+    """
+    text = payload.strip()
+    if b"\n" in text and (lines := _lines(text)):
+        return lines
+    try:
+        found = _elements(payload) if text.startswith(b"[") else _elements(_parts(payload)["readings"])
+    except (*_UNREADABLE, KeyError):
+        return []
+    return list(map(bytes, found))
+
+
 def _array(result: Decoded, payload: bytes, context: forms.Context) -> None:
     try:
         elements = _elements(payload)

@@ -1,4 +1,4 @@
-"""The envelope that the topic rule and the bridge put around what devices say.
+"""The envelope that the topic rule, the bridge and the HTTP functions put around what devices say.
 
 ``{"envelope": 1, "device", "arrived_ms", "payload"}`` carries one message's bytes as base64, ``readings`` in place of
 ``payload`` carries many readings of the device. Device and arrival come from the broker, never from the device; an
@@ -27,7 +27,9 @@ _LATEST_MS = 253_402_300_799_999
 Moment = Annotated[int, msgspec.Meta(ge=fields.OLDEST_MS, le=_LATEST_MS)]
 
 
-class _Envelope(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
+    """``payload`` is base64 in JSON; ``client`` and ``topic`` are what the broker knows of a message."""
+
     envelope: Literal[1]
     device: str
     arrived_ms: Moment
@@ -41,8 +43,8 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True, gc=False):
             raise ValueError("an envelope has either payload or readings")
 
 
-class _Element(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """One of ``readings``, as the bridge normalised it; ``arrived_ms`` is that of its own message."""
+class Element(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
+    """One of ``readings``, normalised; ``arrived_ms`` is that of its own message."""
 
     sensor_type: str
     value: float
@@ -50,6 +52,7 @@ class _Element(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     arrived_ms: Moment
     production_line: str | None = None
     metadata: dict[str, object] | None = None
+    unit: str | None = None
 
 
 class Opened(NamedTuple):
@@ -57,13 +60,31 @@ class Opened(NamedTuple):
 
     payload: bytes
     decoded: Decoded
+    device: str | None = None
+    received_ms: int | None = None
+    """What the envelope says of a payload that was taken out of it; the device unchecked where it was refused."""
 
 
-_decode = msgspec.json.Decoder(_Envelope).decode
-_decode_element = msgspec.json.Decoder(_Element).decode
+_decode = msgspec.json.Decoder(Envelope).decode
+_encode = msgspec.json.Encoder().encode
+_decode_element = msgspec.json.Decoder(Element).decode
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def open_record(data: bytes, *, arrived_ms: int, device_id: str | None = None) -> Opened:
+    """Decode what a record of the transport holds, a payload or an envelope; never raises for what that may be.
+
+    ``device_id`` is the device where the transport itself vouches for it: an envelope is then only something that the
+    device says.
+    """
+    if device_id is not None or not data.startswith(START):
+        decoded = decode(data, arrived_ms=arrived_ms, device_id=device_id)
+        # No envelope reads as a plain payload, so a plain one need not be searched for the mark.
+        if not decoded.rejects or device_id is not None or MARK not in data:
+            return Opened(data, decoded)
+    return open_envelope(data, arrived_ms=arrived_ms)
 
 
 def open_envelope(data: bytes, *, arrived_ms: int) -> Opened:
@@ -76,15 +97,10 @@ def open_envelope(data: bytes, *, arrived_ms: int) -> Opened:
     except _UNREADABLE as error:
         if not _claims_to_be_one(data):
             return Opened(data, decode(data, arrived_ms=arrived_ms))
-        return _refused(data, Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}")
-    payload = data if envelope.payload is None else envelope.payload
-    try:
-        device = fields.clean_device_id(envelope.device)
-    except RuleBrokenError as error:
-        return _refused(payload, error.reason, error.detail)
-    if envelope.readings is not None:
-        return Opened(data, _elements(envelope.readings, device))
-    return Opened(payload, decode(payload, arrived_ms=envelope.arrived_ms, device_id=device))
+        return Opened(data, _refused(data, Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}"))
+    if envelope.payload is None:
+        return Opened(data, _readings(envelope, data))
+    return Opened(envelope.payload, _payload(envelope, envelope.payload), envelope.device, envelope.arrived_ms)
 
 
 def _claims_to_be_one(data: bytes) -> bool:
@@ -96,19 +112,33 @@ def _claims_to_be_one(data: bytes) -> bool:
     return "envelope" in parts and not parts.keys().isdisjoint(("device", "payload"))
 
 
-def _refused(payload: bytes, reason: Reason, detail: str) -> Opened:
-    return Opened(payload, Decoded([], [], [Reject(reason, detail, payload)]))
+def _refused(payload: bytes, reason: Reason, detail: str) -> Decoded:
+    return Decoded([], [], [Reject(reason, detail, payload)])
 
 
-def _elements(elements: list[msgspec.Raw], device: str) -> Decoded:
+def _payload(envelope: Envelope, payload: bytes) -> Decoded:
+    try:
+        device = fields.clean_device_id(envelope.device)
+    except RuleBrokenError as error:
+        return _refused(payload, error.reason, error.detail)
+    return decode(payload, arrived_ms=envelope.arrived_ms, device_id=device)
+
+
+def _readings(envelope: Envelope, data: bytes) -> Decoded:
+    """A broken element is refused in an envelope of its own: alone it would not say whose it is."""
+    try:
+        device = fields.clean_device_id(envelope.device)
+    except RuleBrokenError as error:
+        return _refused(data, error.reason, error.detail)
     result = Decoded([], [], [])
-    if not elements:
-        result.rejects.append(Reject(Reason.EMPTY, "readings is empty", b"[]"))
-    for position, element in enumerate(elements):
+    if not envelope.readings:
+        return _refused(data, Reason.EMPTY, "readings is empty")
+    for position, element in enumerate(envelope.readings):
         try:
             reading = _reading(element, device)
         except RuleBrokenError as error:
-            result.rejects.append(Reject(error.reason, error.detail, bytes(element), position))
+            alone = _encode(msgspec.structs.replace(envelope, readings=[element]))
+            result.rejects.append(Reject(error.reason, error.detail, alone, position))
         else:
             result.readings.append(reading)
             result.positions.append(position)
@@ -128,4 +158,5 @@ def _reading(element: msgspec.Raw, device: str) -> Reading:
         found.arrived_ms,
         fields.clean_production_line(found.production_line),
         fields.clean_metadata(found.metadata),
+        fields.clean_unit(found.unit),
     )

@@ -21,32 +21,37 @@ class Kind(Enum):
     """Permission, name or call are wrong: only a deployment mends it, so it must be seen."""
 
 
-TEMPORARY_CODES = frozenset(
+THROTTLING_CODES = frozenset(
     {
-        "InternalError",
-        "InternalFailure",
-        "InternalServerError",
-        "InternalServiceError",
+        "KMS.ThrottlingException",
         "KMSThrottlingException",
         "KMSThrottling",
+        "KmsThrottled",
         "LimitExceededException",
-        "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "ServiceUnavailable",
         "SlowDown",
         "Throttled",
         "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
-        "TransactionInProgressException",
     }
 )
+"""The service is well and asks for less."""
+TEMPORARY_CODES = THROTTLING_CODES | {
+    "InternalError",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServiceError",
+    "PriorRequestNotComplete",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "TransactionInProgressException",
+}
 """The codes that botocore's own standard retry mode repeats, and the ones that our services document as transient."""
 
 PERMANENT_CODES = frozenset(
@@ -64,6 +69,11 @@ _TEMPORARY_EXCEPTIONS = (
 
 class TemporaryFailureError(Exception):
     """A call failed in a way that may pass, after the SDK's own retries; ``__cause__`` is the SDK's error."""
+
+    @property
+    def throttled(self) -> bool:
+        """Whether the service only asked for less."""
+        return isinstance(self.__cause__, boto.ClientError) and code_of(self.__cause__) in THROTTLING_CODES
 
 
 def code_of(error: boto.ClientError) -> str:

@@ -22,6 +22,8 @@ OLDEST_MS = 946_684_800_000
 """2000-01-01T00:00:00Z; earlier is a clock that was never set."""
 MAX_LINE_LENGTH = 256
 """Characters of a production line's name: at four bytes each it still fits a Timestream record of 2 KB."""
+MAX_UNIT_LENGTH = 16
+"""Characters of a unit, as the sender writes it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -112,6 +114,15 @@ def clean_metadata(metadata: object) -> dict[str, object] | None:
     except (OverflowError, ValueError, RecursionError) as error:
         raise RuleBrokenError(Reason.INVALID_METADATA, "the metadata cannot be written back as JSON") from error
     return metadata
+
+
+def clean_unit(unit: object) -> str | None:
+    """Text as the sender gave it, since every plant writes units in its own way; missing and empty are None."""
+    if unit is None or unit == "":
+        return None
+    if isinstance(unit, str) and len(unit) <= MAX_UNIT_LENGTH:
+        return unit
+    raise RuleBrokenError(Reason.INVALID_UNIT, f"the unit is no text of up to {MAX_UNIT_LENGTH} characters")
 
 
 def _from_number(number: float) -> int:

@@ -1,7 +1,8 @@
 """The shapes in which one JSON object carries readings, and how each becomes `Reading`.
 
 A message with ``sensor_data`` carries one measure an entry; one with ``value`` or a sensor type carries that
-single reading; any other carries one measure for each numeric field that is no envelope field.
+single reading; any other carries one measure for each numeric field that is no envelope field. The unit of a single
+reading is its ``unit``, those of measures stand by their names in an object ``units``.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class Common(NamedTuple):
     production_line: str | None
     metadata: dict[str, object] | None
 
-    def reading(self, sensor_type: object, value: object) -> Reading:
-        """Raises `RuleBrokenError` for a sensor type or a value that breaks its rule."""
+    def reading(self, sensor_type: object, value: object, unit: object) -> Reading:
+        """Raises `RuleBrokenError` for a sensor type, a value or a unit that breaks its rule."""
         name = fields.clean_sensor_type(sensor_type)
         number = fields.clean_value(value)
         return Reading(
@@ -70,6 +71,7 @@ class Common(NamedTuple):
             self.arrived_ms,
             self.production_line,
             self.metadata,
+            fields.clean_unit(unit),
         )
 
 
@@ -83,14 +85,14 @@ def read_message(message: Mapping[str, object], context: Context) -> Iterator[Re
         measures = message["sensor_data"]
         if not isinstance(measures, dict) or not measures:
             raise RuleBrokenError(Reason.NO_MEASURES, "sensor_data is no object with measures")
-        yield from _measures(common, measures)
+        yield from _measures(common, measures, message.get("units"))
     elif "value" in message or first(message, TYPE_KEYS) is not None:
         yield _single(common, message)
     else:
         numeric = {k: v for k, v in message.items() if k not in ENVELOPE_KEYS and fields.is_number(v)}
         if not numeric:
             raise RuleBrokenError(Reason.NO_MEASURES, "the message has no value, no sensor_data and no numeric field")
-        yield from _measures(common, numeric)
+        yield from _measures(common, numeric, message.get("units"))
 
 
 def first(message: Mapping[str, object], keys: tuple[str, ...]) -> object:
@@ -131,12 +133,14 @@ def _single(common: Common, message: Mapping[str, object]) -> Reading:
         raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, "the sensor type is no text")
     if "value" not in message:
         raise RuleBrokenError(Reason.NO_VALUE, "the message has a sensor type and no value")
-    return common.reading(sensor_type, message["value"])
+    return common.reading(sensor_type, message["value"], message.get("unit"))
 
 
-def _measures(common: Common, measures: Mapping[str, object]) -> Iterator[Reading | RuleBrokenError]:
+def _measures(common: Common, measures: Mapping[str, object], units: object) -> Iterator[Reading | RuleBrokenError]:
+    # Anything else than an object is no list of units, but a field of the sender's own.
+    unit_of = {name.lower(): unit for name, unit in units.items()} if isinstance(units, dict) else {}
     for name, value in measures.items():
         try:
-            yield common.reading(name, value)
+            yield common.reading(name, value, unit_of.get(name.lower()))
         except RuleBrokenError as error:
             yield RuleBrokenError(error.reason, f"measure {name[: fields.MAX_LINE_LENGTH]!r}: {error.detail}")

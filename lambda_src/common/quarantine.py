@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -20,7 +20,11 @@ _encode_lines = msgspec.json.Encoder().encode_lines
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Which record the bytes came in; ``position`` is the index of the reading inside of it, None if it is no list."""
+    """Which record the bytes came in; ``position`` is the index of the reading inside of it, None if it is no list.
+
+    ``device`` and ``received_ms`` are what an envelope around the bytes said of them; None where there was none, or
+    where the bytes are an envelope themselves.
+    """
 
     event_source_arn: str
     shard_id: str
@@ -28,6 +32,8 @@ class Source(msgspec.Struct, frozen=True):
     partition_key: str
     arrived_ms: int
     position: int | None = None
+    device: str | None = None
+    received_ms: int | None = None
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -37,12 +43,22 @@ class Quarantined(msgspec.Struct, frozen=True):
     source: Source
 
 
-class _Line(msgspec.Struct, frozen=True):
+class QuarantineLine(msgspec.Struct, frozen=True):
+    """One line of an object; the times are ISO 8601, UTC."""
+
     reason: Reason
     detail: str
     payload_base64: str
     source: Source
     quarantined_at: str
+
+
+class Keeper(Protocol):
+    """Where the processor leaves what it refuses."""
+
+    def write(self, items: Sequence[Quarantined], now_ms: int) -> None:
+        """Raises `TemporaryFailureError` where a repetition may help."""
+        ...
 
 
 class Quarantine:
@@ -68,7 +84,10 @@ class Quarantine:
             suffix=".ndjson",
         )
         at = iso(now_ms)
-        lines = [_Line(item.reason, item.detail, b64encode(item.payload).decode(), item.source, at) for item in items]
+        lines = [
+            QuarantineLine(item.reason, item.detail, b64encode(item.payload).decode(), item.source, at)
+            for item in items
+        ]
         with temporary_failures():
             self._s3.put_object(
                 Bucket=self._bucket, Key=key, Body=_encode_lines(lines), ContentType="application/x-ndjson"

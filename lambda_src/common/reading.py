@@ -30,6 +30,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     arrived_ms: int
     production_line: str | None = None
     metadata: dict[str, object] | None = None
+    unit: str | None = None
+    """As the sender names it, such as ``F``; None where it does not say."""
 
     @property
     def identity(self) -> Identity:

@@ -28,8 +28,10 @@ class Reason(StrEnum):
     NO_MEASURES = "no_measures"
     INVALID_PRODUCTION_LINE = "invalid_production_line"
     INVALID_METADATA = "invalid_metadata"
+    INVALID_UNIT = "invalid_unit"
     INVALID_ENVELOPE = "invalid_envelope"
     CONFLICT = "conflict"
+    TOO_LARGE = "too_large"
     REJECTED_BY_TIMESTREAM = "rejected_by_timestream"
     REJECTED_BY_DYNAMODB = "rejected_by_dynamodb"
 

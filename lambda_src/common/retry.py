@@ -19,10 +19,16 @@ ATTEMPTS = 5
 """With full jitter five attempts wait 0.4 s on average and 0.75 s at most: short beside a function's 60 s."""
 
 
-def full_jitter(attempts: int, draw: Callable[[], float] = random.random) -> Iterator[float]:
+def full_jitter(
+    attempts: int,
+    draw: Callable[[], float] = random.random,
+    *,
+    base: float = BASE_SECONDS,
+    cap: float = CAP_SECONDS,
+) -> Iterator[float]:
     """Seconds to wait before each repetition: uniform in 0…min(cap, base x 2^n), so that callers spread out."""
     for n in range(attempts - 1):
-        yield draw() * min(CAP_SECONDS, BASE_SECONDS * 2**n)
+        yield draw() * min(cap, base * 2**n)
 
 
 def resend(

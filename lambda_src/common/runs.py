@@ -21,7 +21,7 @@ BUCKETS = 16
 
 
 class StoredReading(NamedTuple):
-    """A reading as the table has it; ``arrived_ms`` is the latest arrival of its run."""
+    """A reading as one run has it; ``arrived_ms`` is the latest arrival of its run."""
 
     device_id: str
     sensor_type: str
@@ -29,20 +29,25 @@ class StoredReading(NamedTuple):
     value: float
     is_anomaly: bool
     arrived_ms: int
+    judged_ms: int
+    """When ``is_anomaly`` was decided; 0 in runs that were written before it was kept."""
     production_line: str | None
+    unit: str | None
 
     @property
     def identity(self) -> Identity:
         return Identity(self.device_id, self.sensor_type, self.timestamp_ms)
 
 
-def run_key(sensor_type: str, times_ms: Sequence[int], values: Sequence[float]) -> str:
+def run_key(sensor_type: str, times_ms: Sequence[int], values: Sequence[float], unit: str | None) -> str:
     """``<start_ms, 13 digits>#<sensor_type>#<checksum, 8 hex digits>``.
 
     The same readings make the same key. The checksum keeps a run from being overwritten by another one that only
     begins like it, as when a device sends a message of an earlier batch again and others not.
     """
     checksum = crc32(array("d", values), crc32(array("q", times_ms)))
+    if unit is not None:
+        checksum = crc32(unit.encode(), checksum)
     return f"{times_ms[0]:013d}#{sensor_type}#{checksum:08x}"
 
 
@@ -62,7 +67,9 @@ def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
     sensor_type = item["sensor_type"]["S"]
     start = int(item["start_ms"]["N"])
     arrived = int(item["arrived_ms"]["N"])
+    judged = int(item["judged_ms"]["N"]) if "judged_ms" in item else 0
     line = item["production_line"]["S"] if "production_line" in item else None
+    unit = item["unit"]["S"] if "unit" in item else None
     anomalies = {int(place["N"]) for place in item["anomalies"]["L"]} if "anomalies" in item else ()
     pairs = zip(item["offsets_ms"]["L"], item["values"]["L"], strict=True)
     for place, (offset, value) in enumerate(pairs):
@@ -73,19 +80,42 @@ def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
             float(value["N"]),
             place in anomalies,
             arrived,
+            judged,
             line,
+            unit,
         )
 
 
-def readings_between(items: Iterable[Mapping[str, Any]], start_ms: int, end_ms: int) -> list[StoredReading]:
-    """Each reading with start_ms <= t < end_ms once, by time, then device and sensor.
+def each_once(readings: Iterable[StoredReading]) -> list[StoredReading]:
+    """Each identity once, by time, then device and sensor.
 
-    Query with `key_range`, since a run begins up to `SPAN_MS` before a reading in it. A batch that came again cut at
-    other borders is in two runs; of two values for one identity the one that arrived first counts.
+    A batch that came again cut at other borders is in two runs, and so is one that was judged anew. Of two values, or
+    of one in two units, the one that arrived first counts; of its verdicts the one that was given last.
     """
     found: dict[Identity, StoredReading] = {}
-    for item in sorted(items, key=lambda item: (int(item["arrived_ms"]["N"]), item["run"]["S"])):
-        for reading in readings_of(item):
-            if start_ms <= reading.timestamp_ms < end_ms:
-                found.setdefault(reading.identity, reading)
+    rivals: dict[Identity, list[StoredReading]] = {}
+    for reading in readings:
+        identity = reading.identity
+        if found.setdefault(identity, reading) is not reading:
+            rivals.setdefault(identity, [found[identity]]).append(reading)
+    for identity, group in rivals.items():
+        found[identity] = _what_counts(group)
     return sorted(found.values(), key=lambda reading: (reading.timestamp_ms, reading.device_id, reading.sensor_type))
+
+
+def _what_counts(rivals: Sequence[StoredReading]) -> StoredReading:
+    """Of several readings with one identity, in whatever order they come."""
+    first = min(rivals, key=lambda r: (r.arrived_ms, r.value, r.unit or "", r.production_line or ""))
+    alike = [r for r in rivals if (r.value, r.unit) == (first.value, first.unit)]
+    judged_ms, is_anomaly = max((r.judged_ms, r.is_anomaly) for r in alike)
+    return first._replace(judged_ms=judged_ms, is_anomaly=is_anomaly)
+
+
+def readings_between(items: Iterable[Mapping[str, Any]], start_ms: int, end_ms: int) -> list[StoredReading]:
+    """`each_once` of the readings with start_ms <= t < end_ms.
+
+    Query with `key_range`, since a run begins up to `SPAN_MS` before a reading in it.
+    """
+    return each_once(
+        reading for item in items for reading in readings_of(item) if start_ms <= reading.timestamp_ms < end_ms
+    )

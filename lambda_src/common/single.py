@@ -28,6 +28,7 @@ class _Single(msgspec.Struct, gc=False):
     production_line: str | None = None
     production_line_camel: None = msgspec.field(default=None, name="productionLine")
     metadata: dict[str, object] | None = None
+    unit: str | None = None
     sensor_data: None = None
     readings: None = None
 
@@ -58,6 +59,7 @@ def read_single(payload: bytes, context: Context) -> Reading | None:
             context.arrived_ms,
             fields.clean_production_line(message.production_line),
             fields.clean_metadata(message.metadata),
+            fields.clean_unit(message.unit),
         )
     except (msgspec.DecodeError, RecursionError, RuleBrokenError):
         return None

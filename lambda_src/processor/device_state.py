@@ -100,8 +100,8 @@ def reconcile(stored: DeviceState, ours: DeviceState) -> DeviceState:
 
 
 def is_due(device_id: str, written: DeviceState | None, current: DeviceState, every_ms: int) -> bool:
-    """Whether the table has to hear of it: at once when the status changes, else once in ``every_ms`` of arrival time,
-    or when the device's own time is twice that ahead.
+    """Whether the table has to hear of it: at once when the status changes or a sensor is new, else once in
+    ``every_ms`` of arrival time, or when the device's own time is twice that ahead.
 
     Each device has its own phase, so that a fleet's writes spread over the whole of it.
     """
@@ -109,6 +109,9 @@ def is_due(device_id: str, written: DeviceState | None, current: DeviceState, ev
         return True
     if current is written:
         return False
+    # Who asks for a device must not miss a sensor of its for as long as nothing else brings the table up to date.
+    if not current.sensors.keys() <= written.sensors.keys():
+        return True
     # What marks a device as silent uses the wall's clock, which is ahead of arrivals while a backlog is worked off.
     if current.last_seen_ms - written.last_seen_ms >= 2 * every_ms:
         return True

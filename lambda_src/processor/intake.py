@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.decode import Decoded, decode
-from lambda_src.common.envelope import MARK, START, open_envelope
+from lambda_src.common.envelope import open_record
 from lambda_src.common.rejects import Reason
 from lambda_src.processor.record import Entry, Record, Refused, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.decode import Decoded
+    from lambda_src.common.reading import Identity, Reading
     from lambda_src.processor.judge import Judge
 
 
@@ -26,11 +26,11 @@ class Intake(NamedTuple):
 
 
 def take_in(records: Sequence[Record], judge: Judge) -> Intake:
-    """Decode and judge a batch. Of an identity the first reading counts: the same value again is a duplicate,
-    another one a conflict.
+    """Decode and judge a batch. Of an identity the first reading counts: the same value in the same unit again is a
+    duplicate, another one a conflict.
     """
     intake = Intake([], [], [])
-    seen: dict[Identity, float] = {}
+    seen: dict[Identity, Reading] = {}
     keep, verdict_of, seen_before = intake.entries.append, judge.judge, seen.get
     for place, delivered in enumerate(records):
         record, decoded = _read(delivered)
@@ -38,12 +38,14 @@ def take_in(records: Sequence[Record], judge: Judge) -> Intake:
             identity = reading.identity
             earlier = seen_before(identity)
             if earlier is None:
-                seen[identity] = reading.value
+                seen[identity] = reading
                 keep(Entry(reading, verdict_of(reading), record, place, position))
-            elif earlier == reading.value:
+            elif (earlier.value, earlier.unit) == (reading.value, reading.unit):
                 intake.duplicates.append(place)
             else:
-                detail = f"{reading.sensor_type} at {reading.timestamp_ms} has another value earlier in the batch"
+                detail = (
+                    f"{reading.sensor_type} at {reading.timestamp_ms} has another value or unit earlier in the batch"
+                )
                 intake.refused.append(refuse(record, place, position, Reason.CONFLICT, detail))
         for reject in decoded.rejects:
             intake.refused.append(refuse(record, place, reject.position, reject.reason, reject.detail, reject.payload))
@@ -52,12 +54,7 @@ def take_in(records: Sequence[Record], judge: Judge) -> Intake:
 
 def _read(record: Record) -> tuple[Record, Decoded]:
     """Decode one record; in the one that comes back an envelope is replaced by the payload in it."""
-    data, arrived_ms, device_id = record.data, record.arrived_ms, record.device_id
-    # Where the transport itself names the device, an envelope is only something that the device says.
-    if device_id is not None or not data.startswith(START):
-        decoded = decode(data, arrived_ms=arrived_ms, device_id=device_id)
-        # No envelope reads as a plain payload, so a plain one need not be searched for the mark.
-        if not decoded.rejects or device_id is not None or MARK not in data:
-            return record, decoded
-    payload, decoded = open_envelope(data, arrived_ms=arrived_ms)
-    return Record(payload, *record[1:]), decoded
+    opened = open_record(record.data, arrived_ms=record.arrived_ms, device_id=record.device_id)
+    if opened.payload is record.data:
+        return record, opened.decoded
+    return Record(opened.payload, *record[1:6], opened.device, opened.received_ms), opened.decoded

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from lambda_src.common.units import celsius
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,7 +31,10 @@ class Judge(Protocol):
 
 
 class ThresholdJudge:
-    """Compares a value with the range of its sensor type; a type without a range is always normal."""
+    """Compares a value with the range of its sensor type; a type without a range is always normal.
+
+    Temperatures are compared in Celsius, whatever scale they came in.
+    """
 
     def __init__(self, thresholds: Mapping[str, Threshold]) -> None:
         self._thresholds = thresholds
@@ -38,16 +43,25 @@ class ThresholdJudge:
         limits = self._thresholds.get(reading.sensor_type)
         if limits is None:
             return NORMAL
-        critical = _outside(reading, limits.critical_min, limits.critical_max)
+        value = celsius(reading.sensor_type, reading.value, reading.unit)
+        critical = _outside(value, limits.critical_min, limits.critical_max)
         if critical is not None:
-            return Verdict(is_anomaly=True, severity="critical", reason=critical)
-        warning = _outside(reading, limits.min, limits.max)
-        return NORMAL if warning is None else Verdict(is_anomaly=True, severity="warning", reason=warning)
+            return Verdict(is_anomaly=True, severity="critical", reason=f"{_said(reading, value)} {critical}")
+        warning = _outside(value, limits.min, limits.max)
+        if warning is not None:
+            return Verdict(is_anomaly=True, severity="warning", reason=f"{_said(reading, value)} {warning}")
+        return NORMAL
 
 
-def _outside(reading: Reading, low: float | None, high: float | None) -> str | None:
-    if high is not None and reading.value > high:
-        return f"{reading.sensor_type} {reading.value:g} is above {high:g}"
-    if low is not None and reading.value < low:
-        return f"{reading.sensor_type} {reading.value:g} is below {low:g}"
+def _outside(value: float, low: float | None, high: float | None) -> str | None:
+    if high is not None and value > high:
+        return f"is above {high:g}"
+    if low is not None and value < low:
+        return f"is below {low:g}"
     return None
+
+
+def _said(reading: Reading, value: float) -> str:
+    if value == reading.value:
+        return f"{reading.sensor_type} {value:g}"
+    return f"{reading.sensor_type} {reading.value:g} {reading.unit}, {value:g} C,"

@@ -1,7 +1,7 @@
-"""What happens to a batch: take in, store, find the checkpoint, archive, quarantine, alert.
+"""What happens to a batch: take in, store, find what has to come again, and settle the rest.
 
-Nothing in here knows AWS. The order matters: only what lies before the checkpoint may be archived, quarantined or
-alerted about, since everything from it on is delivered again.
+Nothing in here knows AWS. The order matters: what is delivered again may not be archived, quarantined or alerted about
+before.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from lambda_src.common.errors import TemporaryFailureError
 from lambda_src.processor.alerts.alerts import AlertCounts, Alerts
 from lambda_src.processor.intake import Intake, take_in
-from lambda_src.processor.record import Entry, Record, Refused, refuse
+from lambda_src.processor.record import Entry, Record, refuse
+from lambda_src.processor.settling import Settled, settle_each, settle_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from lambda_src.common.deadline import Deadline
-    from lambda_src.common.quarantine import Quarantine
+    from lambda_src.common.quarantine import Keeper
     from lambda_src.processor.judge import Judge
     from lambda_src.processor.stores.store import Rejection, Store
 
 ARCHIVE_SECONDS = 8.0
-"""Kept free for all that follows the checkpoint while the stores of single readings are written. A call that hangs
-for longer ends the invocation; the whole batch then comes again, which changes nothing that was stored.
+"""Kept free for all that follows while the stores of single readings are written. A call that hangs for longer ends
+the invocation; the whole batch then comes again, which changes nothing that was stored.
 """
 
 
@@ -34,51 +35,67 @@ class Parts(NamedTuple):
     stores: Sequence[Store]
     """Stores that take each reading under its own key."""
     followers: Sequence[Store]
-    """Stores that take a batch as a whole, once it is known how far the batch got: what one of them cannot take now
-    brings the whole batch again.
+    """Stores that take what the batch settles, once that is known: where there is an order, what one of them cannot
+    take now brings the whole batch again.
     """
-    quarantine: Quarantine
+    quarantine: Keeper
     alerts: Alerts | None
     now_ms: Callable[[], int]
+    ordered: bool = True
+    """Whether the transport keeps an order: then everything from the first failed record on, the checkpoint, is
+    delivered again. Without one only the failed records are, each for itself and in whatever batch.
+    """
 
 
 class Report(NamedTuple):
-    """``checkpoint`` is the place of the first record to be delivered again, or the batch's length."""
+    """``checkpoint`` is the place of the first record to be delivered again, or the batch's length; ``again`` are the
+    places of all of them, increasing.
+    """
 
     checkpoint: int
+    again: Sequence[int]
     counts: dict[str, int]
     delayed_by: str | None = None
-    """Why the whole batch has to come again, for the log."""
-
-
-class _Settled(NamedTuple):
-    """The part of a batch before its checkpoint."""
-
-    entries: list[Entry]
-    refused: list[Refused]
-
-    def anomalies(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.verdict.is_anomaly]
+    """Why stored readings have to come again, for the log."""
 
 
 def process(records: Sequence[Record], parts: Parts, deadline: Deadline) -> Report:
     """Process one batch; raises what only a deployment mends, so that the whole batch is delivered again."""
     intake = take_in(records, parts.judge)
-    failed, rejections = _store(intake.entries, parts.stores, deadline.keeping(ARCHIVE_SECONDS))
-    checkpoint = min((entry.place for entry in failed), default=len(records))
-    settled = _before(checkpoint, intake, rejections)
+    failed, rejections = store_in_all(intake.entries, parts.stores, deadline.keeping(ARCHIVE_SECONDS))
+    stored = _stored(intake, rejections)
+    places = {entry.place for entry in failed}
+    return (_in_order if parts.ordered else _one_by_one)(len(records), places, stored, intake, parts, deadline)
+
+
+def _in_order(
+    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: Parts, deadline: Deadline
+) -> Report:
+    checkpoint = min(failed, default=size)
+    again = range(checkpoint, size)
+    settled = stored.without(again)
     try:
-        alerted = _settle(settled, parts, deadline)
+        alerted = settle_whole(settled, parts, deadline)
     except TemporaryFailureError as error:
         # The objects of this batch are named by its data, so the whole batch can simply come again.
-        return Report(0, _counts(records, 0, _Settled([], []), [], AlertCounts()), str(error))
-    return Report(checkpoint, _counts(records, checkpoint, settled, intake.duplicates, alerted))
+        again = range(size)
+        return Report(0, again, _counts(again, Settled([], []), [], AlertCounts()), str(error))
+    return Report(checkpoint, again, _counts(again, settled, intake.duplicates, alerted))
 
 
-def _store(
+def _one_by_one(
+    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: Parts, deadline: Deadline
+) -> Report:
+    settled, alerted, lost = settle_each(stored.without(failed), parts, deadline)
+    again = sorted({*failed, *lost})
+    counts = _counts(again, settled, intake.duplicates, alerted)
+    return Report(min(again, default=size), again, counts, "; ".join(sorted({*lost.values()})) or None)
+
+
+def store_in_all(
     entries: Sequence[Entry], stores: Sequence[Store], deadline: Deadline
 ) -> tuple[list[Entry], list[Rejection]]:
-    """Write to every store; what one rejects the next ones do not get."""
+    """Write to every store; what one rejects the next ones do not get. Returns what failed for now, and for good."""
     failed: list[Entry] = []
     rejections: list[Rejection] = []
     for store in stores:
@@ -91,43 +108,27 @@ def _store(
     return failed, rejections
 
 
-def _before(checkpoint: int, intake: Intake, rejections: Sequence[Rejection]) -> _Settled:
+def _stored(intake: Intake, rejections: Sequence[Rejection]) -> Settled:
+    """The readings of a batch that no store rejected, and all that was refused."""
     refused = intake.refused + [
         refuse(r.entry.record, r.entry.place, r.entry.position, r.reason, r.detail) for r in rejections
     ]
     gone = {rejection.entry.reading.identity for rejection in rejections}
-    return _Settled(
-        [e for e in intake.entries if e.place < checkpoint and not (gone and e.reading.identity in gone)],
-        sorted((r for r in refused if r.place < checkpoint), key=lambda r: r.place),
-    )
-
-
-def _settle(settled: _Settled, parts: Parts, deadline: Deadline) -> AlertCounts:
-    """Archive, quarantine and alert; raises `TemporaryFailureError` when one of them has to be repeated."""
-    for store in parts.followers:
-        if store.write(settled.entries, deadline).failed:
-            raise TemporaryFailureError(f"{type(store).__name__} did not take the batch")
-    parts.quarantine.write([refused.item for refused in settled.refused], parts.now_ms())
-    if parts.alerts is None:
-        return AlertCounts()
-    return parts.alerts.announce(settled.anomalies(), deadline)
+    entries = [entry for entry in intake.entries if entry.reading.identity not in gone] if gone else intake.entries
+    return Settled(entries, sorted(refused, key=lambda refused: refused.place))
 
 
 def _counts(
-    records: Sequence[Record],
-    checkpoint: int,
-    settled: _Settled,
-    duplicates: Sequence[int],
-    alerted: AlertCounts,
+    again: Collection[int], settled: Settled, duplicates: Sequence[int], alerted: AlertCounts
 ) -> dict[str, int]:
     """The metrics of a batch, by name. What is delivered again is counted then, not now."""
     return {
         "ReadingsProcessed": len(settled.entries),
         "ReadingsQuarantined": len(settled.refused),
-        "DuplicateReadings": sum(place < checkpoint for place in duplicates),
+        "DuplicateReadings": sum(place not in again for place in duplicates),
         "AnomaliesDetected": len(settled.anomalies()),
         "AlertsPublished": alerted.published,
         "UnsignedAlerts": alerted.unsigned,
         "LateAnomalies": alerted.late,
-        "RecordsFailed": len(records) - checkpoint,
+        "RecordsFailed": len(again),
     }

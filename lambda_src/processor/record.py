@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.quarantine import Quarantined, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lambda_src.common.reading import Reading
     from lambda_src.common.rejects import Reason
     from lambda_src.processor.judge import Verdict
 
 
 class Record(NamedTuple):
-    """One delivered record. ``sequence_number`` also names it in a partial batch response."""
+    """One delivered record. ``sequence_number`` also names it in a partial batch response.
+
+    Of a queue's message ``shard_id`` is ``sqs``, ``sequence_number`` its id and ``partition_key`` ``-``.
+    """
 
     data: bytes
     """What came; once an envelope was opened, what was in it."""
@@ -23,7 +29,9 @@ class Record(NamedTuple):
     partition_key: str
     event_source_arn: str
     device_id: str | None = None
-    """The device, where the transport vouches for it."""
+    """The device, where the transport or an envelope around the data vouches for it."""
+    received_ms: int | None = None
+    """When the broker received the data, as that envelope says."""
 
 
 class Entry(NamedTuple):
@@ -43,6 +51,11 @@ class Refused(NamedTuple):
     item: Quarantined
 
 
+def by_record(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Entries as lists of those that came in one record, in the order of the batch."""
+    return [list(group) for _, group in groupby(entries, key=lambda entry: entry.place)]
+
+
 def refuse(
     record: Record, place: int, position: int | None, reason: Reason, detail: str, payload: bytes | None = None
 ) -> Refused:
@@ -54,5 +67,7 @@ def refuse(
         record.partition_key,
         record.arrived_ms,
         position,
+        record.device_id,
+        record.received_ms,
     )
     return Refused(place, Quarantined(reason, detail, record.data if payload is None else payload, source))

@@ -18,6 +18,8 @@ class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     """S3 bucket for judged readings, newline-delimited JSON, gzip."""
     timestream_database: str = ""
     timestream_table: str = ""
+    timestream_multi_measure: bool = False
+    """Write the measures that one message carries into one record."""
     alerts_table: str = ""
     """DynamoDB table of anomaly episodes, keyed by ``sensor``."""
     alerts_topic_arn: str = ""
@@ -37,4 +39,6 @@ class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     """How often a device's state is written while its status stays the same."""
     anomalies_bucket: str = ""
     """S3 bucket for anomalies at once, newline-delimited JSON, an object a device and batch."""
+    config_parameter: str = ""
+    """Systems Manager parameter with the `RuntimeConfig`; its thresholds count in the place of these."""
     metrics_namespace: str = "IoT/Pipeline"

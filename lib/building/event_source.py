@@ -1,4 +1,4 @@
-"""Kinesis to Lambda, with an end for what keeps failing."""
+"""Stream or queue to Lambda, with an end for what keeps failing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
     LambdaEventSourceMappingDestinationConfig,
     LambdaEventSourceMappingDestinationConfigOnFailure,
     LambdaEventSourceMappingMetricsConfig,
+    LambdaEventSourceMappingScalingConfig,
 )
 from constructs import Construct
 
@@ -18,6 +19,7 @@ from lib.observe.metric import Metric
 if TYPE_CHECKING:
     from lib.building.function import Function
     from lib.context import Context
+    from lib.ingest.queue import Queue
     from lib.ingest.stream import Stream
     from lib.store.bucket import Bucket
 
@@ -64,3 +66,38 @@ class StreamEventSource(Construct):
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Lambda", name, {"EventSourceMappingUUID": self.uuid}, statistic)
+
+
+class QueueEventSource(Construct):
+    """Feeds a queue to the function; messages that it reports come again, and after their tries go to the dead letters.
+
+    :param window_seconds: how long a batch may be collected; a batch above ten messages needs one.
+    :param concurrency: the most invocations at once, so that a flood leaves room for other functions.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        queue: Queue,
+        function: Function,
+        batch_size: int,
+        window_seconds: int,
+        concurrency: int | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        queue.grant_consume(function.role)
+        mapping = LambdaEventSourceMapping(
+            self,
+            "mapping",
+            event_source_arn=queue.arn,
+            function_name=function.arn,
+            batch_size=batch_size,
+            maximum_batching_window_in_seconds=window_seconds or None,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=concurrency)
+            if concurrency
+            else None,
+        )
+        self.uuid = mapping.uuid

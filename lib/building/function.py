@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.lambda_function import (
     LambdaFunctionTracingConfig,
 )
 from cdktf_cdktf_provider_aws.lambda_layer_version import LambdaLayerVersion
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from lib.building.iam import Role, Statement, service_trust
@@ -33,9 +34,12 @@ ARCHITECTURE = "arm64"
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionOptions:
-    """``package`` is the folder below `lambda_src`; sizes in MB, times in seconds."""
+    """``package`` is the folder below `lambda_src`, ``entry`` the module in it that has ``handle``; sizes in MB, times
+    in seconds.
+    """
 
     package: str
+    entry: str = "handler"
     description: str
     settings: EnvSettings
     memory_mb: int
@@ -85,16 +89,35 @@ class Function(Construct):
             retention_in_days=context.config.logs.retention_days,
             kms_key_id=key.arn,
         )
-        self.role = Role(
-            self,
-            "role",
-            name=name,
-            description=options.description,
-            trust=service_trust("lambda.amazonaws.com"),
-        )
+        trust = service_trust("lambda.amazonaws.com")
+        self.role = Role(self, "role", name=name, description=options.description, trust=trust)
         self._allow_telemetry(log_group.arn)
+        self._function = self._create(name, key, layer, log_group, options)
+        self.role.comes_before(self._function)
+        self.name = self._function.function_name
+        self.arn = self._function.arn
+        self.invoke_arn = self._function.invoke_arn
+
+    def allow_invocation(
+        self, id_: str, *, statement_id: str, service: str, source_arn: str, account: str | None = None
+    ) -> LambdaPermission:
+        """Let a service invoke the function on behalf of one resource of ours."""
+        return LambdaPermission(
+            self,
+            id_,
+            statement_id=statement_id,
+            action="lambda:InvokeFunction",
+            function_name=self.name,
+            principal=service,
+            source_arn=source_arn,
+            source_account=account,
+        )
+
+    def _create(
+        self, name: str, key: Key, layer: DependencyLayer, log_group: CloudwatchLogGroup, options: FunctionOptions
+    ) -> LambdaFunction:
         package = function_zip(options.package)
-        self._function = LambdaFunction(
+        return LambdaFunction(
             self,
             "function",
             function_name=name,
@@ -102,7 +125,7 @@ class Function(Construct):
             role=self.role.arn,
             runtime=RUNTIME,
             architectures=[ARCHITECTURE],
-            handler=f"lambda_src.{options.package}.handler.handle",
+            handler=f"lambda_src.{options.package}.{options.entry}.handle",
             filename=_asset(self, package),
             source_code_hash=source_code_hash(package),
             layers=[layer.arn],
@@ -114,9 +137,6 @@ class Function(Construct):
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             logging_config=LambdaFunctionLoggingConfig(log_format="Text", log_group=log_group.name),
         )
-        self.role.comes_before(self._function)
-        self.name = self._function.function_name
-        self.arn = self._function.arn
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Lambda", name, {"FunctionName": self.name}, statistic)

@@ -14,6 +14,8 @@ from constructs import Construct
 if TYPE_CHECKING:
     from cdktf import TerraformResource
 
+    from lib.context import Context
+
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 
@@ -61,6 +63,18 @@ def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
     return values[0] if len(values) == 1 else list(values)
 
 
+def tls_only(actions: str, *resources: str) -> Statement:
+    """For resource policies: whoever does not come over TLS is refused, whatever else is allowed."""
+    return Statement(
+        sid="TlsOnly",
+        effect="Deny",
+        principals={"AWS": "*"},
+        actions=(actions,),
+        resources=resources,
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
 class Role(Construct):
     """A role for exactly one principal; each grant becomes one inline policy of its own.
 
@@ -93,6 +107,16 @@ class Role(Construct):
 
 def _address(resource: TerraformResource) -> str:
     return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+
+
+def caller_trust(context: Context, named: Sequence[str]) -> Statement:
+    """Trust for people and programs: the ARNs that the settings name.
+
+    With nobody named it goes to the account, which means that its own IAM policies decide: no one gets in who was not
+    allowed to ``sts:AssumeRole`` on this role there.
+    """
+    account = f"arn:{context.partition}:iam::{context.account}:root"
+    return Statement(actions=("sts:AssumeRole",), principals={"AWS": list(named or (account,))})
 
 
 def service_trust(service: str, *, account: str | None = None) -> Statement:

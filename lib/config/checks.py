@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from lib.config.model import LOG_RETENTION_DAYS
+from lib.config.watching import LOG_RETENTION_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lambda_src.common.thresholds import Threshold
-    from lib.config.model import Config, Lifecycle
+    from lib.config.keeping import ArchiveBucket, Lifecycle
+    from lib.config.model import Config
 
 IA_MINIMUM_DAYS = 30
 """S3 moves no object to STANDARD_IA earlier (PutBucketLifecycleConfiguration)."""
+
+EMAIL = (r"[^\s@:/]+@[^\s@:/]+", "an e-mail address")
+ENDPOINT = (rf"{EMAIL[0]}|https://[^\s@/]+(/\S*)?", "an e-mail address, or one with https:// and no password in it")
+"""Not http, since an alert says what goes on in a plant; and a password would stand in the plan."""
 
 
 def problems(config: Config) -> Iterator[tuple[str, object, str]]:
     """Yields (key, value, what is allowed) for each impossible combination."""
     yield from _stream(config)
+    yield from _queue(config)
+    if config.api.enabled and not config.tables.enabled:
+        yield "api.enabled", True, "false while tables.enabled = false: queries are answered from the tables"
+    if config.tables.raw and not config.api.enabled:
+        yield "tables.raw", True, "false while api.enabled = false: only what comes over HTTP is kept there"
     if config.logs.retention_days not in LOG_RETENTION_DAYS:
         allowed = ", ".join(str(days) for days in LOG_RETENTION_DAYS)
         yield "logs.retention_days", config.logs.retention_days, f"one of {allowed}"
-    for name in ("raw", "processed", "quarantine"):
-        yield from _lifecycle(name, getattr(config, name))
+    yield from _buckets(config)
+    yield from _aggregates(config)
+    yield from _subscribers(config)
     for sensor_type, threshold in config.thresholds.items():
         yield from _threshold(f"thresholds.{sensor_type}", threshold)
-    if config.raw.expire_days is not None and not config.archive.enabled:
-        yield "raw.expire_days", config.raw.expire_days, "nothing while archive.enabled = false"
     if config.archive.anomalies and not config.archive.enabled:
         yield "archive.anomalies", True, "false while archive.enabled = false"
     silence, written = config.devices.minimum_silence_seconds, config.tables.state_seconds
@@ -52,6 +62,56 @@ def _stream(config: Config) -> Iterator[tuple[str, object, str]]:
         )
 
 
+def _queue(config: Config) -> Iterator[tuple[str, object, str]]:
+    if config.queue.batch_size > 10 and config.queue.window_seconds == 0:
+        yield "queue.window_seconds", 0, "at least 1 while queue.batch_size is above 10"
+    if config.transport != "sqs":
+        return
+    for part in ("archive", "lake", "devices"):
+        if getattr(config, part).enabled:
+            yield f"{part}.enabled", True, "false while transport = 'sqs': it needs the stream"
+    if not config.api.enabled:
+        yield "api.enabled", False, "true while transport = 'sqs': nothing else leads into the queue"
+
+
+def _buckets(config: Config) -> Iterator[tuple[str, object, str]]:
+    for name in ("raw", "lake", "processed", "quarantine"):
+        yield from _lifecycle(name, getattr(config, name))
+    for name in ("raw", "lake"):
+        yield from _protection(name, getattr(config, name))
+    if config.raw.expire_days is not None and not config.archive.enabled:
+        yield "raw.expire_days", config.raw.expire_days, "nothing while archive.enabled = false"
+
+
+def _aggregates(config: Config) -> Iterator[tuple[str, object, str]]:
+    series = config.timestream
+    if series.hourly_aggregates and not series.enabled:
+        yield "timestream.hourly_aggregates", True, "false while timestream.enabled = false"
+    columns = series.hourly_aggregates and series.multi_measure
+    if columns and not series.measures:
+        yield (
+            "timestream.measures",
+            [],
+            "at least one sensor type, since with multi_measure each is a column of its own",
+        )
+    if series.measures and not columns:
+        yield "timestream.measures", list(series.measures), "nothing without hourly_aggregates of multi_measure records"
+
+
+def _subscribers(config: Config) -> Iterator[tuple[str, object, str]]:
+    for topic, settings in (("alerts", config.alerts), ("alarms", config.alarms)):
+        named = [(f"{topic}.emails[{place}]", email, EMAIL) for place, email in enumerate(settings.emails)]
+        for place, each in enumerate(settings.subscribers):
+            named.append((f"{topic}.subscribers[{place}].endpoint", each.endpoint, ENDPOINT))
+        seen: set[str] = set()
+        for key, endpoint, (pattern, allowed) in named:
+            if not re.fullmatch(pattern, endpoint):
+                yield key, endpoint, allowed
+            if endpoint in seen:
+                yield key, endpoint, f"an endpoint that {topic} names once"
+            seen.add(endpoint)
+
+
 def _lifecycle(name: str, lifecycle: Lifecycle) -> Iterator[tuple[str, object, str]]:
     steps = [
         (key, days)
@@ -64,6 +124,14 @@ def _lifecycle(name: str, lifecycle: Lifecycle) -> Iterator[tuple[str, object, s
     for (earlier, start), (later, end) in pairwise(steps):
         if end <= start:
             yield f"{name}.{later}", end, f"more than {name}.{earlier} ({start})"
+
+
+def _protection(name: str, bucket: ArchiveBucket) -> Iterator[tuple[str, object, str]]:
+    locked, expired = bucket.object_lock_days, bucket.expire_days
+    if locked is not None and expired is not None and expired < locked:
+        yield f"{name}.expire_days", expired, f"at least {name}.object_lock_days ({locked})"
+    if (bucket.replica_bucket_arn is None) != (bucket.replica_key_arn is None):
+        yield f"{name}.replica_key_arn", bucket.replica_key_arn, f"set exactly where {name}.replica_bucket_arn is"
 
 
 def _threshold(key: str, threshold: Threshold) -> Iterator[tuple[str, object, str]]:

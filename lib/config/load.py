@@ -95,23 +95,26 @@ def _readable(message: str, values: dict[str, Any]) -> str:
     if unknown:
         keys.append(unknown[1])
         allowed = ", ".join(field.name for field in msgspec.structs.fields(kind))
-        return f"{'.'.join(keys)}={_at(values, keys)!r}: no such key; allowed are {allowed}"
+        return f"{_dotted(keys)}={_at(values, keys)!r}: no such key; allowed are {allowed}"
     if reason.startswith("Invalid enum value"):
-        return f"{'.'.join(keys)}={_at(values, keys)!r}: allowed are {', '.join(get_args(kind))}"
-    return f"{'.'.join(keys)}={_at(values, keys)!r}: {reason[0].lower()}{reason[1:]}"
+        return f"{_dotted(keys)}={_at(values, keys)!r}: allowed are {', '.join(get_args(kind))}"
+    return f"{_dotted(keys)}={_at(values, keys)!r}: {reason[0].lower()}{reason[1:]}"
 
 
-def _walk(path: str, values: dict[str, Any]) -> tuple[list[str], Any]:
-    """The keys of msgspec's path and the type they lead to.
+def _walk(path: str, values: dict[str, Any]) -> tuple[list[str | int], Any]:
+    """The keys of msgspec's path and the type they lead to; places in an array are numbers.
 
     msgspec writes ``[...]`` for any entry of a table with free keys; the entry that does not fit is looked up.
     """
-    keys: list[str] = []
+    keys: list[str | int] = []
     kind: Any = Config
-    for step in re.findall(r"[^.\[\]]+|\[\.\.\.\]", path):
+    for step in re.findall(r"[^.\[\]]+|\[\.\.\.\]|\[\d+\]", path):
         if step == "[...]":
             kind = get_args(kind)[-1]
             keys.append(next(name for name, entry in _at(values, keys).items() if not _fits(entry, kind)))
+        elif step.startswith("["):
+            kind = get_args(kind)[0]
+            keys.append(int(step[1:-1]))
         elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             kind = {field.name: field.type for field in msgspec.structs.fields(kind)}[step]
             keys.append(step)
@@ -126,7 +129,13 @@ def _fits(value: object, kind: Any) -> bool:
     return True
 
 
-def _at(values: Any, keys: list[str]) -> Any:
+def _at(values: Any, keys: list[str | int]) -> Any:
     for key in keys:
-        values = values.get(key) if isinstance(values, dict) else None
+        there = isinstance(key, int) or (isinstance(values, dict) and key in values)
+        values = values[key] if there else None
     return values
+
+
+def _dotted(keys: list[str | int]) -> str:
+    """``alerts.subscribers[0].endpoint``"""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")

@@ -20,12 +20,16 @@ RECORD_ENVELOPE_BYTES = 420
 """What a record takes in the event besides its data: ids, ARNs and times of the documented Kinesis event."""
 
 
+def capacity(config: Config) -> float:
+    """Readings a second that the deployment is built for: the load plus headroom."""
+    return config.load.readings_per_second * (1 + config.load.headroom_percent / 100)
+
+
 def shard_count(config: Config) -> int:
     """Shards for the load plus headroom, by whichever of records and bytes needs more."""
     if config.stream.shards is not None:
         return config.stream.shards
-    factor = 1 + config.load.headroom_percent / 100
-    records = config.load.readings_per_second * factor
+    records = capacity(config)
     size = records * config.load.reading_bytes
     return max(ceil(records / SHARD_RECORDS_PER_SECOND), ceil(size / SHARD_BYTES_PER_SECOND), 1)
 

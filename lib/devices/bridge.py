@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
-    LambdaEventSourceMapping,
-    LambdaEventSourceMappingScalingConfig,
-)
 from constructs import Construct
 
 from lambda_src.bridge.settings import BridgeSettings
+from lib.building.event_source import QueueEventSource
 from lib.building.function import Function, FunctionOptions
 from lib.ingest.queue import Queue
 
@@ -54,16 +51,13 @@ class Bridge(Construct):
             timeout_seconds=TIMEOUT_SECONDS,
         )
         self.function = Function(self, "bridge", context=context, key=key, layer=layer, options=options)
-        self.queue.grant_consume(self.function.role)
         stream.grant_write(self.function.role)
-        mapping = LambdaEventSourceMapping(
+        self.mapping = QueueEventSource(
             self,
-            "mapping",
-            event_source_arn=self.queue.arn,
-            function_name=self.function.arn,
+            "event-source",
+            queue=self.queue,
+            function=self.function,
             batch_size=BATCH_SIZE,
-            maximum_batching_window_in_seconds=WINDOW_SECONDS,
-            function_response_types=["ReportBatchItemFailures"],
-            scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=CONCURRENCY),
+            window_seconds=WINDOW_SECONDS,
+            concurrency=CONCURRENCY,
         )
-        self.mapping_id = mapping.uuid

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
     from lib.context import Context
     from lib.ingest.stream import Stream
+    from lib.ingest.transport import Transport
     from lib.observe.alerting import Alerting
     from lib.security.key import Key
     from lib.store.bucket import Bucket
+    from lib.store.stores import Stores
 
 
 class Connectivity(Construct):
@@ -67,3 +69,29 @@ class Connectivity(Construct):
         self.presence = Presence(
             self, "presence", context=context, key=key, layer=layer, devices=devices, alerting=alerting
         )
+
+
+def build_connectivity(
+    scope: Construct,
+    *,
+    context: Context,
+    key: Key,
+    layer: DependencyLayer,
+    transport: Transport,
+    stores: Stores,
+    alerting: Alerting,
+) -> Connectivity | None:
+    """Where the settings ask for devices; the checks of the settings say that they have a stream and a table then."""
+    if not (context.config.devices.enabled and transport.stream and stores.devices and stores.on_failure):
+        return None
+    return Connectivity(
+        scope,
+        "connectivity",
+        context=context,
+        key=key,
+        layer=layer,
+        stream=transport.stream,
+        on_failure=stores.on_failure,
+        devices=stores.devices,
+        alerting=alerting,
+    )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
-from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from lambda_src.presence.settings import PresenceSettings
@@ -72,12 +71,6 @@ class Presence(Construct):
             schedule_expression="rate(1 minute)",
         )
         CloudwatchEventTarget(self, "target", rule=rule.name, arn=self.function.arn)
-        LambdaPermission(
-            self,
-            "permission",
-            statement_id="Schedule",
-            action="lambda:InvokeFunction",
-            function_name=self.function.name,
-            principal="events.amazonaws.com",
-            source_arn=rule.arn,
+        self.function.allow_invocation(
+            "permission", statement_id="Schedule", service="events.amazonaws.com", source_arn=rule.arn
         )

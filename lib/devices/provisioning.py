@@ -12,7 +12,6 @@ from cdktf_cdktf_provider_aws.iot_provisioning_template import (
 )
 from cdktf_cdktf_provider_aws.iot_thing_group import IotThingGroup
 from cdktf_cdktf_provider_aws.iot_thing_type import IotThingType
-from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
@@ -62,15 +61,12 @@ class Provisioning(Construct):
         ).name
         self.hook = self._hook(context, key, layer, allowed)
         role = self._registrar(context)
-        permission = LambdaPermission(
-            self,
-            "hook-permission",
+        permission = self.hook.allow_invocation(
+            "permission",
             statement_id="IotPreProvisioning",
-            action="lambda:InvokeFunction",
-            function_name=self.hook.name,
-            principal="iot.amazonaws.com",
+            service="iot.amazonaws.com",
             source_arn=context.arn("iot", f"provisioningtemplate/{name}"),
-            source_account=context.account,
+            account=context.account,
         )
         template = IotProvisioningTemplate(
             self,

@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
-from lib.building.iam import Statement, policy_json
+from lib.building.iam import Statement, policy_json, tls_only
 from lib.observe.metric import Metric
 
 if TYPE_CHECKING:
@@ -57,10 +57,12 @@ class Queue(Construct):
             kms_master_key_id=key.arn,
             message_retention_seconds=RETENTION_SECONDS,
             visibility_timeout_seconds=consumer_timeout_seconds * VISIBILITY_FACTOR,
-            redrive_policy=_compact({"deadLetterTargetArn": self._dead.arn, "maxReceiveCount": tries}),
+            redrive_policy=compact({"deadLetterTargetArn": self._dead.arn, "maxReceiveCount": tries}),
         )
         for part, resource in (("queue", queue), ("dead-letters", self._dead)):
-            SqsQueuePolicy(self, f"{part}-policy", queue_url=resource.url, policy=policy_json(_tls_only(resource.arn)))
+            SqsQueuePolicy(
+                self, f"{part}-policy", queue_url=resource.url, policy=policy_json(tls_only("sqs:*", resource.arn))
+            )
         self.url, self.arn, self.name = queue.url, queue.arn, queue.name
         self.dead_letters_url = self._dead.url
 
@@ -81,17 +83,6 @@ class Queue(Construct):
         return Metric("AWS/SQS", name, {"QueueName": self._dead.name}, statistic)
 
 
-def _compact(value: dict[str, object]) -> str:
+def compact(value: dict[str, object]) -> str:
     """JSON as SQS writes it back, so that a second plan sees no change."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def _tls_only(arn: str) -> Statement:
-    return Statement(
-        sid="TlsOnly",
-        effect="Deny",
-        principals={"AWS": "*"},
-        actions=("sqs:*",),
-        resources=(arn,),
-        conditions={"Bool": {"aws:SecureTransport": "false"}},
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lib.observe.subscriptions import of_alerts
 from lib.observe.topic import Topic
 from lib.security.signing_secret import SigningSecret
 from lib.store.table import Table
@@ -26,9 +27,9 @@ class Alerting:
 
 
 def build_alerting(scope: Construct, *, context: Context, key: Key, layer: DependencyLayer) -> Alerting:
-    emails = context.config.alerts.emails
+    subscriptions = of_alerts(context.config.alerts)
     return Alerting(
         table=Table(scope, "alert-table", name="alerts", context=context, key=key, keys=ALERTS),
-        topic=Topic(scope, "alerts", context=context, key=key, emails=emails),
+        topic=Topic(scope, "alerts", context=context, key=key, subscriptions=subscriptions),
         secret=SigningSecret(scope, "alert-signing", context=context, key=key, layer=layer),
     )

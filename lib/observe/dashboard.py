@@ -1,42 +1,36 @@
-"""The dashboard: rows of graphs, each row a part of the pipeline."""
+"""The dashboard: whether it is healthy on top, then a row for each part of the pipeline."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
+from lib.observe.widgets import widget
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lib.context import Context
-    from lib.observe.metric import Metric
+    from lib.observe.widgets import Json, Number, Row
 
 GRID_WIDTH = 24
 """Columns of a CloudWatch dashboard."""
-HEIGHT = 6
-PERIOD_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Graph:
-    """One graph; metrics that share an axis and a unit."""
-
-    title: str
-    metrics: tuple[Metric, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    title: str
-    graphs: tuple[Graph, ...]
+NUMBER_HEIGHT = 3
+TITLE_HEIGHT = 1
+GRAPH_HEIGHT = 6
+MAX_ALARMS = 100
+"""Alarms that one widget takes (dashboard body structure)."""
+ALARMS_A_GRID_ROW = 16
+"""Eight beside each other, two of them as high as a row of the grid."""
 
 
 class Dashboard(Construct):
-    """All alarms on top, then one row a part."""
+    """Single values and all alarms on top, those that are on first; then one row a part."""
 
     def __init__(
         self,
@@ -45,20 +39,13 @@ class Dashboard(Construct):
         *,
         context: Context,
         alarm_arns: Sequence[str],
+        health: Sequence[Number],
         rows: Sequence[Row],
     ) -> None:
         super().__init__(scope, id_)
-        status = {
-            "type": "alarm",
-            "x": 0,
-            "y": 0,
-            "width": GRID_WIDTH,
-            "height": 3,
-            "properties": {"title": "Is it healthy?", "alarms": list(alarm_arns)},
-        }
-        widgets: list[dict[str, object]] = [status]
+        widgets, top = _health(health, alarm_arns, context.region)
         for index, row in enumerate(rows):
-            widgets += _row(row, 3 + index * (HEIGHT + 1), context.region)
+            widgets += _row(row, top + index * (TITLE_HEIGHT + GRAPH_HEIGHT), context.region)
         body = json.dumps({"widgets": widgets}, sort_keys=True)
         dashboard = CloudwatchDashboard(
             self, "dashboard", dashboard_name=context.naming.name("pipeline"), dashboard_body=body
@@ -66,30 +53,26 @@ class Dashboard(Construct):
         self.name = dashboard.dashboard_name
 
 
-def _row(row: Row, top: int, region: str) -> list[dict[str, object]]:
-    title: dict[str, object] = {
-        "type": "text",
-        "x": 0,
-        "y": top,
-        "width": GRID_WIDTH,
-        "height": 1,
-        "properties": {"markdown": f"## {row.title}"},
-    }
+def _health(numbers: Sequence[Number], alarm_arns: Sequence[str], region: str) -> tuple[list[Json], int]:
+    """The widgets, and the grid's row below them."""
+    if len(alarm_arns) > MAX_ALARMS:
+        raise ValueError(f"{len(alarm_arns)} alarms, and one widget shows {MAX_ALARMS} at most")
+    edges = [column * GRID_WIDTH // len(numbers) for column in range(len(numbers) + 1)]
+    widgets = [
+        widget("metric", left, 0, right - left, NUMBER_HEIGHT, number.properties(region))
+        for (left, right), number in zip(pairwise(edges), numbers, strict=True)
+    ]
+    height = TITLE_HEIGHT + ceil(len(alarm_arns) / ALARMS_A_GRID_ROW)
+    # Sorted so, what is in alarm comes first and what has no data next.
+    status: Json = {"title": "Is it healthy?", "alarms": list(alarm_arns), "sortBy": "stateUpdatedTimestamp"}
+    return [*widgets, widget("alarm", 0, NUMBER_HEIGHT, GRID_WIDTH, height, status)], NUMBER_HEIGHT + height
+
+
+def _row(row: Row, top: int, region: str) -> list[Json]:
     width = GRID_WIDTH // len(row.graphs)
+    title = widget("text", 0, top, GRID_WIDTH, TITLE_HEIGHT, {"markdown": f"## {row.title}"})
     graphs = [
-        {
-            "type": "metric",
-            "x": column * width,
-            "y": top + 1,
-            "width": width,
-            "height": HEIGHT,
-            "properties": {
-                "title": graph.title,
-                "region": region,
-                "period": PERIOD_SECONDS,
-                "metrics": [metric.widget() for metric in graph.metrics],
-            },
-        }
+        widget("metric", column * width, top + TITLE_HEIGHT, width, GRAPH_HEIGHT, graph.properties(region))
         for column, graph in enumerate(row.graphs)
     ]
     return [title, *graphs]

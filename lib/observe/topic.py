@@ -1,4 +1,4 @@
-"""An encrypted SNS topic that only its publishers can reach."""
+"""An encrypted SNS topic that only its publishers can reach, and its subscriptions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from lib.building.iam import Statement, policy_json
+from lib.building.iam import Statement, policy_json, tls_only
+from lib.ingest.queue import compact
+from lib.observe.undelivered import Undelivered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lib.building.iam import Role
     from lib.context import Context
+    from lib.observe.subscriptions import Subscription
     from lib.security.key import Key
 
 
 class Topic(Construct):
-    """Takes messages over TLS only, from the roles it was granted to and, if asked, from CloudWatch alarms."""
+    """Takes messages over TLS only, from the roles it was granted to and, if asked, from CloudWatch alarms.
+
+    What an HTTPS endpoint does not take in all of SNS's tries waits in a queue of its own.
+    """
 
     def __init__(
         self,
@@ -29,19 +35,38 @@ class Topic(Construct):
         *,
         context: Context,
         key: Key,
-        emails: Iterable[str],
+        subscriptions: Iterable[Subscription],
         from_alarms: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         self._key = key
         topic = SnsTopic(self, "topic", name=context.naming.name(id_), kms_master_key_id=key.arn)
         self.arn = topic.arn
-        statements = [_tls_only(topic.arn)]
+        statements = [tls_only("sns:Publish", topic.arn)]
         if from_alarms:
             statements.append(_alarms_may_publish(context, topic.arn))
         SnsTopicPolicy(self, "policy", arn=topic.arn, policy=policy_json(*statements))
-        for index, email in enumerate(emails):
-            SnsTopicSubscription(self, f"email-{index}", topic_arn=topic.arn, protocol="email", endpoint=email)
+        subscriptions = list(subscriptions)
+        self.undelivered: Undelivered | None = None
+        if any(each.protocol == "https" for each in subscriptions):
+            self.undelivered = Undelivered(
+                self, "undelivered", name=f"{id_}-undelivered", context=context, key=key, topic_arn=topic.arn
+            )
+        for each in subscriptions:
+            self._subscribe(each)
+
+    def _subscribe(self, subscription: Subscription) -> None:
+        undelivered = self.undelivered if subscription.protocol == "https" else None
+        SnsTopicSubscription(
+            self,
+            subscription.id,
+            topic_arn=self.arn,
+            protocol=subscription.protocol,
+            endpoint=subscription.endpoint,
+            filter_policy=compact(dict(subscription.only)) if subscription.only else None,
+            redrive_policy=undelivered.redrive_policy if undelivered else None,
+            depends_on=[undelivered.permission] if undelivered else None,
+        )
 
     def grant_publish(self, role: Role) -> None:
         role.allow(
@@ -49,17 +74,6 @@ class Topic(Construct):
             Statement(actions=("sns:Publish",), resources=(self.arn,)),
             self._key.exchanging("sns"),
         )
-
-
-def _tls_only(arn: str) -> Statement:
-    return Statement(
-        sid="TlsOnly",
-        effect="Deny",
-        principals={"AWS": "*"},
-        actions=("sns:Publish",),
-        resources=(arn,),
-        conditions={"Bool": {"aws:SecureTransport": "false"}},
-    )
 
 
 def _alarms_may_publish(context: Context, arn: str) -> Statement:

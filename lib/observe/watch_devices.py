@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.observe.alarm import Alarm
-from lib.observe.watch_functions import function_alarms
+from lib.observe.own import own_metric
+from lib.observe.watch_queue import queue_alarms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lib.config import Config
+    from lib.context import Context
     from lib.devices.connectivity import Connectivity
     from lib.devices.rule import TelemetryRule
-    from lib.ingest.queue import Queue
-
-QUEUE_AGE_SECONDS = 300
 
 
-def device_alarms(connectivity: Connectivity, config: Config) -> Iterator[Alarm]:
+def device_alarms(connectivity: Connectivity, context: Context) -> Iterator[Alarm]:
     yield from rule_alarms(connectivity.rule)
-    yield from function_alarms("provisioning-hook", connectivity.provisioning.hook, config)
-    yield from function_alarms("presence", connectivity.presence.function, config)
+    yield Alarm(
+        name="unsigned-presence-alerts",
+        metric=own_metric(context, "presence", "UnsignedAlerts"),
+        above=0,
+        entry="unsigned-alerts",
+        meaning="Alerts of silent devices went out without a signature: the signing secret has no value.",
+    )
     if connectivity.bridge:
-        yield from function_alarms("bridge", connectivity.bridge.function, config)
-        yield from queue_alarms("bridge", connectivity.bridge.queue)
+        yield from queue_alarms("bridge", connectivity.bridge.queue, consumer="bridge")
 
 
 def rule_alarms(rule: TelemetryRule) -> Iterator[Alarm]:
@@ -45,20 +47,4 @@ def rule_alarms(rule: TelemetryRule) -> Iterator[Alarm]:
         metric=rule.metric("RuleMessageThrottled"),
         above=0,
         meaning="More messages than the account's rule engine takes: raise its quota, or pack readings.",
-    )
-
-
-def queue_alarms(name: str, queue: Queue) -> Iterator[Alarm]:
-    yield Alarm(
-        name=f"{name}-dead-letters",
-        metric=queue.dead_letters_metric("ApproximateNumberOfMessagesVisible", "Maximum"),
-        above=0,
-        meaning=f"Messages failed all their tries and wait in the {name}'s dead-letter queue.",
-    )
-    yield Alarm(
-        name=f"{name}-queue-age",
-        metric=queue.metric("ApproximateAgeOfOldestMessage", "Maximum"),
-        above=QUEUE_AGE_SECONDS,
-        periods=2,
-        meaning=f"The {name} falls behind its queue; see its errors, its throttles and its concurrency.",
     )

@@ -1,4 +1,4 @@
-"""The processor: from the stream into every store that the deployment has."""
+"""The processor: from the transport into every store that the deployment has."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lambda_src.processor.settings import ProcessorSettings
-from lib.building.event_source import StreamEventSource
+from lib.building.event_source import QueueEventSource, StreamEventSource
 from lib.building.function import Function, FunctionOptions
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
     from lib.building.iam import Role
     from lib.context import Context
-    from lib.ingest.stream import Stream
+    from lib.ingest.transport import Transport
     from lib.observe.alerting import Alerting
+    from lib.processing.config_parameter import ConfigParameter
     from lib.security.key import Key
     from lib.store.stores import Stores
 
@@ -31,27 +32,46 @@ class Processor(Construct):
         context: Context,
         key: Key,
         layer: DependencyLayer,
-        stream: Stream,
+        transport: Transport,
         stores: Stores,
         alerting: Alerting,
+        parameter: ConfigParameter | None,
     ) -> None:
         super().__init__(scope, id_)
         settings = context.config.processor
         options = FunctionOptions(
             package="processor",
             description="Validates, judges and stores readings",
-            settings=_settings(context, stores, alerting),
+            settings=_settings(context, stores, alerting, parameter),
             memory_mb=settings.memory_mb,
             timeout_seconds=settings.timeout_seconds,
             reserved_concurrency=settings.reserved_concurrency,
         )
         self.function = Function(self, "processor", context=context, key=key, layer=layer, options=options)
         _grant(self.function.role, stores, alerting)
-        self.mapping = StreamEventSource(
+        if parameter:
+            parameter.grant_read(self.function.role)
+        self.mapping = self._feed(context, transport, stores)
+
+    def _feed(self, context: Context, transport: Transport, stores: Stores) -> StreamEventSource | QueueEventSource:
+        if transport.queue:
+            settings = context.config.queue
+            return QueueEventSource(
+                self,
+                "event-source",
+                queue=transport.queue,
+                function=self.function,
+                batch_size=settings.batch_size,
+                window_seconds=settings.window_seconds,
+                concurrency=settings.concurrency,
+            )
+        if not (transport.stream and stores.on_failure):
+            raise ValueError("a stream's mapping needs the stream and somewhere to leave what it gives up")
+        return StreamEventSource(
             self,
             "event-source",
             context=context,
-            stream=stream,
+            stream=transport.stream,
             function=self.function,
             on_failure=stores.on_failure,
         )
@@ -61,12 +81,8 @@ def _grant(role: Role, stores: Stores, alerting: Alerting) -> None:
     stores.quarantine.grant_write(role, prefix="quarantine/")
     if stores.processed:
         stores.processed.grant_write(role, prefix="processed/")
-    if stores.series:
-        stores.series.grant_write(role)
-    if stores.readings:
-        stores.readings.grant(role, "BatchWriteItem")
-    if stores.devices:
-        stores.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
+    stores.grant_single_readings(role)
+    stores.grant_states(role)
     if stores.anomalies:
         stores.anomalies.grant_write(role, prefix="anomalies/")
     alerting.table.grant(role, "UpdateItem")
@@ -74,7 +90,9 @@ def _grant(role: Role, stores: Stores, alerting: Alerting) -> None:
     alerting.secret.grant_read(role)
 
 
-def _settings(context: Context, stores: Stores, alerting: Alerting) -> ProcessorSettings:
+def _settings(
+    context: Context, stores: Stores, alerting: Alerting, parameter: ConfigParameter | None
+) -> ProcessorSettings:
     config = context.config
     return ProcessorSettings(
         environment_suffix=context.suffix,
@@ -82,6 +100,7 @@ def _settings(context: Context, stores: Stores, alerting: Alerting) -> Processor
         processed_bucket=stores.processed.name if stores.processed else "",
         timestream_database=stores.series.database if stores.series else "",
         timestream_table=stores.series.table if stores.series else "",
+        timestream_multi_measure=config.timestream.multi_measure,
         readings_table=stores.readings.name if stores.readings else "",
         readings_days=config.tables.readings_days,
         devices_table=stores.devices.name if stores.devices else "",
@@ -92,5 +111,6 @@ def _settings(context: Context, stores: Stores, alerting: Alerting) -> Processor
         alert_signing_secret_arn=alerting.secret.arn,
         alert_quiet_seconds=config.alerts.quiet_seconds,
         thresholds=config.thresholds,
+        config_parameter=parameter.name if parameter else "",
         metrics_namespace=config.metrics_namespace,
     )

@@ -9,8 +9,12 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from lib.building.iam import Statement, policy_json
+from lib.naming import PROJECT
+from lib.observe.subscriptions import any_https
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lib.context import Context
 
 
@@ -18,7 +22,8 @@ class Key(Construct):
     """Encrypts everything that the deployment stores, with yearly rotation.
 
     Roles get their part through `encrypting` and `decrypting`, only by way of the service that holds the data.
-    The services that call KMS in their own name (CloudWatch Logs, CloudWatch alarms) stand in the key policy.
+    The services that call KMS in their own name (CloudWatch Logs, CloudWatch alarms, SNS for what it cannot deliver)
+    stand in the key policy.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context) -> None:
@@ -30,7 +35,7 @@ class Key(Construct):
             description=f"IoT pipeline data, {context.suffix}",
             enable_key_rotation=True,
             deletion_window_in_days=context.config.key.deletion_days,
-            policy=policy_json(_administration(context), _logs(context), _alarms(context)),
+            policy=policy_json(*_statements(context)),
         )
         KmsAlias(self, "alias", name=f"alias/iot-processing-{context.suffix}", target_key_id=self._key.key_id)
         self.arn = self._key.arn
@@ -54,6 +59,14 @@ class Key(Construct):
             resources=(self.arn,),
             conditions={"StringEquals": {"kms:ViaService": host}},
         )
+
+
+def _statements(context: Context) -> Iterator[Statement]:
+    yield _administration(context)
+    yield _logs(context)
+    yield _alarms(context)
+    if any_https(context.config):
+        yield _undelivered(context)
 
 
 def _administration(context: Context) -> Statement:
@@ -96,5 +109,19 @@ def _alarms(context: Context) -> Statement:
         conditions={
             "StringEquals": {"aws:SourceAccount": context.account},
             "ArnLike": {"aws:SourceArn": context.arn("cloudwatch", f"alarm:*-{context.suffix}")},
+        },
+    )
+
+
+def _undelivered(context: Context) -> Statement:
+    return Statement(
+        sid="UndeliveredMessages",
+        principals={"Service": "sns.amazonaws.com"},
+        actions=("kms:Decrypt", "kms:GenerateDataKey"),
+        resources=("*",),
+        star_reason="in a key policy the resource is always this key",
+        conditions={
+            "StringEquals": {"aws:SourceAccount": context.account},
+            "ArnLike": {"aws:SourceArn": context.arn("sns", f"{PROJECT}-*-{context.suffix}")},
         },
     )

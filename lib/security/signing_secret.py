@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
 from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
@@ -15,7 +14,7 @@ from constructs import Construct
 
 from lambda_src.secret_rotation.settings import SecretRotationSettings
 from lib.building.function import Function, FunctionOptions
-from lib.building.iam import Statement, policy_json
+from lib.building.iam import Statement, policy_json, tls_only
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -69,15 +68,12 @@ class SigningSecret(Construct):
         return function
 
     def _schedule(self, context: Context) -> None:
-        permission = LambdaPermission(
-            self,
+        permission = self.rotation.allow_invocation(
             "permission",
             statement_id="SecretsManagerRotation",
-            action="lambda:InvokeFunction",
-            function_name=self.rotation.name,
-            principal="secretsmanager.amazonaws.com",
+            service="secretsmanager.amazonaws.com",
             source_arn=self.arn,
-            source_account=context.account,
+            account=context.account,
         )
         SecretsmanagerSecretRotation(
             self,
@@ -92,14 +88,5 @@ class SigningSecret(Construct):
         )
 
     def _refuse_plain_http(self) -> None:
-        statement = Statement(
-            sid="TlsOnly",
-            effect="Deny",
-            principals={"AWS": "*"},
-            actions=("secretsmanager:*",),
-            resources=("*",),
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        )
-        SecretsmanagerSecretPolicy(
-            self, "policy", secret_arn=self.arn, policy=policy_json(statement), block_public_policy=True
-        )
+        policy = policy_json(tls_only("secretsmanager:*", "*"))
+        SecretsmanagerSecretPolicy(self, "policy", secret_arn=self.arn, policy=policy, block_public_policy=True)

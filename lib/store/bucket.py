@@ -31,11 +31,11 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from lib.building.iam import Statement, policy_json
+from lib.building.iam import Statement, policy_json, tls_only
 
 if TYPE_CHECKING:
     from lib.building.iam import Role
-    from lib.config.model import Lifecycle
+    from lib.config.keeping import Lifecycle
     from lib.context import Context
     from lib.security.key import Key
 
@@ -58,20 +58,33 @@ class Bucket(Construct):
         self.arn = self._bucket.arn
         self._encrypt()
         self._close()
-        versioning = S3BucketVersioningA(
+        self._versioning = S3BucketVersioningA(
             self,
             "versioning",
             bucket=self._bucket.id,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
         S3BucketLifecycleConfiguration(
-            self, "lifecycle", bucket=self._bucket.id, rule=[_rule(lifecycle)], depends_on=[versioning]
+            self, "lifecycle", bucket=self._bucket.id, rule=[_rule(lifecycle)], depends_on=[self._versioning]
         )
 
     def grant_write(self, role: Role, prefix: str = "") -> None:
         """Let ``role`` put objects below ``prefix``, encrypted with the key."""
         statement = Statement(actions=("s3:PutObject",), resources=(f"{self.arn}/{prefix}*",))
         role.allow(f"write-{self.node.id}", statement, self._key.encrypting("s3"))
+
+    def grant_read(self, role: Role, *prefixes: str) -> None:
+        """Let ``role`` find and read the objects below each of ``prefixes``."""
+        below = tuple(f"{prefix}*" for prefix in prefixes)
+        role.allow(
+            f"read-{self.node.id}",
+            Statement(actions=("s3:GetObject",), resources=tuple(f"{self.arn}/{keys}" for keys in below)),
+            Statement(
+                actions=("s3:ListBucket",), resources=(self.arn,), conditions={"StringLike": {"s3:prefix": below}}
+            ),
+            Statement(actions=("s3:GetBucketLocation",), resources=(self.arn,)),
+            self._key.decrypting("s3"),
+        )
 
     def grant_deliver(self, role: Role, prefix: str = "") -> None:
         """What a delivering service needs besides putting: to find its bucket and to give up an upload."""
@@ -119,15 +132,8 @@ class Bucket(Construct):
             bucket=self._bucket.id,
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
-        tls_only = Statement(
-            sid="TlsOnly",
-            effect="Deny",
-            principals={"AWS": "*"},
-            actions=("s3:*",),
-            resources=(self.arn, f"{self.arn}/*"),
-            conditions={"Bool": {"aws:SecureTransport": "false"}},
-        )
-        S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=policy_json(tls_only), depends_on=[block])
+        policy = policy_json(tls_only("s3:*", self.arn, f"{self.arn}/*"))
+        S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=policy, depends_on=[block])
 
 
 def _rule(lifecycle: Lifecycle) -> S3BucketLifecycleConfigurationRule:

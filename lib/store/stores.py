@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lib.store.archive_bucket import ArchiveBucket
 from lib.store.bucket import Bucket
 from lib.store.table import Table
-from lib.store.tables import DEVICES, READINGS
+from lib.store.tables import DEVICES, RAW, READINGS
 from lib.store.timeseries import TimeSeries
 
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from lib.building.iam import Role
     from lib.context import Context
     from lib.security.key import Key
 
@@ -22,7 +24,8 @@ class Stores:
     """None for what the deployment does not have."""
 
     quarantine: Bucket
-    on_failure: Bucket
+    on_failure: Bucket | None
+    """Where what the stream's readers give up lies whole; a queue has its dead letters."""
     raw: Bucket | None
     processed: Bucket | None
     anomalies: Bucket | None
@@ -30,10 +33,24 @@ class Stores:
     series: TimeSeries | None
     readings: Table | None
     devices: Table | None
+    messages: Table | None
+    """What came over HTTP, as it came."""
+
+    def grant_single_readings(self, role: Role) -> None:
+        """Let ``role`` write to the stores that take each reading under its own key."""
+        if self.series:
+            self.series.grant_write(role)
+        if self.readings:
+            self.readings.grant(role, "BatchWriteItem")
+
+    def grant_states(self, role: Role) -> None:
+        """Let ``role`` keep the devices' states."""
+        if self.devices:
+            self.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
 
     def tables(self) -> dict[str, Table]:
         """The tables that there are, by name."""
-        named = {"readings": self.readings, "devices": self.devices}
+        named = {"readings": self.readings, "devices": self.devices, "raw": self.messages}
         return {name: table for name, table in named.items() if table}
 
 
@@ -41,10 +58,11 @@ def build_stores(scope: Construct, *, context: Context, key: Key) -> Stores:
     """What the settings ask for."""
     config = context.config
     quarantine = Bucket(scope, "quarantine", context=context, key=key, lifecycle=config.quarantine)
-    on_failure = Bucket(scope, "on-failure", context=context, key=key, lifecycle=config.quarantine)
-    raw = processed = series = readings = devices = None
+    on_failure = raw = processed = series = readings = devices = messages = None
+    if config.transport == "kinesis":
+        on_failure = Bucket(scope, "on-failure", context=context, key=key, lifecycle=config.quarantine)
     if config.archive.enabled:
-        raw = Bucket(scope, "raw", context=context, key=key, lifecycle=config.raw)
+        raw = ArchiveBucket(scope, "raw", context=context, key=key, settings=config.raw)
     if config.processed.enabled:
         processed = Bucket(scope, "processed", context=context, key=key, lifecycle=config.processed)
     if config.timestream.enabled:
@@ -52,6 +70,8 @@ def build_stores(scope: Construct, *, context: Context, key: Key) -> Stores:
     if config.tables.enabled:
         readings = Table(scope, "readings", name="readings", context=context, key=key, keys=READINGS)
         devices = Table(scope, "devices", name="devices", context=context, key=key, keys=DEVICES)
+    if config.tables.raw:
+        messages = Table(scope, "messages", name="raw", context=context, key=key, keys=RAW)
     return Stores(
         quarantine=quarantine,
         on_failure=on_failure,
@@ -61,4 +81,5 @@ def build_stores(scope: Construct, *, context: Context, key: Key) -> Stores:
         series=series,
         readings=readings,
         devices=devices,
+        messages=messages,
     )

@@ -63,7 +63,7 @@ class Table(Construct):
     def __init__(self, scope: Construct, id_: str, *, name: str, context: Context, key: Key, keys: TableKeys) -> None:
         super().__init__(scope, id_)
         self._key = key
-        self._index = keys.index
+        self.index = keys.index
         table = DynamodbTable(
             self,
             "table",
@@ -86,15 +86,25 @@ class Table(Construct):
         statement = Statement(actions=tuple(f"dynamodb:{action}" for action in actions), resources=(self.arn,))
         role.allow(f"items-of-{self.node.id}", statement, self._key.decrypting("dynamodb"))
 
+    def grant_query(self, role: Role) -> None:
+        """Let ``role`` query items of one partition at a time."""
+        statement = Statement(actions=("dynamodb:Query",), resources=(self.arn,))
+        role.allow(f"query-{self.node.id}", statement, self._key.decrypting("dynamodb"))
+
     def grant_query_index(self, role: Role) -> None:
         """Let ``role`` query the table's index."""
-        if self._index is None:
+        if self.index is None:
             raise ValueError(f"{self.node.id} has no index")
-        statement = Statement(actions=("dynamodb:Query",), resources=(f"{self.arn}/index/{self._index.name}",))
-        role.allow(f"query-{self.node.id}", statement, self._key.decrypting("dynamodb"))
+        statement = Statement(actions=("dynamodb:Query",), resources=(f"{self.arn}/index/{self.index.name}",))
+        role.allow(f"query-index-of-{self.node.id}", statement, self._key.decrypting("dynamodb"))
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/DynamoDB", name, {"TableName": self.name}, statistic)
+
+    def index_metric(self, index: Index, name: str, statistic: str = "Sum") -> Metric:
+        """A metric of the table's index, which the table's own metric of that name leaves out."""
+        dimensions = {"TableName": self.name, "GlobalSecondaryIndexName": index.name}
+        return Metric("AWS/DynamoDB", name, dimensions, statistic)
 
 
 def _index(index: Index) -> DynamodbTableGlobalSecondaryIndex:

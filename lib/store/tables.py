@@ -16,6 +16,12 @@ READINGS = TableKeys(
 )
 """One item a run: a device's readings of one sensor in one batch."""
 
+RAW = TableKeys(partition=Attribute("device_id"), sort=Attribute("received"), expires=True)
+"""One item a device and request over HTTP: what it sent, as it came."""
+
+REQUESTS = TableKeys(partition=Attribute("request"), expires=True)
+"""One item a request that may be repeated: when it first came, and what was answered."""
+
 DEVICES = TableKeys(
     partition=Attribute("device_id"),
     index=Index(name="by-status", partition=Attribute("status"), sort=Attribute("last_seen_ms", "N")),

@@ -8,13 +8,14 @@ from __future__ import annotations
 import heapq
 import selectors
 import socket
-import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol, Self
+
+from local.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,19 +52,18 @@ class MqttLoop:
         self._wake_writer.setblocking(False)
         self._selector.register(self._wake_reader, selectors.EVENT_READ)
         self._over = False
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
+        self._worker = Worker("mqtt", self._run)
         self._connecting = ThreadPoolExecutor(_CONNECTING, thread_name_prefix="mqtt-connect")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._worker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connecting.shutdown(cancel_futures=True)
         self._over = True
         self._wake()
-        self._thread.join()
+        self._worker.join()
         self._selector.close()
         self._wake_reader.close()
         self._wake_writer.close()
@@ -71,13 +71,12 @@ class MqttLoop:
 
     def check(self) -> None:
         """Raise the error that ended the loop, if one did."""
-        if self._error is not None:
-            raise self._error
+        self._worker.check()
 
     def call(self, task: Callable[[], None]) -> None:
         """Run `task` in the loop's thread, after those that were given before."""
         self._calls.append(task)
-        if threading.current_thread() is not self._thread:
+        if not self._worker.is_current():
             self._wake()
 
     def later(self, seconds: float, task: Callable[[], None]) -> None:
@@ -108,11 +107,8 @@ class MqttLoop:
             self._wake_writer.send(b"\0")
 
     def _run(self) -> None:
-        try:
-            while not self._over:
-                self._turn()
-        except BaseException as error:  # noqa: BLE001 (kept for `check`, which raises it)
-            self._error = error
+        while not self._over:
+            self._turn()
 
     def _turn(self) -> None:
         due = self._timers[0][0] - monotonic() if self._timers else _LONGEST_SLEEP

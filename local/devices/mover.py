@@ -20,6 +20,7 @@ import msgspec
 from local.embedded.rule_queue import queue_name
 from local.fleet import KinesisProducer, Message
 from local.mapping.identity import RoleClients
+from local.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,8 +70,7 @@ class RuleMover:
         self._action = action
         self._decoder = msgspec.json.Decoder(_Selected)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="mover", daemon=True)
-        self._error: BaseException | None = None
+        self._worker = Worker("mover", self._run)
         self.moved = 0
         """Records that the stream took."""
 
@@ -78,25 +78,21 @@ class RuleMover:
         """Begin; raises what the calls raise, for instance where the rule's role may not be assumed."""
         self._queue_url = self._sqs.get_queue_url(QueueName=queue_name(self._action.rule))["QueueUrl"]
         self._role.client("kinesis")
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Move what is left, and end. Raises what ended the thread, if something did."""
         self._stopping.set()
-        self._thread.join()
+        self._worker.join()
         self.check()
 
     def check(self) -> None:
         """Raise the error that ended the thread, if one did."""
-        if self._error is not None:
-            raise self._error
+        self._worker.check()
 
     def _run(self) -> None:
-        try:
-            while self.move_once() or not self._stopping.is_set():
-                pass
-        except BaseException as error:  # noqa: BLE001 (kept for `check`, which raises it)
-            self._error = error
+        while self.move_once() or not self._stopping.is_set():
+            pass
 
     def move_once(self) -> int:
         """Move what the queue has now, at most 500 messages; how many there were."""

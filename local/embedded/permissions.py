@@ -10,18 +10,29 @@ _POLICY_NAME = "embedded-batches"
 _BATCHES = {
     # PublishBatch is authorized by sns:Publish (Service Authorization Reference, Amazon SNS).
     "sns:Publish": "sns:PublishBatch",
+    # SendMessageBatch is authorized by sqs:SendMessage (… Reference, Amazon SQS).
+    "sqs:SendMessage": "sqs:SendMessageBatch",
     # Each statement is authorized by what it does, such as dynamodb:PartiQLUpdate (… Reference, Amazon DynamoDB).
     "dynamodb:PartiQLUpdate": "dynamodb:BatchExecuteStatement",
 }
 """In AWS the batch form of a call has no action of its own: it needs the left one. MiniStack asks for the right one."""
-_WITHOUT_TABLE = frozenset({"dynamodb:BatchExecuteStatement"})
-"""MiniStack looks for these calls' table where they have none, and so asks for every resource."""
+_BY_QUERY = frozenset(
+    f"athena:{action}"
+    for action in (
+        *("GetQueryExecution", "GetQueryResults", "GetQueryRuntimeStatistics", "StopQueryExecution"),
+        *("BatchGetQueryExecution", "GetNamedQuery", "BatchGetNamedQuery"),
+    )
+)
+"""In AWS these calls are authorized by the workgroup of the query whose id they carry."""
+_WITHOUT_RESOURCE = _BY_QUERY | {"dynamodb:BatchExecuteStatement"}
+"""MiniStack looks for a table or a workgroup in these calls where they have none, and so asks for every resource."""
 
 
 def allow_batches(clients: Clients) -> None:
     """Let every role that may do something once do it in batches, too, in a policy beside the plan's own, which stay.
 
-    With the batches of statements MiniStack checks no table: the tables that a role may use show elsewhere.
+    With the batches of statements MiniStack checks no table: the tables that a role may use show elsewhere. Likewise
+    whoever may look at the queries of one workgroup may look at all.
     """
     iam = clients.client("iam")
     for role in _roles(clients):
@@ -43,10 +54,10 @@ def _extras(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if statement["Effect"] != "Allow":
         return
     for action in _listed(statement.get("Action", ())):
-        batch = _BATCHES.get(action)
-        if batch is not None:
-            resource = "*" if batch in _WITHOUT_TABLE else statement["Resource"]
-            yield {"Effect": "Allow", "Action": batch, "Resource": resource}
+        wanted = action if action in _BY_QUERY else _BATCHES.get(action)
+        if wanted is not None:
+            resource = "*" if wanted in _WITHOUT_RESOURCE else statement["Resource"]
+            yield {"Effect": "Allow", "Action": wanted, "Resource": resource}
 
 
 def _roles(clients: Clients) -> list[str]:

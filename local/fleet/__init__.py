@@ -1,7 +1,8 @@
 """The fleet of a local run: simulated machines or a recorded series, and the producer that sends their readings."""
 
 from local.fleet.episodes import ExpectedAlert, expected_alerts
-from local.fleet.forms import AsTheyAre, DeviceForms, Shape
+from local.fleet.forms import AsTheyAre, DeviceForms, RequestForms, Shape
+from local.fleet.http_producer import HttpProducer
 from local.fleet.message import Message
 from local.fleet.mqtt_producer import MqttProducer
 from local.fleet.pace import paced
@@ -14,6 +15,7 @@ __all__ = [
     "Conflict",
     "DeviceForms",
     "ExpectedAlert",
+    "HttpProducer",
     "KinesisProducer",
     "Message",
     "MqttProducer",
@@ -22,6 +24,7 @@ __all__ = [
     "ProducerError",
     "Replay",
     "ReplayError",
+    "RequestForms",
     "Shape",
     "expected_alerts",
     "paced",

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 
 class ExpectedAlert(NamedTuple):
-    """One episode; `episode_start_ms` is the time of its first anomalous reading."""
+    """One episode, from its first anomalous reading to its last one, in the device's time."""
 
     device_id: str
     sensor_type: str
     episode_start_ms: int
+    episode_end_ms: int
 
 
 def expected_alerts(
@@ -31,13 +32,15 @@ def expected_alerts(
         for identity, value in readings
         if is_anomaly(value, thresholds.get(identity.sensor_type))
     )
-    last: dict[tuple[str, str], int] = {}
     alerts: list[ExpectedAlert] = []
+    latest: dict[tuple[str, str], int] = {}
     for timestamp_ms, device_id, sensor_type in anomalies:
-        sensor = (device_id, sensor_type)
-        if sensor not in last or timestamp_ms - last[sensor] > quiet_seconds * 1000:
-            alerts.append(ExpectedAlert(device_id, sensor_type, timestamp_ms))
-        last[sensor] = timestamp_ms
+        place = latest.get((device_id, sensor_type))
+        if place is not None and timestamp_ms - alerts[place].episode_end_ms <= quiet_seconds * 1000:
+            alerts[place] = alerts[place]._replace(episode_end_ms=timestamp_ms)
+        else:
+            latest[device_id, sensor_type] = len(alerts)
+            alerts.append(ExpectedAlert(device_id, sensor_type, timestamp_ms, timestamp_ms))
     return tuple(alerts)
 
 

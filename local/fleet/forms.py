@@ -45,11 +45,16 @@ class AsTheyAre:
 
 
 class DeviceForms:
-    """`per_message` readings of a device in each of its messages, as an object where it is one and else as a list."""
+    """`per_message` readings of a device in each of its messages, as an object where it is one and else as a list.
 
-    def __init__(self, per_message: int, *, legacy: bool) -> None:
+    With `measures` what a device measured at one time is one object, a field each. With `legacy` some messages have the
+    forms of old devices.
+    """
+
+    def __init__(self, per_message: int, *, legacy: bool, measures: bool = False) -> None:
         self._per_message = min(per_message, _IN_A_MESSAGE)
         self._legacy = legacy
+        self._encode = measures_json if measures else device_json
         self._waiting: dict[str, list[tuple[Identity, float]]] = {}
         self._numbers: Counter[str] = Counter()
 
@@ -77,10 +82,40 @@ class DeviceForms:
         if place == _CSV_PLACE:
             payload = csv_lines(readings)
         elif place == _GZIP_PLACE:
-            payload = gzip.compress(device_json(readings, number), mtime=0)
+            payload = gzip.compress(self._encode(readings, number), mtime=0)
         else:
-            payload = device_json(readings, number)
+            payload = self._encode(readings, number)
         return Message(payload, device, readings)
+
+
+class RequestForms:
+    """`per_request` readings in the body of each request, whichever devices they are of."""
+
+    def __init__(self, per_request: int) -> None:
+        self._per_request = per_request
+        self._waiting: list[tuple[Identity, float]] = []
+
+    def take(self, messages: Sequence[Message]) -> list[Message]:
+        self._waiting.extend(reading for message in messages for reading in message.readings)
+        full = len(self._waiting) // self._per_request * self._per_request
+        ready, self._waiting = self._waiting[:full], self._waiting[full:]
+        return [self._message(ready[start : start + self._per_request]) for start in range(0, full, self._per_request)]
+
+    def rest(self) -> list[Message]:
+        left, self._waiting = self._waiting, []
+        return [self._message(left)] if left else []
+
+    def _message(self, readings: list[tuple[Identity, float]]) -> Message:
+        forms = [
+            {
+                "device_id": identity.device_id,
+                "sensor_data": {identity.sensor_type: value},
+                "timestamp": identity.timestamp_ms,
+            }
+            for identity, value in readings
+        ]
+        body = msgspec.json.encode(forms[0] if len(forms) == 1 else forms)
+        return Message(body, readings[0][0].device_id, tuple(readings))
 
 
 def device_json(readings: Readings, number: int) -> bytes:
@@ -96,6 +131,16 @@ def device_json(readings: Readings, number: int) -> bytes:
         for identity, value in readings
     ]
     return msgspec.json.encode(forms[0] if len(forms) == 1 else forms)
+
+
+def measures_json(readings: Readings, number: int) -> bytes:
+    """An object for each time, with a field for each measure; `number` counts the device's messages."""
+    forms: dict[int, dict[str, object]] = {}
+    for identity, value in readings:
+        head = {"deviceId": identity.device_id, "timestamp": identity.timestamp_ms, "metadata": {"sequence": number}}
+        forms.setdefault(identity.timestamp_ms, head)[identity.sensor_type] = value
+    listed = list(forms.values())
+    return msgspec.json.encode(listed[0] if len(listed) == 1 else listed)
 
 
 def csv_lines(readings: Readings) -> bytes:

@@ -41,6 +41,8 @@ class Plant:
     Readings come one a message, each sensor in its turn at even distances, so that no two of a sensor share a
     millisecond. Same arguments, same messages. Faults cross the plant's thresholds well within a run that has
     at least ten readings of each sensor; `thresholds` and `quiet_seconds` only say which alerts they raise.
+
+    With `together` a machine measures with all its sensors at once, as devices do that send one message for it.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Plant:
         thresholds: Mapping[str, Threshold],
         quiet_seconds: float,
         seed: int = 1,
+        together: bool = False,
     ) -> None:
         if devices < 1:
             raise PlantError(f"devices={devices}: allowed is 1 or more")
@@ -74,6 +77,7 @@ class Plant:
         self._thresholds = thresholds
         self._quiet_seconds = quiet_seconds
         self._seed = seed
+        self._step = len(MODELS) if together else 1
         self.faults = self._plan_faults()
 
     def __len__(self) -> int:
@@ -103,7 +107,7 @@ class Plant:
         ]
         for number in range(len(self)):
             device_id, sensor_type, signal = sensors[number % len(sensors)]
-            elapsed_ms = int(number * 1000 / self._rate)
+            elapsed_ms = int((number - number % self._step) * 1000 / self._rate)
             timestamp_ms = self._start_ms + elapsed_ms
             value = signal.value(timestamp_ms / 1000, elapsed_ms / 1000)
             yield Identity(device_id, sensor_type, timestamp_ms), value

@@ -12,6 +12,7 @@ import msgspec
 from lambda_src.common.signing_secret import SigningSecret
 from local.endpoints import Clients
 from local.fleet import ExpectedAlert
+from local.worker import Worker
 
 _WAIT_SECONDS = 1  # of one receive call; also how long `stop` takes
 
@@ -54,12 +55,18 @@ class AlertAccount:
         return not (self.missing or self.unexpected or self.doubled or self.unsigned)
 
 
-def account_alerts(expected: Iterable[ExpectedAlert], received: Iterable[ReceivedAlert]) -> AlertAccount:
-    """Compare the episodes that were planned with the alerts that came."""
+def account_alerts(
+    expected: Iterable[ExpectedAlert], received: Iterable[ReceivedAlert], *, ordered: bool = True
+) -> AlertAccount:
+    """Compare the episodes that were planned with the alerts that came.
+
+    Where messages keep their order, an alert names its episode's first anomaly. Where they do not (a queue, requests
+    sent side by side) it names that which arrived first, which any of the episode may be.
+    """
     arrived = list(received)
-    wanted = set(expected)
-    copies = Counter(_episode(each.alert) for each in arrived)
-    missing, unexpected = wanted - copies.keys(), copies.keys() - wanted
+    wanted = {(each.device_id, each.sensor_type, each.episode_start_ms): each for each in expected}
+    copies = Counter(_episode(each.alert, wanted.values(), ordered) for each in arrived)
+    missing, unexpected = wanted.keys() - copies.keys(), copies.keys() - wanted.keys()
     return AlertAccount(
         expected=len(wanted),
         received=len(arrived),
@@ -71,8 +78,18 @@ def account_alerts(expected: Iterable[ExpectedAlert], received: Iterable[Receive
     )
 
 
-def _episode(alert: Alert) -> ExpectedAlert:
-    return ExpectedAlert(alert.device_id, alert.sensor_type, alert.episode_start_ms)
+_Key = tuple[str, str, int]
+"""Device, sensor type and the episode's first anomaly."""
+
+
+def _episode(alert: Alert, wanted: Iterable[ExpectedAlert], ordered: bool) -> _Key:
+    """Which episode an alert announces: one that was planned, or its own."""
+    start_ms = alert.episode_start_ms
+    if not ordered:
+        of_sensor = (each for each in wanted if each[:2] == (alert.device_id, alert.sensor_type))
+        within = (each for each in of_sensor if each.episode_start_ms <= start_ms <= each.episode_end_ms)
+        start_ms = next((each.episode_start_ms for each in within), start_ms)
+    return alert.device_id, alert.sensor_type, start_ms
 
 
 class AlertSubscriber:
@@ -87,10 +104,9 @@ class AlertSubscriber:
         self._secret_arn = secret_arn
         self._on_alert = on_alert
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._receive, name="alerts", daemon=True)
+        self._worker = Worker("alerts", self._receive)
         self._secrets: dict[str, SigningSecret] = {}
         self.received: list[ReceivedAlert] = []
-        self.error: BaseException | None = None
 
     def start(self) -> None:
         """Subscribe, then receive."""
@@ -115,24 +131,20 @@ class AlertSubscriber:
             ReturnSubscriptionArn=True,
         )
         self._subscription_arn = subscription["SubscriptionArn"]
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Stop receiving, and remove queue and subscription. Raises what ended the thread, if something did."""
         self._stopping.set()
-        self._thread.join()
+        self._worker.join()
         self._clients.client("sns").unsubscribe(SubscriptionArn=self._subscription_arn)
         self._sqs.delete_queue(QueueUrl=self._queue_url)
-        if self.error is not None:
-            raise self.error
+        self._worker.check()
 
     def _receive(self) -> None:
-        try:
-            # Asked to stop, it goes on until the queue is empty: the last alert may still be in it.
-            while self._receive_once() or not self._stopping.is_set():
-                pass
-        except BaseException as error:  # noqa: BLE001 (kept for `stop`, which raises it)
-            self.error = error
+        # Asked to stop, it goes on until the queue is empty: the last alert may still be in it.
+        while self._receive_once() or not self._stopping.is_set():
+            pass
 
     def _receive_once(self) -> bool:
         """Take up to ten messages; whether there were any."""

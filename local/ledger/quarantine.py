@@ -10,6 +10,9 @@ import msgspec
 from local.endpoints import Clients
 from local.ledger.objects import Lines
 
+FAILURE_PREFIXES = ("aws/lambda/", "iot-errors/")
+"""Where Lambda and the topic rule's error action write in the on-failure bucket."""
+
 
 class QuarantineLine(msgspec.Struct, frozen=True):
     """A line of a quarantine object, as far as an account needs it."""
@@ -56,7 +59,22 @@ def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineLi
 
 
 def count_failures(clients: Clients, bucket: str) -> int:
-    """Objects in the on-failure bucket: batches that the mapping gave up."""
-    lines = Lines(clients, bucket, "")
-    lines.refresh()
-    return len(lines.keys)
+    """Objects in the on-failure bucket: batches that the mapping gave up, messages that the topic rule could not
+    deliver. What redriving remembers there is none."""
+    failures = 0
+    for prefix in FAILURE_PREFIXES:
+        lines = Lines(clients, bucket, prefix)
+        lines.refresh()
+        failures += len(lines.keys)
+    return failures
+
+
+def count_given_up(clients: Clients, outputs: Mapping[str, str]) -> int:
+    """What failed all its tries: batches in the on-failure bucket, messages in every queue's dead letters."""
+    sqs = clients.client("sqs")
+    waiting = count_failures(clients, outputs["on_failure_bucket"]) if "on_failure_bucket" in outputs else 0
+    for name in ("queue_dlq_url", "bridge_dlq_url"):
+        if name in outputs:
+            found = sqs.get_queue_attributes(QueueUrl=outputs[name], AttributeNames=["ApproximateNumberOfMessages"])
+            waiting += int(found["Attributes"]["ApproximateNumberOfMessages"])
+    return waiting

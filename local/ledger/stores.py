@@ -1,7 +1,7 @@
 """One reader a store, through the store's public API. A new store is a new reader in `readers_for`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -12,9 +12,12 @@ from lambda_src.common.thresholds import Threshold
 from lib.config import Config
 from local.endpoints import Clients
 from local.ledger.account import Stored
+from local.ledger.api import MessagesReader
 from local.ledger.expected import anomalies, everything
+from local.ledger.lake import LakeReader
 from local.ledger.objects import Lines
 from local.ledger.tables import RunsReader
+from local.ledger.timestream import TimestreamReader
 
 Payloads = Mapping[bytes, Sequence[Stored]]
 """The messages that were sent, by their bytes, with the readings in them (none for one that must be refused)."""
@@ -35,32 +38,6 @@ class StoreReader(Protocol):
 
     def read(self) -> Iterable[Stored]:
         """Every reading that is there now."""
-
-
-class TimestreamReader:
-    """The table, by Timestream's Query API."""
-
-    name = "timestream"
-    repeats_allowed = False
-    expected = staticmethod(everything)
-
-    def __init__(self, clients: Clients, database: str, table: str) -> None:
-        self._client = clients.client("timestream-query")
-        self._table = f'"{database}"."{table}"'
-
-    def count(self) -> int:
-        (row,) = self._rows(f"SELECT count(*) FROM {self._table}")  # noqa: S608 (names from the applied plan)
-        return int(row[0])
-
-    def read(self) -> Iterator[Stored]:
-        sql = f"SELECT device_id, measure_name, time, measure_value::double FROM {self._table}"  # noqa: S608
-        for device, sensor, time, value in self._rows(sql):
-            yield Identity(device, sensor, _milliseconds(time)), float(value)
-
-    def _rows(self, sql: str) -> Iterator[list[str]]:
-        for page in self._client.get_paginator("query").paginate(QueryString=sql):
-            for row in page["Rows"]:
-                yield [datum.get("ScalarValue", "") for datum in row["Data"]]
 
 
 class _ProcessedLine(msgspec.Struct):
@@ -157,24 +134,30 @@ class AnomalyReader:
             yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
 
 
-def readers_for(clients: Clients, outputs: Mapping[str, Any], payloads: Payloads, config: Config) -> list[StoreReader]:
-    """A reader for each store that the deployment has, by its Terraform outputs and its preset."""
+def readers_for(
+    clients: Clients,
+    outputs: Mapping[str, Any],
+    payloads: Payloads,
+    config: Config,
+    applications: Collection[str] = (),
+) -> list[StoreReader]:
+    """A reader for each store that the deployment has, by its Terraform outputs and its preset.
+
+    `applications` are the devices whose readings come over HTTP.
+    """
     readers: list[StoreReader] = []
     if "timestream_table" in outputs:
         readers.append(TimestreamReader(clients, outputs["timestream_database"], outputs["timestream_table"]))
     if "readings_table" in outputs:
         readers.append(RunsReader(clients, outputs["readings_table"]))
+    if "raw_table" in outputs:
+        readers.append(MessagesReader(clients, outputs["raw_table"], applications))
     if "processed_bucket" in outputs:
         readers.append(ProcessedReader(clients, outputs["processed_bucket"]))
     if "raw_bucket" in outputs:
         readers.append(RawReader(clients, outputs["raw_bucket"], payloads))
+    if "glue_database" in outputs:
+        readers.append(LakeReader(clients, outputs))
     if config.archive.anomalies:
         readers.append(AnomalyReader(clients, outputs["raw_bucket"], config.thresholds))
     return readers
-
-
-def _milliseconds(time: str) -> int:
-    """Milliseconds UTC from Timestream's `2026-01-31 12:00:00.123000000`."""
-    whole, _, fraction = time.partition(".")
-    seconds = datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
-    return int(seconds) * 1000 + int(fraction[:3] or 0)

@@ -39,11 +39,11 @@ class RunsReader:
         self._table = table
 
     def count(self) -> int:
-        pages = _scan(self._clients, self._table, ProjectionExpression="offsets_ms")
+        pages = scan(self._clients, self._table, ProjectionExpression="offsets_ms")
         return sum(len(item["offsets_ms"]["L"]) for item in pages)
 
     def read(self) -> Iterator[Stored]:
-        for item in _scan(self._clients, self._table):
+        for item in scan(self._clients, self._table):
             for reading in readings_of(item):
                 yield reading.identity, reading.value
 
@@ -66,7 +66,7 @@ def read_states(clients: Clients, table: str) -> dict[str, DeviceStanding]:
                 for name, last in item["sensors"]["M"].items()
             },
         )
-        for item in _scan(clients, table)
+        for item in scan(clients, table)
     }
 
 
@@ -121,7 +121,8 @@ def _statuses(
     return statuses
 
 
-def _scan(clients: Clients, table: str, **options: Any) -> Iterator[dict[str, Any]]:
+def scan(clients: Clients, table: str, **options: Any) -> Iterator[dict[str, Any]]:
+    """Every item of a table."""
     pages = clients.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True, **options)
     for page in pages:
         yield from page["Items"]

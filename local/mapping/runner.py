@@ -95,6 +95,11 @@ class MappingRunner:
         return self._progress.idle_for()
 
     @property
+    def pending(self) -> int:
+        """Records that were read and are not done."""
+        return self.stats.pending
+
+    @property
     def stats(self) -> MappingStats:
         return self._progress.stats()
 

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from local.devices.errors import DeviceError
 from local.devices.fleet import connected_fleet
 from local.errors import RunError
-from local.fleet import AsTheyAre, DeviceForms, KinesisProducer, MqttProducer
+from local.fleet import AsTheyAre, DeviceForms, HttpProducer, KinesisProducer, MqttProducer, RequestForms
+from local.fleet.episodes import is_anomaly
+from local.fleet.http_producer import CONNECTIONS
+from local.http import as_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from lambda_src.common.thresholds import Threshold
     from local.endpoints import Clients
     from local.fleet import Message, Shape
     from local.run.deployment import Deployment
@@ -24,19 +28,28 @@ MESSAGES_PER_SECOND = 250.0
 stream, an object in the archive) keeps up with it on two cores beside all that processes the readings."""
 
 
+REQUESTS_PER_SECOND = 100.0
+"""Above this, applications send `READINGS_PER_REQUEST` readings in each request."""
+READINGS_PER_REQUEST = 100
+
+
 class Producer(Protocol):
-    """Sends messages, and hands out those that have been taken; raises when some are not."""
+    """Sends messages, and hands out those that have been taken; raises when some are not.
+
+    It may keep some under way from one call to the next: see `Door.under_way`.
+    """
 
     def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]: ...
 
 
 @dataclass(frozen=True)
 class Door:
-    """`facts` go into the report."""
+    """`facts` go into the report, `under_way` hands out what the producer had not when the last message was sent."""
 
     producer: Producer
     shape: Shape
     facts: Callable[[], Mapping[str, Any]] = dict
+    under_way: Callable[[], Iterable[list[Message]]] = tuple
 
 
 def stream_door(clients: Clients, outputs: Mapping[str, Any]) -> Door:
@@ -47,20 +60,27 @@ def stream_door(clients: Clients, outputs: Mapping[str, Any]) -> Door:
 
 @contextmanager
 def device_door(
-    deployment: Deployment, device_ids: Sequence[str], rate: float, progress: Callable[[int, int], None]
+    deployment: Deployment,
+    device_ids: Sequence[str],
+    rate: float,
+    progress: Callable[[int, int], None],
+    *,
+    measures: int = 1,
 ) -> Iterator[Door]:
     """Over MQTT, each device with a certificate of its own.
 
-    `rate` is in readings a second, of all devices together. Where a bridge reads them, some messages have legacy forms.
+    `rate` is in readings a second, of all devices together, `measures` what a device measures at one time and sends in
+    one message. Where a bridge reads them, some messages have legacy forms.
     """
     outputs = deployment.outputs
     folder = deployment.workspace.folder / "devices"
-    per_message = 1 if rate <= MESSAGES_PER_SECOND else math.ceil(rate / len(device_ids))
+    messages = rate / measures
+    per_message = measures * (1 if messages <= MESSAGES_PER_SECOND else math.ceil(messages / len(device_ids)))
     try:
         with connected_fleet(deployment.clients, outputs, device_ids, folder, progress) as fleet:
             yield Door(
                 MqttProducer(fleet.connections, outputs["iot_data_topic"]),
-                DeviceForms(per_message, legacy="bridge_function" in outputs),
+                DeviceForms(per_message, legacy="bridge_function" in outputs, measures=measures > 1),
                 lambda: {
                     "connected": len(fleet.connections),
                     "disconnections": fleet.disconnections,
@@ -70,3 +90,32 @@ def device_door(
             )
     except DeviceError as cause:
         raise RunError(str(cause)) from cause
+
+
+@contextmanager
+def http_door(
+    clients: Clients, outputs: Mapping[str, Any], rate: float, thresholds: Mapping[str, Threshold]
+) -> Iterator[Door]:
+    """Over HTTP, signed by the role that may send and nothing else; `rate` is in readings a second."""
+    per_request = 1 if rate <= REQUESTS_PER_SECOND else READINGS_PER_REQUEST
+    producer = HttpProducer(
+        as_role(clients, outputs, "api_writer_role_arn", connections=CONNECTIONS),
+        is_anomaly=lambda sensor_type, value: is_anomaly(value, thresholds.get(sensor_type)),
+    )
+    try:
+        producer.wake()
+        yield Door(
+            producer,
+            RequestForms(per_request),
+            lambda: {
+                "http": {
+                    "requests": producer.requests,
+                    "readings_per_request": per_request,
+                    "verdicts": producer.verdicts,
+                    "repeated": producer.repeated,
+                }
+            },
+            producer.rest,
+        )
+    finally:
+        producer.close()

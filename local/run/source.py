@@ -70,6 +70,7 @@ def plant(options: Options, config: Config) -> Plant:
         thresholds=config.thresholds,
         quiet_seconds=config.alerts.quiet_seconds,
         seed=options.seed,
+        together=config.timestream.multi_measure,
     )
 
 

@@ -2,17 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lambda_src.common.reading import Identity
 from local.fleet import Message, paced
 from local.ledger.account import Stored
 from local.ledger.stores import StoreReader
-from local.mapping import MappingRunner
+from local.run.consumer import Consumer
 from local.run.door import Door
 from local.run.source import Source
 from local.view.board import Board
+from local.worker import Worker
 
 LOOK_SECONDS = 2.0
 # Without progress for so long, a store gets no more; twice the longest window that a mapping waits for here.
@@ -37,22 +38,23 @@ def send(door: Door, source: Source, rate: float, sent: Sent, board: Board) -> N
     began = time.monotonic()
     board.to_send = len(source)
 
-    def note(messages: Sequence[Message]) -> None:
-        for taken in door.producer.send(messages):
-            for message in taken:
+    def note(taken: Iterable[list[Message]]) -> None:
+        for messages in taken:
+            for message in messages:
                 sent.add(message)
                 board.sent += len(message.readings)
         board.rate = board.sent / max(time.monotonic() - began, 1.0)
 
     for due in paced(source.messages(), rate):
-        note(door.shape.take(due))
-    note(door.shape.rest())
+        note(door.producer.send(door.shape.take(due)))
+    note(door.producer.send(door.shape.rest()))
+    note(door.under_way())
 
 
 class Watcher:
     """Counts what the stores have, in a thread of its own, while its `with` block runs.
 
-    It looks every two seconds, and while readings are sent it rests four times as long as a look took: counting is not
+    It looks every two seconds, and while readings are sent it rests nine times as long as a look took: counting is not
     to slow down what is counted.
     """
 
@@ -63,17 +65,16 @@ class Watcher:
         self._hurry = threading.Event()
         self.looks = 0
         """How often every store has been counted."""
-        self._thread = threading.Thread(target=self._watch, name="stores", daemon=True)
-        self._error: BaseException | None = None
+        self._worker = Worker("stores", self._watch)
 
     def __enter__(self) -> "Watcher":
-        self._thread.start()
+        self._worker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._hurry.set()
-        self._thread.join()
+        self._worker.join()
 
     def hurry(self) -> None:
         """Rest no longer than two seconds from now on."""
@@ -86,23 +87,19 @@ class Watcher:
 
     def check(self) -> None:
         """Raise what ended the thread, if something did."""
-        if self._error is not None:
-            raise self._error
+        self._worker.check()
 
     def _watch(self) -> None:
-        try:
-            while not self._over.wait(LOOK_SECONDS):
-                began = time.monotonic()
-                for reader in self._readers:
-                    self._board.stores[reader.name] = reader.count()
-                self.looks += 1
-                self._hurry.wait(4 * (time.monotonic() - began))
-        except BaseException as error:  # noqa: BLE001 (kept for `check`, which raises it)
-            self._error = error
+        while not self._over.wait(LOOK_SECONDS):
+            began = time.monotonic()
+            for reader in self._readers:
+                self._board.stores[reader.name] = reader.count()
+            self.looks += 1
+            self._hurry.wait(9 * (time.monotonic() - began))
 
 
 def settle(
-    runner: MappingRunner,
+    consumer: Consumer,
     watcher: Watcher,
     sent: Sent,
     board: Board,
@@ -117,9 +114,9 @@ def settle(
     grown, looks, most = clock(), watcher.looks, dict(board.stores)
     # Over a store that takes long to count, two looks: the first may have begun before the last growth.
     while clock() - grown < PATIENCE_SECONDS or watcher.looks < looks + 2:
-        runner.check()
+        consumer.check()
         watcher.check()
-        if watcher.complete(sent) and runner.stats.pending == 0 and runner.idle_for() >= LOOK_SECONDS:
+        if watcher.complete(sent) and consumer.pending == 0 and consumer.idle_for() >= LOOK_SECONDS:
             return
         if any(count > most.get(name, 0) for name, count in board.stores.items()):
             grown, looks = clock(), watcher.looks

@@ -6,6 +6,8 @@ applied as it was synthesized, byte for byte. What is overridden is exactly this
 * the provider: endpoints, credentials, path-style S3 addresses, and no lookup of the machine's own metadata;
 * the backend: a state file in the working folder;
 * Kinesis event source mappings: off, because a runner of ours drives them (see `local.mapping`);
+* SQS event source mappings: two batches at a time, Lambda's least. MiniStack knows no batching window, so that more
+  would mean more processes with less to do each;
 * topic rules with a Kinesis action: a queue beside it, from where records are moved on (see `local.devices.mover`),
   and the trust of their roles, with which that is done;
 * dependency layers: built for the interpreter that the embedded Lambda runs on, and not for Lambda's own.
@@ -27,6 +29,8 @@ _SERVICES = (
     *("kms", "lambda", "logs", "s3", "s3control", "secretsmanager", "sns", "sqs", "ssm", "sts"),
 )
 _TIMESTREAM_SERVICES = ("timestreamwrite", "timestreamquery")
+_STREAM_MAPPING = {"enabled": False}
+_QUEUE_MAPPING = {"scaling_config": [{"maximum_concurrency": 2}]}
 
 
 def build_override(plan: Mapping[str, Any], clients: Clients, layer: Path | None) -> dict[str, Any]:
@@ -34,9 +38,8 @@ def build_override(plan: Mapping[str, Any], clients: Clients, layer: Path | None
     resources = plan.get("resource", {})
     overridden: dict[str, dict[str, Any]] = {
         "aws_lambda_event_source_mapping": {
-            name: {"enabled": False}
+            name: _STREAM_MAPPING if "starting_position" in mapping else _QUEUE_MAPPING
             for name, mapping in resources.get("aws_lambda_event_source_mapping", {}).items()
-            if "starting_position" in mapping  # only streams have one; queues are driven by MiniStack itself
         },
         "aws_iot_topic_rule": {
             name: {"sqs": [queue_action(clients, rule)]} for name, rule in feeding_rules(plan).items()

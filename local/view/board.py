@@ -13,6 +13,7 @@ LABELS = {
     "start": "Start the embedded AWS",
     "apply": "Apply the plan",
     "provision": "Provision the fleet",
+    "wake": "Wake the API's functions",
     "stream": "Stream readings",
     "settle": "Wait until all is stored",
     "account": "Account for every reading",

@@ -11,6 +11,9 @@ from local.run.report import Report, percentile
 _NAMES = {
     "timestream": "Timestream (history)",
     "dynamodb_readings": "DynamoDB readings",
+    "dynamodb_raw": "DynamoDB raw messages",
+    "athena_lake": "Athena over the lake",
+    "http_query": "HTTP query, paged",
     "device_state": "DynamoDB device state",
     "s3_anomalies": "S3 anomalies",
     "s3_processed": "S3 processed",

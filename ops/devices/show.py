@@ -1,4 +1,4 @@
-"""Show what is known of one device: certificates, state, last readings, allow-list entry."""
+"""Show what is known of one device: certificates, state, shadow, last readings, allow-list entry."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lambda_src.common.errors import code_of
 from lambda_src.common.objects import iso
 from ops.devices.certificates import Certificates
 from ops.devices.ids import device_id
+from ops.devices.shadow import COLUMNS, shadow_of, side_by_side
 from ops.devices.tables import AllowList, States, last_seen
 from ops.errors import InputError
 from ops.printing import as_json, table
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
         "thing": _thing(device, cloud),
         "certificates": [certificate._asdict() for certificate in Certificates(cloud.iot).described(device)],
         "state": States(cloud).of([device]).get(device),
+        "shadow": shadow_of(device, cloud),
         "allow_list": AllowList(cloud).entry(device) or None,
     }
     if not any(known[part] for part in ("thing", "state", "allow_list")):
@@ -53,6 +55,7 @@ def _text(known: dict[str, Any]) -> str:
     state = known["state"] or {}
     entry = known["allow_list"] or {}
     thing = known["thing"] or {}
+    shadow = known["shadow"]
     facts = (
         ("device", known["device_id"]),
         ("thing type", thing.get("type") or ""),
@@ -60,12 +63,15 @@ def _text(known: dict[str, Any]) -> str:
         ("last seen", last_seen(state)),
         ("interval", f"{state['interval_ms'] / 1000:g} s" if state.get("interval_ms") else ""),
         ("line", state.get("production_line", "")),
+        ("shadow", f"version {shadow['version']} of {shadow['updated']}" if shadow else ""),
         ("allow-list", " ".join(entry[name] for name in ("status", "note") if entry.get(name))),
     )
     parts = ["\n".join(f"{name:<12}{value or '-'}" for name, value in facts)]
     certificates = [(c["certificate_id"], c["status"], c["created"], c["expires"]) for c in known["certificates"]]
     if certificates:
         parts.append(table(("CERTIFICATE", "STATUS", "CREATED", "EXPIRES"), certificates))
+    if views := side_by_side(state, shadow):
+        parts.append(table(COLUMNS, views))
     sensors = sorted(state.get("sensors", {}).items())
     if sensors:
         rows = [(name, f"{s['value']:g}", iso(s["timestamp_ms"]), s.get("severity", "")) for name, s in sensors]

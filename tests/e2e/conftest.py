@@ -14,7 +14,8 @@ from lib.config.load import load_preset
 from local.fleet import Message, Plant
 from local.ledger.quarantine import QuarantineLine, count_failures, read_quarantine
 from local.ledger.stores import readers_for
-from local.run.command import account_stores, consuming
+from local.run.accounting import account_stores
+from local.run.consuming import consuming
 from local.run.door import stream_door
 from local.run.stream import Sent, Watcher, send, settle
 from local.view.board import Board

@@ -16,20 +16,34 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
 
-@pytest.mark.parametrize("deployment", ["applied", "floor"])
-def test_a_second_plan_shows_nothing_but_known_drift(deployment: str, request: pytest.FixtureRequest) -> None:
-    assert unknown_drift(request.getfixturevalue(deployment)) == {}
+DEPLOYMENTS = ["applied", "floor", "serverless", "analytics"]
+MEASURED = {"Period": "period", "Statistic": "statistic", "ExtendedStatistic": "extended_statistic"}
 
 
-def test_alarms_stand_as_planned(applied: Deployment) -> None:
-    pages = applied.clients.client("cloudwatch").get_paginator("describe_alarms").paginate()
+@pytest.fixture(params=DEPLOYMENTS)
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """Each in turn."""
+    found: Deployment = request.getfixturevalue(request.param)
+    return found
+
+
+def test_a_second_plan_shows_nothing_but_known_drift(deployment: Deployment) -> None:
+    assert unknown_drift(deployment) == {}
+
+
+def test_alarms_stand_as_planned(deployment: Deployment) -> None:
+    pages = deployment.clients.client("cloudwatch").get_paginator("describe_alarms").paginate()
     standing = {alarm["AlarmName"]: alarm for page in pages for alarm in page["MetricAlarms"]}
-    plan = json.loads((applied.workspace.folder / PLAN_NAME).read_bytes())
+    plan = json.loads((deployment.workspace.folder / PLAN_NAME).read_bytes())
     planned = plan["resource"]["aws_cloudwatch_metric_alarm"]
     assert len(standing) == len(planned)
     for alarm in planned.values():
         found = standing[alarm["alarm_name"]]
-        assert found["AlarmActions"] == [applied.outputs["alarms_topic_arn"]]
+        assert found["ActionsEnabled"]
+        assert found["AlarmActions"] == found["OKActions"] == [deployment.outputs["alarms_topic_arn"]]
         assert found["AlarmDescription"] == alarm["alarm_description"]
         assert found["TreatMissingData"] == alarm["treat_missing_data"]
-        assert {each["Name"] for each in found["Dimensions"]} == set(alarm["dimensions"])
+        # An alarm on a rate has its metrics in queries, and none of these.
+        assert {each["Name"] for each in found["Dimensions"]} == set(alarm.get("dimensions", ()))
+        for answered, argument in MEASURED.items():
+            assert argument not in alarm or found[answered] == alarm[argument]

@@ -16,14 +16,24 @@ import pytest
 
 from tests.integration.doors import DOORS, Delivery
 from tests.integration.live import Live
-from tests.integration.stores import LOOKS
+from tests.integration.stores import STORES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 OUTPUTS_FILE = Path(os.environ.get("OUTPUTS_FILE", "cfn-outputs/flat-outputs.json"))
 
 collect_ignore_glob = [] if "OUTPUTS_FILE" in os.environ or OUTPUTS_FILE.exists() else ["test_*.py"]
+
+
+KINDS = {
+    "table": ("_table",),
+    "bucket": ("_bucket",),
+    "function": ("_function",),
+    "delivery": ("firehose_name",),
+    "dead_letters": ("_dlq_url", "_undelivered_url"),
+}
+"""Things of which a deployment may have any number, by how their outputs' names end."""
 
 
 def outputs_of_file() -> Mapping[str, str]:
@@ -31,16 +41,47 @@ def outputs_of_file() -> Mapping[str, str]:
     return values
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(output): only for a deployment that has this output")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test for each front door and each output that this deployment has, and none for what it has not."""
+    """A test for each way from a front door into a store, and for each thing of a kind, that this deployment has."""
     outputs = outputs_of_file()
     if "door" in metafunc.fixturenames:
-        metafunc.parametrize("door", [name for name, door in DOORS.items() if door.needs in outputs])
-    if "store" in metafunc.fixturenames:
-        metafunc.parametrize("store", [name for name in LOOKS if name in outputs])
-    for kind in ("table", "bucket", "function"):
+        metafunc.parametrize(("door", "store"), list(_ways(outputs)))
+    for kind in KINDS:
         if kind in metafunc.fixturenames:
-            metafunc.parametrize(kind, [name for name in outputs if name.endswith(f"_{kind}")])
+            metafunc.parametrize(kind, _of_kind(kind, outputs))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What this deployment does not have is not asked of it."""
+    ours = [item for item in items if item.path.parent == Path(__file__).parent]
+    outputs = outputs_of_file() if ours else {}
+    absent = {item for item in ours if _is_of_absent_part(item, outputs)}
+    if absent:
+        config.hook.pytest_deselected(items=list(absent))
+        items[:] = [item for item in items if item not in absent]
+
+
+def _is_of_absent_part(item: pytest.Item, outputs: Mapping[str, str]) -> bool:
+    if any(mark.args[0] not in outputs for mark in item.iter_markers("needs")):
+        return True
+    named = getattr(item, "fixturenames", ())
+    return any(kind in named and not _of_kind(kind, outputs) for kind in KINDS)
+
+
+def _ways(outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for door_name, door in DOORS.items():
+        if door.needs in outputs:
+            for store_name, store in STORES.items():
+                if store.needs in outputs and store_name not in door.leaves_out:
+                    yield door_name, store_name
+
+
+def _of_kind(kind: str, outputs: Mapping[str, str]) -> Sequence[str]:
+    return [name for name in outputs if name.endswith(KINDS[kind])]
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ SENSOR = "temperature"
 VALUE = 21.5
 """Within the thresholds of every preset, so that nobody is woken by a test."""
 MQTT_PORT = 8883
+JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Delivery:
 
     device: str
     timestamp_ms: int
+    refused: bool = False
+    """Whether the door itself refused the bad one, so that nothing behind it has it."""
 
 
 def good(delivery: Delivery, **more: object) -> bytes:
@@ -42,6 +45,12 @@ def good(delivery: Delivery, **more: object) -> bytes:
 def bad(delivery: Delivery) -> bytes:
     """No JSON, and recognisable."""
     return f"{{broken by {delivery.device}".encode()
+
+
+def body_of(delivery: Delivery) -> bytes:
+    """Both in one request; the bad one has no value, since the door would refuse all of what is no JSON."""
+    bad_one = json.dumps({"device_id": delivery.device, "sensor_type": SENSOR}).encode()
+    return b"[%b, %b]" % (good(delivery, device_id=delivery.device), bad_one)
 
 
 def forget_state(live: Live, device: str) -> None:
@@ -54,6 +63,7 @@ class StreamDoor:
     """The stream itself, under the producers' role."""
 
     needs = "producer_role_arn"
+    leaves_out = frozenset({"raw_table"})
 
     def __init__(self, live: Live, folder: Path) -> None:
         self._live = live
@@ -62,16 +72,13 @@ class StreamDoor:
 
     def deliver(self) -> Delivery:
         outputs, device = self._live.outputs, self.delivery.device
-        assumed = self._live.client("sts").assume_role(
-            RoleArn=outputs["producer_role_arn"], RoleSessionName="integration"
-        )
-        keys = assumed["Credentials"]
+        keys = self._live.assume("producer_role_arn")
         kinesis = boto3.client(
             "kinesis",
             region_name=outputs["aws_region"],
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
+            aws_session_token=keys.token,
         )
         for data in (good(self.delivery, device_id=device), bad(self.delivery)):
             kinesis.put_record(StreamName=outputs["stream_name"], Data=data, PartitionKey=device)
@@ -85,6 +92,7 @@ class DeviceDoor:
     """MQTT, as a device that the operator's command makes and that is gone afterwards."""
 
     needs = "iot_endpoint"
+    leaves_out = frozenset({"raw_table"})
 
     def __init__(self, live: Live, folder: Path) -> None:
         self._live = live
@@ -123,4 +131,41 @@ class DeviceDoor:
         assert status == 0, f"ops devices {' '.join(arguments)} ended with {status}"
 
 
-DOORS: Mapping[str, type[StreamDoor | DeviceDoor]] = {"stream": StreamDoor, "mqtt": DeviceDoor}
+class HttpDoor:
+    """POST /ingest, signed by the writers' role. Whoever sends is told what is bad, so that it is not quarantined."""
+
+    needs = "api_writer_role_arn"
+    leaves_out = frozenset({"quarantine_bucket"})
+    path, status = "/ingest", 202
+
+    def __init__(self, live: Live, folder: Path) -> None:
+        self._live = live
+        now_ms = time.time_ns() // 1_000_000
+        self.delivery = Delivery(f"integration-{self.path.strip('/')}-{now_ms}", now_ms, refused=True)
+
+    def deliver(self) -> Delivery:
+        answer = self._live.http(self.needs).request("POST", self.path, None, body_of(self.delivery), JSON)
+        assert answer.status == self.status, f"POST {self.path}: {answer.status}: {answer.body!r}"
+        said = answer.json()
+        refused = [(each["position"], each["reason"]) for each in said["rejected"]]
+        assert (said["accepted"], refused) == (1, [(1, "no_value")]), f"POST {self.path}: {said}"
+        return self.delivery
+
+    def clean(self) -> None:
+        forget_state(self._live, self.delivery.device)
+
+
+class ProcessDoor(HttpDoor):
+    """POST /process, which stores before it answers."""
+
+    path, status = "/process", 200
+
+
+Door = StreamDoor | DeviceDoor | HttpDoor
+DOORS: Mapping[str, type[Door]] = {
+    "stream": StreamDoor,
+    "mqtt": DeviceDoor,
+    "http": HttpDoor,
+    "process": ProcessDoor,
+}
+"""Each is there where the output is that it needs, and leads into every store but those that it leaves out."""

@@ -8,6 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.credentials import Credentials
+
+from ops.http import SignedHttp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +29,24 @@ class Live:
     def client(self, service: str) -> Any:
         make: Any = boto3.client
         return make(service, region_name=self.outputs["aws_region"])
+
+    @cache  # noqa: B019  # one instance a session
+    def assume(self, role: str) -> Credentials:
+        """Of the role whose ARN is this output; they hold for an hour."""
+        answer = self.client("sts").assume_role(RoleArn=self.outputs[role], RoleSessionName="integration")
+        keys = answer["Credentials"]
+        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+    @cache  # noqa: B019  # one instance a session
+    def http(self, role: str) -> SignedHttp:
+        """Calls of the API, signed by the role whose ARN is this output."""
+        return SignedHttp(self.assume(role), self.outputs["aws_region"], self.outputs["api_url"])
+
+    def parameter(self, output: str) -> Any:
+        """What is known of the parameter that this output names; not its value."""
+        wanted = {"Key": "Name", "Option": "Equals", "Values": [self.outputs[output]]}
+        (found,) = self.client("ssm").describe_parameters(ParameterFilters=[wanted])["Parameters"]
+        return found
 
     def found(self, look: Callable[[], bool]) -> bool:
         """Whether `look` finds it within the time, counted from the first delivery on."""

@@ -3,87 +3,61 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from tests.support.metrics import exists, of_alarm, of_widget
 from tests.support.synth import references
 
 if TYPE_CHECKING:
     from tests.support.synth import Synthesized
 
-DOCUMENTED = {
-    "AWS/Kinesis": {
-        "GetRecords.IteratorAgeMilliseconds": {"StreamName"},
-        "GetRecords.Records": {"StreamName"},
-        "IncomingRecords": {"StreamName"},
-        "ReadProvisionedThroughputExceeded": {"StreamName"},
-        "WriteProvisionedThroughputExceeded": {"StreamName"},
-    },
-    "AWS/Lambda": {
-        "DestinationDeliveryFailures": {"FunctionName"},
-        "DroppedEventCount": {"EventSourceMappingUUID"},
-        "Duration": {"FunctionName"},
-        "Errors": {"FunctionName"},
-        "FailedInvokeEventCount": {"EventSourceMappingUUID"},
-        "Invocations": {"FunctionName"},
-        "OnFailureDestinationDeliveredEventCount": {"EventSourceMappingUUID"},
-        "PolledEventCount": {"EventSourceMappingUUID"},
-        "Throttles": {"FunctionName"},
-    },
-    "AWS/Firehose": {
-        "DeliveryToS3.DataFreshness": {"DeliveryStreamName"},
-        "DeliveryToS3.Records": {"DeliveryStreamName"},
-        "DeliveryToS3.Success": {"DeliveryStreamName"},
-    },
-    "AWS/Timestream": {"MagneticStoreRejectedRecordCount": {"DatabaseName", "TableName"}},
-    "AWS/DynamoDB": {"ConsumedWriteCapacityUnits": {"TableName"}, "WriteThrottleEvents": {"TableName"}},
-    "AWS/SQS": {
-        "ApproximateAgeOfOldestMessage": {"QueueName"},
-        "ApproximateNumberOfMessagesVisible": {"QueueName"},
-    },
-    "AWS/IoT": {
-        "ErrorActionFailure": {"ActionType", "RuleName"},
-        "Failure": {"ActionType", "RuleName"},
-        "ParseError": {"RuleName"},
-        "RuleMessageThrottled": {"RuleName"},
-        "Success": {"ActionType", "RuleName"},
-        "TopicMatch": {"RuleName"},
-    },
-}
-"""Metrics and their dimensions from the services' own monitoring pages."""
-OWN = {
-    "AlertsPublished",
-    "AnomaliesDetected",
-    "DevicesOffline",
-    "DuplicateReadings",
-    "ProvisioningAllowed",
-    "ProvisioningRefused",
-    "ReadingsProcessed",
-    "ReadingsQuarantined",
-    "UnsignedAlerts",
-}
-OWN_DIMENSIONS = {"Environment", "service"}
-
-
-def check(namespace: str, name: str, dimensions: set[str]) -> None:
-    if namespace.startswith("AWS/"):
-        assert DOCUMENTED[namespace].get(name) == dimensions, (namespace, name)
-    else:
-        assert name in OWN, name
-        assert dimensions == OWN_DIMENSIONS
+KINDS = (
+    *("kinesis_stream", "sqs_queue", "lambda_function", "dynamodb_table", "timestreamwrite_table", "iot_topic_rule"),
+    *("kinesis_firehose_delivery_stream", "api_gateway_rest_api"),
+)
+"""Types of resources that move or keep readings and have metrics."""
 
 
 def test_every_alarm_watches_a_metric_that_exists_with_its_dimensions(stack: Synthesized) -> None:
     for alarm in stack.all("aws_cloudwatch_metric_alarm").values():
-        check(alarm["namespace"], alarm["metric_name"], set(alarm["dimensions"]))
+        watched = of_alarm(alarm)
+        assert watched
+        assert [metric for metric in watched if not exists(metric)] == []
 
 
-def test_every_graph_shows_metrics_that_exist_with_their_dimensions(stack: Synthesized) -> None:
-    body = json.loads(stack.one("aws_cloudwatch_dashboard")["dashboard_body"])
-    graphs = [widget for widget in body["widgets"] if widget["type"] == "metric"]
-    assert graphs
-    for graph in graphs:
-        for namespace, name, *rest in graph["properties"]["metrics"]:
-            check(namespace, name, set(rest[:-1:2]))
+def test_every_widget_shows_metrics_that_exist_with_their_dimensions(stack: Synthesized) -> None:
+    shown = [metric for widget in widgets(stack, "metric") for metric in of_widget(widget)]
+    assert shown
+    assert [metric for metric in shown if not exists(metric)] == []
+
+
+def test_what_a_bucket_holds_is_asked_for_as_often_as_it_is_counted(stack: Synthesized) -> None:
+    periods = {metric.namespace == "AWS/S3": metric.period for w in widgets(stack, "metric") for metric in of_widget(w)}
+    assert periods == {True: 86_400, False: 60}
+
+
+def test_an_expression_reckons_with_metrics_of_its_own(stack: Synthesized) -> None:
+    alarms = stack.all("aws_cloudwatch_metric_alarm").values()
+    of_alarms = [alarm["metric_query"] for alarm in alarms if "metric_query" in alarm]
+    of_widgets = [
+        [entry[-1] for entry in widget["properties"]["metrics"] if "id" in entry[-1]]
+        for widget in widgets(stack, "metric")
+    ]
+    for queries in of_alarms + of_widgets:
+        ids = [query["id"] for query in queries]
+        assert len(set(ids)) == len(ids)
+        assert all(re.fullmatch(r"[a-z][a-zA-Z0-9_]*", id_) for id_ in ids), "what metric math takes as an id"
+        used = {name for query in queries for name in re.findall(r"\b[a-z]\w*", query.get("expression", ""))}
+        assert used == {query["id"] for query in queries if "expression" not in query}
+
+
+def test_exactly_one_result_of_an_alarm_counts(stack: Synthesized) -> None:
+    for alarm in stack.all("aws_cloudwatch_metric_alarm").values():
+        queries = alarm.get("metric_query", [{"return_data": True}])
+        assert [query["return_data"] for query in queries].count(True) == 1
 
 
 def test_every_alarm_tells_somebody_when_it_starts_and_when_it_ends(stack: Synthesized) -> None:
@@ -99,19 +73,14 @@ def test_every_alarm_says_what_it_means(stack: Synthesized) -> None:
 
 
 def test_every_function_has_alarms_for_errors_throttles_and_duration(stack: Synthesized) -> None:
-    watched = {
-        (next(iter(references(alarm["dimensions"]))), alarm["metric_name"])
-        for alarm in stack.all("aws_cloudwatch_metric_alarm").values()
-        if "FunctionName" in alarm["dimensions"]
-    }
     for function in stack.all("aws_lambda_function"):
-        assert {(function, name) for name in ("Errors", "Throttles", "Duration")} <= watched
+        assert {"Errors", "Throttles", "Duration"} <= watched(stack, function)
 
 
 def test_a_duration_alarm_comes_before_the_timeout(stack: Synthesized) -> None:
     functions = stack.all("aws_lambda_function")
     for alarm in stack.all("aws_cloudwatch_metric_alarm").values():
-        if alarm["metric_name"] == "Duration":
+        if alarm.get("metric_name") == "Duration":
             (function,) = references(alarm["dimensions"])
             assert alarm["threshold"] < functions[function]["timeout"] * 1_000
 
@@ -127,7 +96,39 @@ def test_a_mapping_of_the_stream_has_alarms_for_what_it_gives_up(stack: Synthesi
 def test_every_queue_has_an_alarm(stack: Synthesized) -> None:
     for id_, queue in stack.all("aws_sqs_queue").items():
         age, dead = "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"
-        assert watched(stack, id_) == {age if "redrive_policy" in queue else dead}
+        assert (age if "redrive_policy" in queue else dead) in watched(stack, id_)
+
+
+def test_every_table_and_every_index_has_alarms_for_throttled_reads_and_writes(stack: Synthesized) -> None:
+    expected = {
+        (id_, index)
+        for id_, table in stack.all("aws_dynamodb_table").items()
+        for index in ("", *(each["name"] for each in table.get("global_secondary_index", [])))
+    }
+    for name in ("ReadThrottleEvents", "WriteThrottleEvents"):
+        alarms = [metric for alarm in stack.all("aws_cloudwatch_metric_alarm").values() for metric in of_alarm(alarm)]
+        found = {
+            (next(iter(references(metric.of))), metric.of.get("GlobalSecondaryIndexName", ""))
+            for metric in alarms
+            if metric.name == name
+        }
+        assert found == expected
+
+
+def test_every_api_has_alarms_for_failures_refusals_and_slow_answers(stack: Synthesized) -> None:
+    for id_ in stack.all("aws_api_gateway_rest_api"):
+        assert {"4XXError", "5XXError", "Latency"} <= watched(stack, id_)
+
+
+def test_every_function_with_the_runtime_configuration_has_an_alarm_for_a_broken_one(stack: Synthesized) -> None:
+    alarms = [metric for alarm in stack.all("aws_cloudwatch_metric_alarm").values() for metric in of_alarm(alarm)]
+    services = {metric.of["service"] for metric in alarms if metric.name == "ConfigBroken"}
+    configured = {
+        function["function_name"].removeprefix("iot-").removesuffix("-test")
+        for function in stack.all("aws_lambda_function").values()
+        if function["environment"]["variables"].get("CONFIG_PARAMETER")
+    }
+    assert services == configured - {"replay"}, "the replay runs when a person starts it"
 
 
 def test_every_topic_rule_has_alarms_for_what_it_cannot_deliver(stack: Synthesized) -> None:
@@ -135,21 +136,14 @@ def test_every_topic_rule_has_alarms_for_what_it_cannot_deliver(stack: Synthesiz
         assert {"Failure", "ErrorActionFailure", "RuleMessageThrottled"} <= watched(stack, id_)
 
 
-def watched(stack: Synthesized, id_: str) -> set[str]:
-    """The metrics of a resource that some alarm watches."""
-    alarms = stack.all("aws_cloudwatch_metric_alarm").values()
-    return {alarm["metric_name"] for alarm in alarms if id_ in references(alarm["dimensions"])}
-
-
 def test_the_dashboard_shows_every_alarm(stack: Synthesized) -> None:
-    body = json.loads(stack.one("aws_cloudwatch_dashboard")["dashboard_body"])
-    (status,) = [widget for widget in body["widgets"] if widget["type"] == "alarm"]
+    (status,) = widgets(stack, "alarm")
     assert references(status["properties"]["alarms"]) == set(stack.all("aws_cloudwatch_metric_alarm"))
 
 
 def test_no_two_widgets_overlap(stack: Synthesized) -> None:
     cells: set[tuple[int, int]] = set()
-    for widget in json.loads(stack.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]:
+    for widget in widgets(stack):
         area = {
             (x, y)
             for x in range(widget["x"], widget["x"] + widget["width"])
@@ -158,3 +152,31 @@ def test_no_two_widgets_overlap(stack: Synthesized) -> None:
         assert cells.isdisjoint(area)
         assert widget["x"] + widget["width"] <= 24
         cells |= area
+
+
+def test_the_first_screen_says_whether_it_is_healthy(stack: Synthesized) -> None:
+    """Single values over the whole width, and right below them the alarms."""
+    (status,) = widgets(stack, "alarm")
+    numbers = [widget for widget in widgets(stack) if widget["y"] < status["y"]]
+    assert all(widget["properties"]["view"] == "singleValue" for widget in numbers)
+    assert sum(widget["width"] for widget in numbers) == 24
+    shown = {metric.name for widget in numbers for metric in of_widget(widget)}
+    assert {"ReadingsProcessed", "ReadingsQuarantined", "AlertsPublished", "Errors"} <= shown
+    assert shown & {"GetRecords.IteratorAgeMilliseconds", "ApproximateAgeOfOldestMessage"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_dashboard_shows_every_part(kind: str, stack: Synthesized) -> None:
+    shown = {id_ for widget in widgets(stack, "metric") for id_ in references(widget["properties"]["metrics"])}
+    assert set(stack.all(f"aws_{kind}")) <= shown
+
+
+def widgets(stack: Synthesized, kind: str | None = None) -> list[dict[str, Any]]:
+    body = json.loads(stack.one("aws_cloudwatch_dashboard")["dashboard_body"])
+    return [widget for widget in body["widgets"] if kind in (None, widget["type"])]
+
+
+def watched(stack: Synthesized, id_: str) -> set[str]:
+    """The metrics of a resource that some alarm watches."""
+    metrics = [metric for alarm in stack.all("aws_cloudwatch_metric_alarm").values() for metric in of_alarm(alarm)]
+    return {metric.name for metric in metrics if id_ in references(metric.of)}

@@ -22,9 +22,13 @@ WAIVERS = [
 
 
 @pytest.fixture(scope="module")
-def plans(applied: Deployment, floor: Deployment) -> list[dict[str, Any]]:
+def plans(
+    applied: Deployment, floor: Deployment, serverless: Deployment, analytics: Deployment
+) -> list[dict[str, Any]]:
     """Second plans, made after the apply: every ARN and policy in them is known."""
-    return [deployment.workspace.show(deployment.workspace.plan()) for deployment in (applied, floor)]
+    return [
+        deployment.workspace.show(deployment.workspace.plan()) for deployment in (applied, floor, serverless, analytics)
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from local.run.deployment import Deployment
 
 KNOWN_DRIFT: dict[str, set[str]] = {
@@ -14,6 +16,7 @@ KNOWN_DRIFT: dict[str, set[str]] = {
         "alarm_actions",
         "alarm_description",
         "dimensions",
+        "extended_statistic",
         "ok_actions",
         "period",
         "statistic",
@@ -21,29 +24,48 @@ KNOWN_DRIFT: dict[str, set[str]] = {
     },
     # Default tags of a stream and the metrics of its shards are not read back.
     "aws_kinesis_stream": {"shard_level_metrics", "tags_all"},
-    # Processors and their parameters come back in another form.
-    "aws_kinesis_firehose_delivery_stream": {"extended_s3_configuration"},
+    # Not read back; the provider itself sends UTC where nothing is set.
+    "aws_kinesis_firehose_delivery_stream": {"extended_s3_configuration.custom_time_zone"},
     # The metrics of a mapping are accepted and forgotten.
     "aws_lambda_event_source_mapping": {"metrics_config"},
     # Properties come back, empty, though none were given.
     "aws_iot_thing_group": {"properties"},
 }
-"""Arguments by resource type that MiniStack reads back otherwise than they were written."""
+"""Arguments by resource type that MiniStack reads back otherwise than they were written; one inside a block with its
+path, the blocks' numbers left out.
+"""
 
 Drift = dict[str, tuple[list[str], set[str]]]
 
 
 def unknown_drift(deployment: Deployment) -> Drift:
-    """By resource: what Terraform would do to it, and the arguments that it sees changed."""
+    """By resource: what Terraform would do to it, and the arguments that it sees changed and nobody knows of."""
     plan = deployment.workspace.show(deployment.workspace.plan())
-    return {
-        resource["address"]: (resource["change"]["actions"], _changed(resource["change"]))
-        for resource in plan["resource_changes"]
-        if resource["change"]["actions"] not in (["no-op"], ["read"])
-        and not _changed(resource["change"]) <= KNOWN_DRIFT.get(resource["type"], set())
-    }
+    found: Drift = {}
+    for resource in plan["resource_changes"]:
+        change = resource["change"]
+        if change["actions"] in (["no-op"], ["read"]):
+            continue
+        changed = set(_changed(change["before"] or {}, change["after"] or {}))
+        unknown = {path for path in changed if not _known(path, KNOWN_DRIFT.get(resource["type"], set()))}
+        # An update that changes nothing we see is no better known than one that does.
+        if unknown or not changed:
+            found[resource["address"]] = change["actions"], unknown
+    return found
 
 
-def _changed(change: dict[str, Any]) -> set[str]:
-    before, after = change["before"] or {}, change["after"] or {}
-    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+def _known(path: str, known: set[str]) -> bool:
+    """Whether the argument is one of ``known`` or lies in one."""
+    return any(path == each or path.startswith(f"{each}.") for each in known)
+
+
+def _changed(before: Any, after: Any, path: str = "") -> Iterator[str]:
+    """The paths of what differs, as deep as both sides have the same shape."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in before.keys() | after.keys():
+            yield from _changed(before.get(name), after.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for one, other in zip(before, after, strict=True):
+            yield from _changed(one, other, path)
+    elif before != after:
+        yield path

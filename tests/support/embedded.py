@@ -26,6 +26,18 @@ def floor() -> Iterator[Deployment]:
     yield from _applied("factory-floor")
 
 
+@pytest.fixture(scope="session")
+def serverless() -> Iterator[Deployment]:
+    """`serverless-api`, applied, with its queue's mapping at work."""
+    yield from _applied("serverless-api")
+
+
+@pytest.fixture(scope="session")
+def analytics() -> Iterator[Deployment]:
+    """`sensor-analytics`, applied; nobody reads its stream yet."""
+    yield from _applied("sensor-analytics")
+
+
 def _applied(preset: str) -> Iterator[Deployment]:
     """Skips where there is no Terraform (and a skip fails in CI); whatever else goes wrong is an error."""
     try:

@@ -75,9 +75,17 @@ def readable(value: Any) -> Any:
         return [readable(inner) for inner in value]
     if isinstance(value, str):
         if value.startswith(("{", "[")):
-            return readable(json.loads(value))
+            return readable(_parsed(value))
         return ASSET.sub(r"assets/\1.zip", value)
     return value
+
+
+def _parsed(text: str) -> Any:
+    """Embedded JSON; what only looks like it, such as a template of API Gateway's, as a list of its lines."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return [f" {line}" for line in text.splitlines()]
 
 
 def references(value: object) -> set[str]:

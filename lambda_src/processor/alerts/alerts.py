@@ -49,9 +49,9 @@ class Alerts:
         for wave in _waves(runs_of(anomalies, self._quiet_ms)):
             outbox = []
             for run in wave:
-                step = self._advance(run)
+                step = self._advance(run, deadline)
                 if step is Step.LATE:
-                    counts = counts._replace(late=counts.late + run.size)
+                    counts = counts._replace(late=counts.late + len(run.anomalies))
                 elif step is Step.ANNOUNCE:
                     outbox.append(run)
             if outbox:
@@ -59,21 +59,30 @@ class Alerts:
                 counts = AlertCounts(counts.published + published, counts.unsigned + unsigned, counts.late)
         return counts
 
-    def _advance(self, run: Run) -> Step:
+    def _advance(self, run: Run, deadline: Deadline) -> Step:
         """Bring the table and the memory up to this run; `Step.ANNOUNCE` where its alert has to go out."""
         # Taken out of the memory meanwhile: after a failure the table is asked again.
         known = self._known.pop(run.sensor, None)
-        step = decide(run, known, self._quiet_ms)
+        # An episode is ours as long as this invocation may live.
+        until_ms = self._table.now_ms() + round(deadline.keeping(0).remaining() * 1000)
+        ours, step = False, self._decide(run, known)
         if known is None or step is Step.OPEN:
-            known, opened = self._table.open(run, self._quiet_ms)
+            known, ours = self._table.open(run, self._quiet_ms, until_ms)
             # What stands against an opening reaches into this run, so it cannot come out as OPEN again.
-            step = Step.ANNOUNCE if opened else decide(run, known, self._quiet_ms)
+            step = Step.ANNOUNCE if ours else self._decide(run, known)
+        if step is Step.ANNOUNCE and not ours:
+            known, ours = self._table.claim(run, known, until_ms)
+            # What stands against a claim is announced, claimed by another, or a later episode.
+            step = Step.ANNOUNCE if ours else self._decide(run, known)
         if step is Step.EXTEND:
             known = self._table.extend(run, known)
         if step is not Step.LATE:
             known = known._replace(last_ms=max(known.last_ms, run.last_ms))
         self._remember(run.sensor, known)
         return step
+
+    def _decide(self, run: Run, known: Episode | None) -> Step:
+        return decide(run, known, self._quiet_ms, self._table.now_ms())
 
     def _publish(self, runs: Sequence[Run], deadline: Deadline) -> tuple[int, int]:
         result = self._publisher.publish([self._alert(run) for run in runs], deadline)

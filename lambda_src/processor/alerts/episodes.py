@@ -18,15 +18,24 @@ class Run(NamedTuple):
 
     sensor: str
     """``<device_id>#<sensor_type>``, the key of the alerts table."""
-    first: Entry
-    last_ms: int
-    """The device's time of the last anomaly."""
-    size: int
-    """How many anomalies."""
+    anomalies: tuple[Entry, ...]
+    """In the order of the device's time."""
+
+    @property
+    def first(self) -> Entry:
+        return self.anomalies[0]
 
     @property
     def start_ms(self) -> int:
-        return self.first.reading.timestamp_ms
+        return _time(self.first)
+
+    @property
+    def last_ms(self) -> int:
+        return _time(self.anomalies[-1])
+
+    def has(self, moment_ms: int) -> bool:
+        """Whether one of the anomalies is of this moment."""
+        return any(_time(entry) == moment_ms for entry in self.anomalies)
 
 
 class Episode(NamedTuple):
@@ -38,6 +47,8 @@ class Episode(NamedTuple):
     written_ms: int
     """Its last anomaly, as the table says."""
     announced: bool
+    claimed_until_ms: int
+    """Until then, by the clock of the functions, the invocation that opened it may still be about to announce it."""
 
 
 class Step(Enum):
@@ -59,21 +70,25 @@ def runs_of(anomalies: Iterable[Entry], quiet_ms: int) -> list[Run]:
 def _split(sensor: str, entries: Sequence[Entry], quiet_ms: int) -> list[Run]:
     ordered = sorted(entries, key=_time)
     starts = [0] + [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if _time(b) - _time(a) > quiet_ms]
-    ends = [start - 1 for start in starts[1:]] + [len(ordered) - 1]
-    return [Run(sensor, ordered[i], _time(ordered[j]), j - i + 1) for i, j in zip(starts, ends, strict=True)]
+    ends = [*starts[1:], len(ordered)]
+    return [Run(sensor, tuple(ordered[start:end])) for start, end in zip(starts, ends, strict=True)]
 
 
 def _time(entry: Entry) -> int:
     return entry.reading.timestamp_ms
 
 
-def decide(run: Run, known: Episode | None, quiet_ms: int) -> Step:
-    """What a run means, given the sensor's latest episode."""
+def decide(run: Run, known: Episode | None, quiet_ms: int, now_ms: int) -> Step:
+    """What a run means, given the sensor's latest episode.
+
+    An episode that was opened and not announced is another invocation's, which works beside this one or has failed.
+    It is ours where the anomaly that opened it was delivered again, to us, or where the other can no longer be at it.
+    """
     if known is None or run.start_ms > known.last_ms + quiet_ms:
         return Step.OPEN
     if run.last_ms < known.start_ms:
         return Step.LATE
-    if not known.announced:
+    if not known.announced and (run.has(known.start_ms) or now_ms >= known.claimed_until_ms):
         return Step.ANNOUNCE
     # Half of the quiet time keeps the table near enough for another container, and saves a write a batch.
     if run.last_ms - known.written_ms >= quiet_ms / 2:

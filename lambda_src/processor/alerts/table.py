@@ -21,6 +21,9 @@ KEPT_SECONDS = 30 * 24 * 3600
 """An item goes 30 days after its last anomaly: by then every delivery of its readings is long over."""
 
 _START = {"#start": "episode_start_ms"}
+_NO: AttributeValueTypeDef = {"BOOL": False}
+_EVER = 10**15
+"""Milliseconds, in the year 33658."""
 
 
 class EpisodeTable:
@@ -29,20 +32,21 @@ class EpisodeTable:
     def __init__(self, client: DynamoDBClient, table: str, now_ms: Callable[[], int]) -> None:
         self._client = client
         self._table = table
-        self._now_ms = now_ms
+        self.now_ms = now_ms
 
-    def open(self, run: Run, quiet_ms: int) -> tuple[Episode, bool]:
-        """Open an episode with this run, not yet announced; or the one that is already known, and False."""
+    def open(self, run: Run, quiet_ms: int, until_ms: int) -> tuple[Episode, bool]:
+        """Open an episode with this run, ours to announce until then; or the one that is already known, and False."""
         standing = self._update(
             run.sensor,
-            "SET #start = :start, last_anomaly_ms = :last, announced = :no, "
+            "SET #start = :start, last_anomaly_ms = :last, announced = :no, claimed_until_ms = :until, "
             "severity = :severity, #value = :value, expires_at = :expires",
             "attribute_not_exists(sensor) OR last_anomaly_ms < :limit",
             {
                 ":start": _number(run.start_ms),
                 ":limit": _number(run.start_ms - quiet_ms),
                 ":last": _number(run.last_ms),
-                ":no": {"BOOL": False},
+                ":no": _NO,
+                ":until": _number(until_ms),
                 ":severity": {"S": run.first.verdict.severity},
                 # Text, since a DynamoDB number has 38 digits and ends at 1e126.
                 ":value": {"S": repr(run.first.reading.value)},
@@ -51,7 +55,27 @@ class EpisodeTable:
             {"#start": "episode_start_ms", "#value": "value"},
         )
         if standing is None:
-            return Episode(run.start_ms, run.last_ms, run.last_ms, announced=False), True
+            return Episode(run.start_ms, run.last_ms, run.last_ms, announced=False, claimed_until_ms=until_ms), True
+        return standing, False
+
+    def claim(self, run: Run, known: Episode, until_ms: int) -> tuple[Episode, bool]:
+        """Make a known episode ours to announce until then; or what stands against it, and False.
+
+        Of several that find an abandoned one, one gets it. Where its opening anomaly is in the run, nobody is asked.
+        """
+        standing = self._update(
+            run.sensor,
+            "SET claimed_until_ms = :until",
+            "#start = :start AND announced = :no AND claimed_until_ms <= :limit",
+            {
+                ":start": _number(known.start_ms),
+                ":no": _NO,
+                ":until": _number(until_ms),
+                ":limit": _number(_EVER if run.has(known.start_ms) else self.now_ms()),
+            },
+        )
+        if standing is None:
+            return known._replace(claimed_until_ms=until_ms), True
         return standing, False
 
     def extend(self, run: Run, known: Episode) -> Episode:
@@ -105,7 +129,7 @@ class EpisodeTable:
         return None
 
     def _expires(self) -> AttributeValueTypeDef:
-        return _number(self._now_ms() // 1000 + KEPT_SECONDS)
+        return _number(self.now_ms() // 1000 + KEPT_SECONDS)
 
 
 def _number(value: int) -> AttributeValueTypeDef:
@@ -114,4 +138,5 @@ def _number(value: int) -> AttributeValueTypeDef:
 
 def _episode(item: dict[str, Any]) -> Episode:
     last = int(item["last_anomaly_ms"]["N"])
-    return Episode(int(item["episode_start_ms"]["N"]), last, last, item["announced"]["BOOL"])
+    claimed_until = int(item["claimed_until_ms"]["N"])
+    return Episode(int(item["episode_start_ms"]["N"]), last, last, item["announced"]["BOOL"], claimed_until)

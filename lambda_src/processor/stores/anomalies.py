@@ -21,22 +21,25 @@ if TYPE_CHECKING:
 class AnomalyStore:
     """Takes the entries before the checkpoint. An object has the lines of the processed archive, uncompressed, and is
     named by the first anomaly in it and the record that brought that: every attempt that begins with the same one
-    writes to the same name.
+    writes to the same name. Where the transport has no order there is one object a device and record instead, named by
+    the record alone.
     """
 
-    def __init__(self, s3: S3Client, bucket: str, now_ms: Callable[[], int]) -> None:
+    def __init__(self, s3: S3Client, bucket: str, now_ms: Callable[[], int], *, ordered: bool = True) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._now_ms = now_ms
+        self._ordered = ordered
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """As `Store.write`; entries that are no anomalies are left out."""
-        devices: dict[str, list[Entry]] = {}
+        objects: dict[tuple[str, int], list[Entry]] = {}
         for entry in entries:
             if entry.verdict.is_anomaly:
-                devices.setdefault(entry.reading.device_id, []).append(entry)
+                of = entry.reading.device_id, 0 if self._ordered else entry.place
+                objects.setdefault(of, []).append(entry)
         failed: list[Entry] = []
-        for anomalies in devices.values():
+        for anomalies in objects.values():
             if deadline.passed():
                 failed.extend(anomalies)
                 continue
@@ -50,13 +53,17 @@ class AnomalyStore:
         with temporary_failures():
             self._s3.put_object(
                 Bucket=self._bucket,
-                Key=_key(anomalies[0]),
+                Key=self._key(anomalies[0]),
                 Body=to_lines(anomalies, iso(self._now_ms())),
                 ContentType="application/x-ndjson",
             )
 
-
-def _key(first: Entry) -> str:
-    reading, record = first.reading, first.record
-    name = f"{reading.timestamp_ms:013d}-{reading.sensor_type}-{record.shard_id}-{record.sequence_number}"
-    return f"anomalies/{reading.device_id}/{name}.ndjson"
+    def _key(self, first: Entry) -> str:
+        reading, record = first.reading, first.record
+        name = f"{record.shard_id}-{record.sequence_number}"
+        if self._ordered:
+            name = f"{reading.timestamp_ms:013d}-{reading.sensor_type}-{name}"
+        else:
+            # Which of the record's anomalies is the first depends on what came with it.
+            name = f"{record.arrived_ms:013d}-{name}"
+        return f"anomalies/{reading.device_id}/{name}.ndjson"

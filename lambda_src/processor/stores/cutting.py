@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST = 300
 """Readings in a run, so that its item stays within 8 KB whatever is in it: by DynamoDB's rules an offset takes up to
-5 bytes, a value 12, an anomaly's place 4, and everything else 1,505 with all names at their longest.
+5 bytes, a value 12, an anomaly's place 4, and everything else 1,590 with all names at their longest.
 """
 SECONDS_A_DAY = 86_400
 
@@ -28,7 +28,7 @@ def is_storable(value: float) -> bool:
 
 
 def cut(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Runs of one device, sensor and production line each, their times increasing; identities must be unique.
+    """Runs of one device, sensor, unit and production line each, their times increasing; identities must be unique.
 
     The runs of a sensor follow each other, so that no two of them begin at the same time.
     """
@@ -56,6 +56,7 @@ def _continues(run: list[Entry], entry: Entry) -> bool:
     return (
         reading.timestamp_ms - first.timestamp_ms <= SPAN_MS
         and len(run) < LONGEST
+        and reading.unit == first.unit
         and reading.production_line == first.production_line
     )
 
@@ -64,26 +65,37 @@ def _time(entry: Entry) -> int:
     return entry.reading.timestamp_ms
 
 
-def to_item(run: Sequence[Entry], kept_days: int) -> dict[str, Any]:
-    """The item of a run. It expires by its arrival: what a device sends late stays as long as anything else."""
+def expires_at(run: Sequence[Entry], kept_days: int) -> int:
+    """Seconds since the epoch. It follows from the arrival: what a device sends late stays as long as anything else."""
+    return _arrived_ms(run) // 1000 + kept_days * SECONDS_A_DAY
+
+
+def _arrived_ms(run: Sequence[Entry]) -> int:
+    return max([entry.reading.arrived_ms for entry in run])
+
+
+def to_item(run: Sequence[Entry], kept_days: int, judged_ms: int) -> dict[str, Any]:
+    """The item of a run whose verdicts were given at ``judged_ms``, in UTC milliseconds."""
     first = run[0].reading
     times = [entry.reading.timestamp_ms for entry in run]
     values = [entry.reading.value for entry in run]
-    arrived = max([entry.reading.arrived_ms for entry in run])
     item: dict[str, Any] = {
         "device_id": {"S": first.device_id},
-        "run": {"S": run_key(first.sensor_type, times, values)},
+        "run": {"S": run_key(first.sensor_type, times, values, first.unit)},
         "start_ms": {"N": str(times[0])},
         "sensor_type": {"S": first.sensor_type},
         "offsets_ms": {"L": [{"N": str(time - times[0])} for time in times]},
         "values": {"L": [{"N": repr(value)} for value in values]},
-        "arrived_ms": {"N": str(arrived)},
-        "expires_at": {"N": str(arrived // 1000 + kept_days * SECONDS_A_DAY)},
+        "arrived_ms": {"N": str(_arrived_ms(run))},
+        "judged_ms": {"N": str(judged_ms)},
+        "expires_at": {"N": str(expires_at(run, kept_days))},
         "sensor_bucket": {"S": sensor_bucket(first.sensor_type, first.device_id)},
     }
     anomalies = [{"N": str(place)} for place, entry in enumerate(run) if entry.verdict.is_anomaly]
     if anomalies:
         item["anomalies"] = {"L": anomalies}
+    if first.unit is not None:
+        item["unit"] = {"S": first.unit}
     if first.production_line is not None:
         item["production_line"] = {"S": first.production_line}
     return item

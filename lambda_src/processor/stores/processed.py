@@ -9,6 +9,7 @@ import msgspec
 
 from lambda_src.common.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.objects import batch_key, iso
+from lambda_src.processor.record import by_record
 from lambda_src.processor.stores.store import Outcome
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lambda_src.processor.record import Entry
 
 FORMAT_VERSION = 1
+"""Of a line. It grows when a field changes its meaning or goes; one that is added at the end leaves it as it is."""
 GZIP_LEVEL = 4
 """Half the time of zlib's default for a few per cent more bytes."""
 _GZIP_WINDOW = 31
@@ -29,7 +31,7 @@ _encode_lines = msgspec.json.Encoder().encode_lines
 
 
 class ProcessedLine(msgspec.Struct, frozen=True, gc=False):
-    """One line: the fields of `Reading`, then when and with what verdict it was processed. No key is left out."""
+    """One line: a `Reading`, when and with what verdict it was processed, and its unit. No key is left out."""
 
     device_id: str
     sensor_type: str
@@ -43,22 +45,36 @@ class ProcessedLine(msgspec.Struct, frozen=True, gc=False):
     is_anomaly: bool
     severity: str
     reason: str | None
+    unit: str | None
 
 
 class ProcessedStore:
-    """Takes all entries of a batch or none: one object, named by the first record in it."""
+    """Takes all entries of a batch or none: one object, named by the first record in it. Where the transport has no
+    order a record comes again with others than before, so that there each one has an object of its own.
+    """
 
-    def __init__(self, s3: S3Client, bucket: str, now_ms: Callable[[], int]) -> None:
+    def __init__(self, s3: S3Client, bucket: str, now_ms: Callable[[], int], *, ordered: bool = True) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._now_ms = now_ms
+        self._ordered = ordered
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """As `Store.write`."""
         if not entries:
             return Outcome()
-        if deadline.passed():
-            return Outcome(failed=entries)
+        failed: list[Entry] = []
+        for together in [entries] if self._ordered else by_record(entries):
+            if deadline.passed():
+                failed.extend(together)
+                continue
+            try:
+                self._put(together)
+            except TemporaryFailureError:
+                failed.extend(together)
+        return Outcome(failed)
+
+    def _put(self, entries: Sequence[Entry]) -> None:
         first = entries[0].record
         key = batch_key(
             "processed",
@@ -67,17 +83,13 @@ class ProcessedStore:
             sequence_number=first.sequence_number,
             suffix=".ndjson.gz",
         )
-        try:
-            with temporary_failures():
-                self._s3.put_object(
-                    Bucket=self._bucket,
-                    Key=key,
-                    Body=_compress(to_lines(entries, iso(self._now_ms()))),
-                    ContentType="application/gzip",
-                )
-        except TemporaryFailureError:
-            return Outcome(failed=entries)
-        return Outcome()
+        with temporary_failures():
+            self._s3.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=_compress(to_lines(entries, iso(self._now_ms()))),
+                ContentType="application/gzip",
+            )
 
 
 def to_lines(entries: Sequence[Entry], processed_at: str) -> bytes:
@@ -102,4 +114,5 @@ def _line(entry: Entry, processed_at: str) -> ProcessedLine:
         processed_at,
         FORMAT_VERSION,
         *entry.verdict,
+        reading.unit,
     )

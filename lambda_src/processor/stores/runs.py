@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lambda_src.common.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.rejects import Reason
 from lambda_src.common.retry import resend
-from lambda_src.processor.stores.cutting import cut, is_storable, to_item
+from lambda_src.processor.stores.cutting import cut, expires_at, is_storable, to_item
 from lambda_src.processor.stores.store import Outcome, Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
@@ -37,17 +37,26 @@ class _Put(NamedTuple):
 class RunStore:
     """Writes each run under a key that follows from its readings; a batch cut otherwise may leave a reading in two."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int, now_ms: Callable[[], int]) -> None:
         self._client = client
         self._table = table
         self._kept_days = kept_days
+        self._now_ms = now_ms
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
-        """As `Store.write`. A value that no DynamoDB number can hold is rejected."""
+        """As `Store.write`. A value that no DynamoDB number can hold is rejected.
+
+        A run that would expire at once counts as stored: the service would take it away again, in its own time.
+        """
         rejected = [_rejection(entry) for entry in entries if not is_storable(entry.reading.value)]
         if rejected:
             entries = [entry for entry in entries if is_storable(entry.reading.value)]
-        puts = [_Put(run, {"PutRequest": {"Item": to_item(run, self._kept_days)}}) for run in cut(entries)]
+        now_ms = self._now_ms()
+        puts = [
+            _Put(run, {"PutRequest": {"Item": to_item(run, self._kept_days, now_ms)}})
+            for run in cut(entries)
+            if expires_at(run, self._kept_days) > now_ms // 1000
+        ]
         failed: list[Entry] = []
         for start in range(0, len(puts), ITEMS_PER_CALL):
             for put in resend(self._send, puts[start : start + ITEMS_PER_CALL], deadline):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
@@ -23,11 +23,23 @@ if TYPE_CHECKING:
 RECORDS_PER_CALL = 100
 """The service's limit for WriteRecords."""
 
-COMMON: RecordTypeDef = {"MeasureValueType": "DOUBLE", "TimeUnit": "MILLISECONDS"}
+SYSTEM_NAMES = frozenset({"time", "measure_value", "ts_non_existent_col"})
+SYSTEM_PREFIXES = ("ts_", "measure_name", "measure_value")
+"""Names that the service keeps for itself (quotas, system identifiers): one of them in a call, and all of it fails."""
+
+
+class Point(NamedTuple):
+    """One record and the readings that are in it: they are stored, fail and are rejected together."""
+
+    entries: Sequence[Entry]
+    record: RecordTypeDef
 
 
 class TimestreamStore:
     """Writes without a version, which is version 1: the same value again is taken, another one is rejected."""
+
+    common: ClassVar[RecordTypeDef] = {"MeasureValueType": "DOUBLE", "TimeUnit": "MILLISECONDS"}
+    """What all records of a call have in common."""
 
     def __init__(self, client: TimestreamWriteClient, database: str, table: str) -> None:
         self._client = client
@@ -37,26 +49,37 @@ class TimestreamStore:
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """As `Store.write`. A rejection because of another value at that time is a conflict."""
         failed: list[Entry] = []
-        rejected: list[Rejection] = []
-        for start in range(0, len(entries), RECORDS_PER_CALL):
-            chunk = entries[start : start + RECORDS_PER_CALL]
+        rejected = [_unnameable(entry) for entry in entries if not self.can_name(entry.reading.sensor_type)]
+        if rejected:
+            entries = [entry for entry in entries if self.can_name(entry.reading.sensor_type)]
+        points = self.points(entries)
+        for start in range(0, len(points), RECORDS_PER_CALL):
+            chunk = points[start : start + RECORDS_PER_CALL]
             if deadline.passed():
-                failed.extend(entries[start:])
+                failed.extend(entry for point in points[start:] for entry in point.entries)
                 break
             try:
                 rejected.extend(self._send(chunk))
             except TemporaryFailureError:
-                failed.extend(chunk)
+                failed.extend(entry for point in chunk for entry in point.entries)
         return Outcome(failed, rejected)
 
-    def _send(self, chunk: Sequence[Entry]) -> list[Rejection]:
+    def can_name(self, sensor_type: str) -> bool:
+        """Whether the table can hold a sensor of this type."""
+        return sensor_type not in SYSTEM_NAMES and not sensor_type.startswith(SYSTEM_PREFIXES)
+
+    def points(self, entries: Sequence[Entry]) -> list[Point]:
+        """The records for ``entries``, each under a key that follows from its readings."""
+        return [Point((entry,), _record(entry.reading)) for entry in entries]
+
+    def _send(self, chunk: Sequence[Point]) -> list[Rejection]:
         try:
             with temporary_failures():
                 self._client.write_records(
                     DatabaseName=self._database,
                     TableName=self._table,
-                    CommonAttributes=COMMON,
-                    Records=[_record(entry.reading) for entry in chunk],
+                    CommonAttributes=self.common,
+                    Records=[point.record for point in chunk],
                 )
         except ClientError as error:
             if code_of(error) != "RejectedRecordsException":
@@ -65,31 +88,36 @@ class TimestreamStore:
         return []
 
 
-def _record(reading: Reading) -> RecordTypeDef:
+def dimensions_of(reading: Reading) -> list[DimensionTypeDef]:
+    """What a record is about: the device, and its production line where it has one."""
     dimensions: list[DimensionTypeDef] = [{"Name": "device_id", "Value": reading.device_id}]
     if reading.production_line is not None:
         dimensions.append({"Name": "production_line", "Value": reading.production_line})
+    return dimensions
+
+
+def _record(reading: Reading) -> RecordTypeDef:
     return {
-        "Dimensions": dimensions,
+        "Dimensions": dimensions_of(reading),
         "MeasureName": reading.sensor_type,
         "MeasureValue": repr(reading.value),
         "Time": str(reading.timestamp_ms),
     }
 
 
-def _rejections(error: ClientError, chunk: Sequence[Entry]) -> list[Rejection]:
-    """The chunk's readings that the answer names by index; all others of the call are stored."""
+def _unnameable(entry: Entry) -> Rejection:
+    detail = f"{entry.reading.sensor_type} is a name that Timestream keeps for itself"
+    return Rejection(entry, Reason.REJECTED_BY_TIMESTREAM, detail)
+
+
+def _rejections(error: ClientError, chunk: Sequence[Point]) -> list[Rejection]:
+    """The readings of the records that the answer names by index; all others of the call are stored."""
     # RejectedRecords is a member of this exception alone, which the SDK's type of an error does not know.
     rejected: list[dict[str, Any]] = cast("dict[str, Any]", error.response)["RejectedRecords"]
-    rejections = []
+    rejections: list[Rejection] = []
     for item in rejected:
         # The service gives the existing version exactly where another value stands at the same time.
-        conflict = "ExistingVersion" in item
-        rejections.append(
-            Rejection(
-                chunk[item["RecordIndex"]],
-                Reason.CONFLICT if conflict else Reason.REJECTED_BY_TIMESTREAM,
-                item.get("Reason", "Timestream gave no reason"),
-            )
-        )
+        reason = Reason.CONFLICT if "ExistingVersion" in item else Reason.REJECTED_BY_TIMESTREAM
+        detail = item.get("Reason", "Timestream gave no reason")
+        rejections.extend(Rejection(entry, reason, detail) for entry in chunk[item["RecordIndex"]].entries)
     return rejections

@@ -8,21 +8,28 @@ from typing import Any
 from local.embedded.timestream.errors import validation
 
 MAX_RECORDS = 100  # a call; Timestream's quotas
-MAX_RECORD_BYTES = 2048
 _NANOSECONDS = {"SECONDS": 10**9, "MILLISECONDS": 10**6, "MICROSECONDS": 10**3, "NANOSECONDS": 1}
+_SYSTEM_NAMES = frozenset({"time", "measure_value", "ts_non_existent_col"})
+_SYSTEM_PREFIXES = ("ts_", "measure_name", "measure_value")
 
 Dimensions = tuple[tuple[str, str], ...]
 Identity = tuple[Dimensions, str, int]
+Measures = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Record:
-    """One measure at one time: dimensions sorted by name, time in nanoseconds UTC."""
+    """One measure, or several, at one time: dimensions sorted by name, time in nanoseconds UTC.
+
+    `value` is that of a single measure. A multi-measure record has none, and `measures` sorted by name; a whole number
+    in them is a BIGINT, any other one a DOUBLE.
+    """
 
     dimensions: Dimensions
     measure_name: str
     time_ns: int
-    value: float
+    value: float | None
+    measures: Measures
     version: int
 
     @property
@@ -31,10 +38,16 @@ class Record:
         return self.dimensions, self.measure_name, self.time_ns
 
     @property
+    def content(self) -> tuple[float | None, Measures]:
+        """What must be the same for a record that is written again."""
+        return self.value, self.measures
+
+    @property
     def size(self) -> int:
-        """Bytes that Timestream counts: 8 for time, 8 for a DOUBLE, and the names and values as UTF-8."""
-        texts = [self.measure_name, *(text for dimension in self.dimensions for text in dimension)]
-        return 16 + sum(len(text.encode()) for text in texts)
+        """Bytes that Timestream counts: 8 for time, 8 for each number, and the names and values as UTF-8."""
+        dimensions = [text for dimension in self.dimensions for text in dimension]
+        texts = [self.measure_name, *dimensions, *(name for name, _ in self.measures)]
+        return 8 + 8 * max(1, len(self.measures)) + sum(len(text.encode()) for text in texts)
 
 
 def parse_records(request: Mapping[str, Any]) -> list[Record]:
@@ -50,15 +63,25 @@ def parse_records(request: Mapping[str, Any]) -> list[Record]:
 
 def _parse(common: Mapping[str, Any], record: Mapping[str, Any]) -> Record:
     merged = {**common, **record}
-    if merged.get("MeasureValueType", "DOUBLE") != "DOUBLE":
-        raise validation("this embedded Timestream holds DOUBLE measures only")
+    kind = merged.get("MeasureValueType", "DOUBLE")
+    if kind not in {"DOUBLE", "MULTI"}:
+        raise validation("this embedded Timestream holds measures of the types DOUBLE and MULTI only")
     if not merged.get("MeasureName"):
         raise validation("MeasureName must not be empty")
+    multi = kind == "MULTI"
+    if multi and "MeasureValue" in merged:
+        raise validation("a record of the type MULTI takes MeasureValues, and no MeasureValue")
+    if not multi and "MeasureValues" in merged:
+        raise validation("MeasureValues are only allowed for the type MULTI")
+    dimensions = _dimensions(common, record)
+    measures = _measures(merged.get("MeasureValues", ())) if multi else ()
+    _check_names([merged["MeasureName"]] if not multi else [], dimensions, measures)
     return Record(
-        dimensions=_dimensions(common, record),
+        dimensions=dimensions,
         measure_name=merged["MeasureName"],
         time_ns=_time_ns(merged),
-        value=_value(merged),
+        value=None if multi else _double(merged.get("MeasureValue")),
+        measures=measures,
         version=int(merged.get("Version", 1)),
     )
 
@@ -72,6 +95,35 @@ def _dimensions(common: Mapping[str, Any], record: Mapping[str, Any]) -> Dimensi
     return tuple(sorted(pairs))
 
 
+def _measures(values: Sequence[Mapping[str, Any]]) -> Measures:
+    if not values:
+        raise validation("a record of the type MULTI needs at least one of MeasureValues")
+    if len({each["Name"] for each in values}) < len(values):
+        raise validation("names of MeasureValues may not repeat")
+    return tuple(sorted((each["Name"], _number(each)) for each in values))
+
+
+def _number(measure: Mapping[str, Any]) -> float:
+    if measure["Type"] == "BIGINT":
+        try:
+            return int(measure["Value"])
+        except ValueError as cause:
+            raise validation(f"the value {measure['Value']!r} is no BIGINT") from cause
+    if measure["Type"] != "DOUBLE":
+        raise validation("this embedded Timestream holds values of the types DOUBLE and BIGINT only")
+    return _double(measure["Value"])
+
+
+def _check_names(single: Sequence[str], dimensions: Dimensions, measures: Measures) -> None:
+    of_dimensions = {name for name, _ in dimensions}
+    of_measures = {name for name, _ in measures}
+    for name in (*single, *of_dimensions, *of_measures):
+        if not name or name in _SYSTEM_NAMES or name.startswith(_SYSTEM_PREFIXES):
+            raise validation(f"{name!r} is a system identifier, and no dimension or measure may be called so")
+    if both := sorted(of_dimensions & of_measures):
+        raise validation(f"column names can not be duplicated: {both[0]!r} is a dimension and a measure")
+
+
 def _time_ns(merged: Mapping[str, Any]) -> int:
     unit = merged.get("TimeUnit", "MILLISECONDS")
     if unit not in _NANOSECONDS or not str(merged.get("Time", "")).isdigit():
@@ -79,11 +131,11 @@ def _time_ns(merged: Mapping[str, Any]) -> int:
     return int(merged["Time"]) * _NANOSECONDS[unit]
 
 
-def _value(merged: Mapping[str, Any]) -> float:
+def _double(text: Any) -> float:
     try:
-        value = float(merged["MeasureValue"])
-    except (KeyError, ValueError) as cause:
-        raise validation(f"MeasureValue {merged.get('MeasureValue')!r} is no DOUBLE") from cause
+        value = float(text)
+    except (TypeError, ValueError) as cause:
+        raise validation(f"the value {text!r} is no DOUBLE") from cause
     if not math.isfinite(value):
-        raise validation(f"MeasureValue {merged['MeasureValue']!r} is not finite")
+        raise validation(f"the value {text!r} is not finite")
     return value

@@ -11,6 +11,7 @@ from uuid import uuid4
 from local.embedded.timestream.errors import ServiceError, not_found, rejected
 from local.embedded.timestream.query import QueryEngine, Tables
 from local.embedded.timestream.records import parse_records
+from local.embedded.timestream.scheduled import ScheduledQueries
 from local.embedded.timestream.table import Retention, Table
 
 Environ = dict[str, Any]
@@ -21,7 +22,7 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 class TimestreamServer:
     """moto's Timestream with AWS's rules for writing, and a Query API over what was written.
 
-    It learns about tables by reading moto's answers to CreateTable, UpdateTable and DeleteTable as they pass.
+    It learns about tables and scheduled queries by reading moto's answers as they pass.
     """
 
     def __init__(self, moto: WsgiApp, now_ns: Callable[[], int] = time.time_ns) -> None:
@@ -29,16 +30,20 @@ class TimestreamServer:
         self._now_ns = now_ns
         self._tables: Tables = {}
         self._engine = QueryEngine()
+        self._scheduled = ScheduledQueries()
         self._lock = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one HTTP request."""
         operation = environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        ours = {"WriteRecords": self._write, "Query": self._query}.get(operation)
-        if ours is None:
-            return self._forward(operation, body, environ, start_response)
+        own = {"WriteRecords": self._write, "Query": self._query, "ExecuteScheduledQuery": self._execute}
+        ours = own.get(operation)
         try:
+            if operation == "CreateScheduledQuery":
+                self._scheduled.check(json.loads(body), self._now_ns() / 1e9, self._run)
+            if ours is None:
+                return self._forward(operation, body, environ, start_response)
             status, answer = 200, ours(json.loads(body))
         except ServiceError as error:
             status, answer = error.status, error.body
@@ -59,6 +64,13 @@ class TimestreamServer:
         with self._lock:
             return self._engine.query(request, self._tables)
 
+    def _execute(self, request: dict[str, Any]) -> dict[str, Any]:
+        return self._scheduled.execute(request, self._run, self._write)
+
+    def _run(self, sql: str) -> list[dict[str, Any]]:
+        with self._lock:
+            return self._engine.rows(sql, self._tables)
+
     def _forward(self, operation: str, body: bytes, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         statuses: list[str] = []
 
@@ -72,9 +84,14 @@ class TimestreamServer:
         return [answer]
 
     def _observe(self, operation: str, body: bytes, answer: bytes) -> None:
-        if operation not in {"CreateTable", "UpdateTable", "DeleteTable"}:
-            return
-        request = json.loads(body)
+        if operation == "CreateScheduledQuery":
+            self._scheduled.created(json.loads(answer)["Arn"], json.loads(body))
+        elif operation == "DeleteScheduledQuery":
+            self._scheduled.deleted(json.loads(body)["ScheduledQueryArn"])
+        elif operation in {"CreateTable", "UpdateTable", "DeleteTable"}:
+            self._observe_table(operation, json.loads(body), answer)
+
+    def _observe_table(self, operation: str, request: dict[str, Any], answer: bytes) -> None:
         name = (request["DatabaseName"], request["TableName"])
         with self._lock:
             if operation == "DeleteTable":

@@ -1,11 +1,18 @@
 """One table: what it accepts, by the rules that AWS documents for WriteRecords."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from local.embedded.timestream.records import MAX_RECORD_BYTES, Identity, Record
+from local.embedded.timestream.records import Identity, Record
+
+# Timestream's quotas. What goes beyond one of them is rejected by itself.
+MAX_RECORD_BYTES = 2048
+MAX_NAME_BYTES = 256  # of a measure's name
+MAX_MEASURES = 256  # in a multi-measure record
+MAX_TABLE_MEASURES = 1024  # different ones in all multi-measure records of a table
+MAX_TABLE_NAMES = 8192  # different measure names of a table
 
 _HOUR_NS = 3600 * 10**9
 _DAY_NS = 24 * _HOUR_NS
@@ -49,6 +56,8 @@ class Table:
     retention: Retention
     records: dict[Identity, Record] = field(default_factory=dict)
     changes: int = 0
+    _names: set[str] = field(default_factory=set)
+    _measures: set[str] = field(default_factory=set)
 
     def write(self, records: Sequence[Record], now_ns: int) -> tuple[dict[str, int], list[dict[str, Any]]]:
         """Write what may be written; the `RecordsIngested` and the `RejectedRecords` of the answer."""
@@ -62,6 +71,8 @@ class Table:
                 refused.append({"RecordIndex": index, **refusal})
                 continue
             self.records[record.identity] = record
+            self._names.add(record.measure_name)
+            self._measures.update(name for name, _ in record.measures)
             ingested["Total"] += 1
             ingested["MemoryStore" if record.time_ns >= now_ns - self.retention.memory_ns else "MagneticStore"] += 1
         self.changes += 1
@@ -72,8 +83,9 @@ class Table:
         return self.records.values()
 
     def _refusal(self, record: Record, now_ns: int) -> dict[str, Any] | None:
-        if record.size > MAX_RECORD_BYTES:
-            return {"Reason": f"The record has {record.size} bytes; the limit is {MAX_RECORD_BYTES}."}
+        for what, count, limit in self._quotas(record):
+            if count > limit:
+                return {"Reason": f"{what}: {count}; the limit is {limit}."}
         oldest, newest = self.retention.oldest(now_ns), now_ns + _FUTURE_NS
         if not oldest <= record.time_ns < newest:
             return {
@@ -81,7 +93,7 @@ class Table:
                 "of the data ingestion window."
             }
         existing = self.records.get(record.identity)
-        if existing is None or existing.value == record.value or record.version > existing.version:
+        if existing is None or existing.content == record.content or record.version > existing.version:
             return None
         if record.version == existing.version:
             return {"Reason": _SAME_VERSION, "ExistingVersion": existing.version}
@@ -90,6 +102,15 @@ class Table:
             "A higher version is required to update the measure value.",
             "ExistingVersion": existing.version,
         }
+
+    def _quotas(self, record: Record) -> Iterator[tuple[str, int, int]]:
+        """What is counted, the count with this record, and its limit."""
+        yield "Bytes of the record", record.size, MAX_RECORD_BYTES
+        names = [record.measure_name, *(name for name, _ in record.measures)]
+        yield "Bytes of a measure's name", max(len(name.encode()) for name in names), MAX_NAME_BYTES
+        yield "Measures of the record", len(record.measures), MAX_MEASURES
+        yield "Measures of the table", len(self._measures.union(names[1:])), MAX_TABLE_MEASURES
+        yield "Measure names of the table", len(self._names) + (names[0] not in self._names), MAX_TABLE_NAMES
 
 
 def _iso(time_ns: int) -> str:

@@ -68,14 +68,24 @@ def publishing(topic: str, *, client_id: str | None = None) -> Callable[[Stage, 
     return act
 
 
-def listening(topic_filter: str) -> Callable[[Stage, Papers, str], str]:
-    """Subscribe, and be let in only where a command to the victim is then overheard."""
+def commanded(stage: Stage, marker: str) -> None:
+    stage.command(VICTIM, marker)
+
+
+def desired(stage: Stage, marker: str) -> None:
+    stage.desire(VICTIM, by=marker)
+
+
+def listening(
+    topic_filter: str, happening: Callable[[Stage, str], None] = commanded
+) -> Callable[[Stage, Papers, str], str]:
+    """Subscribe, and be let in only where what then happens to the victim is overheard."""
 
     def act(stage: Stage, papers: Papers, marker: str) -> str:
         with Session(stage.broker, papers) as session:
             if not session.subscribe(topic_filter):
                 return AT_SUBSCRIBE
-            stage.command(VICTIM, marker)
+            happening(stage, marker)
             return LET_IN if session.message(marker) else "subscribed, and heard nothing"
 
     return act
@@ -97,6 +107,23 @@ CASES = (
         GOOD,
         Standing(policy="device+any-thing"),
         STORED,
+    ),
+    Case(
+        "asking for the shadow of another",
+        publishing(f"$aws/things/{VICTIM}/shadow/get"),
+        AT_PUBLISH,
+        GOOD,
+        Standing(policy="device+any-thing"),
+        NOWHERE,
+    ),
+    # Before all that leave something in that shadow.
+    Case(
+        "deleting the shadow of another",
+        publishing(f"$aws/things/{VICTIM}/shadow/delete"),
+        AT_PUBLISH,
+        GOOD,
+        Standing(policy="device+any-thing"),
+        NOWHERE,
     ),
     Case(
         "publishing to the shadow of another",
@@ -157,6 +184,14 @@ CASES = (
         GOOD,
         Standing(policy="device+any-thing"),
         NOWHERE,
+    ),
+    Case(
+        "listening to the shadow of another",
+        listening(f"$aws/things/{VICTIM}/shadow/update/accepted", desired),
+        AT_SUBSCRIBE,
+        GOOD,
+        Standing(policy="device+any-thing"),
+        SHADOW,
     ),
     Case("listening to everything", listening("#"), AT_SUBSCRIBE, GOOD, Standing(policy="device+any-topic"), NOWHERE),
 )

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.run.command import consuming
+from local.run.consuming import consuming
 from local.view.board import Board
-from tests.e2e.devices import acts, suite
+from tests.e2e.devices import acts
 from tests.e2e.devices.cases import VICTIM
 from tests.e2e.devices.stage import Stage
+from tests.support import suite
 from tests.support.devices import Broker
 from tests.support.devices_registry import Registry
 from tests.support.devices_stores import Stores
+from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,7 +41,7 @@ class Played:
 @pytest.fixture(scope="session")
 def address(floor: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The environment in which other programs find the deployment."""
-    return suite.environment(floor, tmp_path_factory.mktemp("outputs"))
+    return environment(floor, tmp_path_factory.mktemp("outputs"))
 
 
 @pytest.fixture(scope="session")

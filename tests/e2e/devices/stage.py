@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -55,6 +56,11 @@ class Stage:
     def command(self, device: str, text: str) -> None:
         """Send a device a command, as a backend does."""
         self.clients.client("iot-data").publish(topic=f"commands/{device}", qos=1, payload=text.encode())
+
+    def desire(self, device: str, **state: object) -> None:
+        """Ask a device to become something, as a backend does: by its shadow."""
+        payload = json.dumps({"state": {"desired": state}})
+        self.clients.client("iot-data").update_thing_shadow(thingName=device, payload=payload)
 
     def ops(self, *arguments: str) -> str:
         """`python -m ops devices …` against this deployment; its output, or an AssertionError with its words."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.devices import suite
+from tests.support import suite
 
 if TYPE_CHECKING:
     from tests.e2e.devices.conftest import Played

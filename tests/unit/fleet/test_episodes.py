@@ -30,7 +30,7 @@ def test_a_new_episode_begins_after_more_than_the_quiet_time(second, starts):
 def test_an_episode_goes_on_as_long_as_anomalies_follow_each_other():
     series = readings(*((second, 101.0) for second in range(0, 100, 9)))
 
-    assert expected_alerts(series, THRESHOLDS, 10) == (ExpectedAlert("m", "temperature", 0),)
+    assert expected_alerts(series, THRESHOLDS, 10) == (ExpectedAlert("m", "temperature", 0, 99_000),)
 
 
 def test_the_order_of_the_readings_does_not_matter():

@@ -15,6 +15,7 @@ from lambda_src.processor.record import Entry, Record
 NOW_MS = 1_763_712_345_000
 """2025-11-21T08:05:45Z"""
 STREAM_ARN = "arn:aws:kinesis:eu-central-1:123456789012:stream/iot-test"
+QUEUE_ARN = "arn:aws:sqs:eu-central-1:123456789012:iot-test"
 SHARD = "shardId-000000000001"
 
 
@@ -80,6 +81,7 @@ def kinesis_event(items: list[Record]) -> Any:
         "Records": [
             {
                 "eventID": f"{item.shard_id}:{item.sequence_number}",
+                "eventSource": "aws:kinesis",
                 "eventSourceARN": item.event_source_arn,
                 "kinesis": {
                     "data": b64encode(item.data).decode(),
@@ -87,6 +89,39 @@ def kinesis_event(items: list[Record]) -> Any:
                     "sequenceNumber": item.sequence_number,
                     "approximateArrivalTimestamp": item.arrived_ms / 1000,
                 },
+            }
+            for item in items
+        ]
+    }
+
+
+def message(data: bytes, number: int = 0, **changes: Any) -> Record:
+    """A queue's message, as the processor reads it."""
+    values: dict[str, Any] = {
+        "shard_id": "sqs",
+        "sequence_number": f"00000000-0000-4000-8000-{number:012d}",
+        "partition_key": "-",
+        "event_source_arn": QUEUE_ARN,
+    }
+    return record(data, number, **(values | changes))
+
+
+def messages(*datas: bytes) -> list[Record]:
+    return [message(data, number) for number, data in enumerate(datas)]
+
+
+def sqs_event(items: list[Record]) -> Any:
+    return {
+        "Records": [
+            {
+                "messageId": item.sequence_number,
+                "receiptHandle": f"handle of {item.sequence_number}",
+                "body": item.data.decode(),
+                "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": str(item.arrived_ms)},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": item.event_source_arn,
+                "awsRegion": "eu-central-1",
             }
             for item in items
         ]

@@ -41,7 +41,7 @@ class FakeTimestream:
     """Takes records by dimensions, time and measure as the service does at version 1; ``script`` is raised first."""
 
     def __init__(self, *script: Exception | None) -> None:
-        self.rows: dict[tuple[Any, ...], str] = {}
+        self.rows: dict[tuple[Any, ...], Any] = {}
         self.calls: list[dict[str, Any]] = []
         self.script = list(script)
         self.retention_start_ms = 0
@@ -55,9 +55,10 @@ class FakeTimestream:
         for index, item in enumerate(request["Records"]):
             dimensions = tuple((d["Name"], d["Value"]) for d in item["Dimensions"])
             key = (dimensions, item["MeasureName"], item["Time"])
+            value = item["MeasureValues"] if "MeasureValues" in item else item["MeasureValue"]
             if int(item["Time"]) < self.retention_start_ms:
                 rejected.append({"RecordIndex": index, "Reason": "outside of the retention"})
-            elif self.rows.setdefault(key, item["MeasureValue"]) != item["MeasureValue"]:
+            elif self.rows.setdefault(key, value) != value:
                 rejected.append({"RecordIndex": index, "Reason": "exists", "ExistingVersion": 1})
         if rejected:
             raise client_error("RejectedRecordsException", RejectedRecords=rejected)

@@ -95,14 +95,46 @@ def test_a_crash_between_opening_and_publishing_is_made_up_for(table):
     assert item()["announced"]["BOOL"] is True
 
 
-def test_a_shortened_batch_publishes_what_the_crashed_one_opened(table):
+def test_a_shortened_batch_leaves_what_the_crashed_one_opened_to_the_anomaly_that_opened_it(table):
     sns = FakeSNS(RuntimeError())
     with pytest.raises(RuntimeError):
         container(table, sns).announce([hot(NOW_MS + 5, place=0), hot(NOW_MS, place=1)], deadline())
 
     container(table, sns).announce([hot(NOW_MS + 5)], deadline())
+    assert sns.alert_ids == []
+    container(table, sns).announce([hot(NOW_MS)], deadline())
 
     assert sns.alert_ids == [f"press-1#temperature#{NOW_MS}"]
+
+
+def test_what_a_crashed_one_opened_is_announced_by_the_first_that_comes_when_it_must_be_over(table):
+    sns = FakeSNS(RuntimeError())
+    with pytest.raises(RuntimeError):
+        container(table, sns).announce([hot(NOW_MS)], deadline(30_000))
+    first, second = container(table, sns), container(table, sns)
+
+    for at in (29_999, 30_000):
+        table.now_ms = lambda at=at: NOW_MS + at
+        first.announce([hot(NOW_MS + at)], deadline())
+        second.announce([hot(NOW_MS + at + 1)], deadline())
+        assert len(sns.messages) == (at == 30_000)
+
+    assert sns.alert_ids == [f"press-1#temperature#{NOW_MS}"]
+
+
+def test_an_episode_is_not_announced_by_another_while_it_is_opened(table):
+    """Beside each other under a queue: the second comes between the first one's opening and its alert."""
+    other = FakeSNS()
+
+    class Beside(FakeSNS):
+        def publish_batch(self, **request):
+            container(table, other).announce([hot(NOW_MS + 1)], deadline())
+            return super().publish_batch(**request)
+
+    sns = Beside()
+    container(table, sns).announce([hot(NOW_MS)], deadline())
+
+    assert (sns.alert_ids, other.alert_ids) == ([f"press-1#temperature#{NOW_MS}"], [])
 
 
 def test_only_the_messages_that_failed_are_published_again(table):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lambda_src.common import decode as module
 from lambda_src.common import forms
-from lambda_src.common.decode import decode
+from lambda_src.common.decode import decode, elements
 from lambda_src.common.fields import MAX_AHEAD_MS, OLDEST_MS
 from lambda_src.common.reading import Reading
 from lambda_src.common.single import read_single
@@ -51,6 +51,7 @@ def test_any_bytes_are_read_or_refused(data):
     decoded = decode(data, arrived_ms=NOW_MS)
 
     assert decoded.readings or decoded.rejects
+    assert {None, *range(len(elements(data)))} >= {*decoded.positions, *(reject.position for reject in decoded.rejects)}
     _storable(decoded)
 
 
@@ -79,6 +80,9 @@ def test_every_element_is_accounted_for(messages, shape):
     if readable and not (shape == "ndjson" and len(texts) == 1):
         places = {*decoded.positions, *(reject.position for reject in decoded.rejects)}
         assert places == set(range(len(messages)))
+        parts = elements(data)
+        assert len(parts) == len(messages)
+        assert all(parts[reject.position or 0] == reject.payload for reject in decoded.rejects)
     else:
         assert decoded.readings or decoded.rejects
 

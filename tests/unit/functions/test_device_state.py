@@ -133,6 +133,13 @@ def test_a_write_is_due_once_an_interval_of_arrival_time():
     assert not is_due("press-1", written, written, MINUTE)
 
 
+def test_a_new_sensor_is_due_at_once():
+    state = observe(None, [at(0)])
+
+    assert is_due("press-1", state, observe(state, [at(1, sensor_type="pressure", value=1.0)]), MINUTE)
+    assert not is_due("press-1", state, observe(state, [at(1)]), MINUTE)
+
+
 def test_a_new_device_and_a_change_of_status_are_due_at_once():
     state = observe(None, [at(0)])
 

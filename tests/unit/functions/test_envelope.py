@@ -67,6 +67,22 @@ def test_what_is_refused_inside_keeps_the_bytes_that_the_device_sent():
     ]
 
 
+def test_what_is_refused_keeps_what_the_envelope_said_of_it():
+    named = envelope(device="no device", payload=b64encode(body()).decode())
+    batch = records(wrapped(b"junk"), wrapped(body(sensor_id="press-2")), named, b"junk", envelope(readings=[]))
+
+    sources = [refused.item.source for refused in take_in(batch, JUDGE).refused]
+
+    assert [(source.device, source.received_ms) for source in sources] == [
+        ("press-1", ARRIVED),
+        ("press-1", ARRIVED),
+        ("no device", ARRIVED),
+        (None, None),
+        (None, None),
+    ]
+    assert [source.arrived_ms for source in sources] == [each.arrived_ms for each in batch]
+
+
 def test_readings_of_the_bridge_keep_their_own_arrivals():
     first, second = (
         element(),
@@ -102,7 +118,9 @@ def test_one_bad_reading_among_many_is_refused_alone(bad, reason):
 
     assert [entry.position for entry in intake.entries] == [0, 2]
     assert [(r.item.reason, r.item.source.position) for r in intake.refused] == [(reason, 1)]
-    assert json.loads(intake.refused[0].item.payload) == bad
+    alone = intake.refused[0].item.payload
+    assert json.loads(alone) == json.loads(envelope(readings=[bad]))
+    assert reasons(take_in([record(alone)], JUDGE)) == [(reason, alone)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ QUIET = 1000
 
 
 def _shape(times):
-    return [(run.start_ms, run.last_ms, run.size) for run in runs_of([hot(t) for t in times], QUIET)]
+    return [(run.start_ms, run.last_ms, len(run.anomalies)) for run in runs_of([hot(t) for t in times], QUIET)]
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,16 @@ def test_a_gap_longer_than_the_quiet_time_ends_an_episode(times, runs):
 def test_each_sensor_of_each_device_has_its_own():
     anomalies = [hot(0), hot(0, device_id="b"), hot(0, sensor_type="pressure"), hot(1)]
 
-    assert sorted((run.sensor, run.size) for run in runs_of(anomalies, QUIET)) == [
+    assert sorted((run.sensor, len(run.anomalies)) for run in runs_of(anomalies, QUIET)) == [
         ("b#temperature", 1),
         ("press-1#pressure", 1),
         ("press-1#temperature", 2),
     ]
 
 
-OPEN = Episode(start_ms=10_000, last_ms=12_000, written_ms=12_000, announced=True)
+OPEN = Episode(start_ms=10_000, last_ms=12_000, written_ms=12_000, announced=True, claimed_until_ms=0)
+NOW = 50_000
+CLAIMED = OPEN._replace(announced=False, claimed_until_ms=NOW + 1)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,11 @@ OPEN = Episode(start_ms=10_000, last_ms=12_000, written_ms=12_000, announced=Tru
         ([11_000], OPEN, Step.CONTINUE),
         ([9_999], OPEN, Step.LATE),
         ([9_999, 10_000], OPEN, Step.CONTINUE),
-        ([10_000], OPEN._replace(announced=False), Step.ANNOUNCE),
+        ([9_000, 10_000, 10_001], CLAIMED, Step.ANNOUNCE),
+        ([9_500, 10_001], CLAIMED, Step.CONTINUE),
+        ([12_600], CLAIMED, Step.EXTEND),
+        ([12_600], CLAIMED._replace(claimed_until_ms=NOW), Step.ANNOUNCE),
+        ([9_000], CLAIMED._replace(claimed_until_ms=NOW), Step.LATE),
         ([12_600], OPEN._replace(last_ms=12_900), Step.EXTEND),
         ([13_800], OPEN._replace(last_ms=12_900), Step.EXTEND),
         ([13_901], OPEN._replace(last_ms=12_900), Step.OPEN),
@@ -62,4 +68,4 @@ OPEN = Episode(start_ms=10_000, last_ms=12_000, written_ms=12_000, announced=Tru
 def test_a_run_is_judged_by_the_latest_known_episode(times, known, step):
     (run,) = runs_of([hot(t) for t in times], QUIET)
 
-    assert decide(run, known, QUIET) is step
+    assert decide(run, known, QUIET, NOW) is step

@@ -45,6 +45,32 @@ def test_a_verdict_says_what_is_wrong():
     assert JUDGE.judge(reading(value=1.0)) is NORMAL
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "severity"),
+    [
+        (212.0, "F", "normal"),
+        (212.1, "°F", "warning"),
+        (248.1, "F", "critical"),
+        (31.9, "Fahrenheit", "warning"),
+        (373.15, "K", "normal"),
+        (50.0, "K", "critical"),
+        (100.0, "Cel", "normal"),
+        (101.0, "mV", "warning"),
+    ],
+)
+def test_temperatures_are_compared_in_celsius_whatever_scale_they_came_in(value, unit, severity):
+    assert JUDGE.judge(reading(value=value, unit=unit)).severity == severity
+
+
+def test_a_verdict_names_a_converted_value_beside_the_one_that_was_sent():
+    assert JUDGE.judge(reading(value=266.0, unit="F")).reason == "temperature 266 F, 130 C, is above 120"
+    assert JUDGE.judge(reading(value=130.0, unit="C")).reason == "temperature 130 is above 120"
+
+
+def test_what_is_no_temperature_is_compared_as_it_came():
+    assert JUDGE.judge(reading(sensor_type="vibration", value=5.1, unit="F")).severity == "warning"
+
+
 def test_the_same_reading_twice_is_written_once():
     intake = take_in(records(body(), body(value=1, timestamp=NOW_MS - 1), body()), JUDGE)
 
@@ -60,6 +86,14 @@ def test_of_two_values_at_one_time_the_later_is_refused():
 
     assert [entry.reading.value for entry in intake.entries] == [1.0]
     assert [(r.place, r.item.reason, r.item.payload) for r in intake.refused] == [(1, Reason.CONFLICT, second)]
+    assert intake.duplicates == [2]
+
+
+def test_the_same_number_in_another_unit_contradicts_it():
+    intake = take_in(records(body(value=25, unit="C"), body(value=25, unit="F"), body(value=25, unit="C")), JUDGE)
+
+    assert [entry.reading.unit for entry in intake.entries] == ["C"]
+    assert [(r.place, r.item.reason) for r in intake.refused] == [(1, Reason.CONFLICT)]
     assert intake.duplicates == [2]
 
 

@@ -113,5 +113,6 @@ def test_a_processed_line_has_every_key():
             "is_anomaly": False,
             "severity": "normal",
             "reason": None,
+            "unit": None,
         }
     ]

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambda_src.common import clients
-from lambda_src.common.runs import readings_between, readings_of
+from lambda_src.common.runs import SPAN_MS, readings_between, readings_of
 from lambda_src.processor.stores.runs import RunStore
 from tests.unit.functions.factories import NOW_MS, body, deadline, entry, records, series
 from tests.unit.functions.fake_dynamodb import FakeDynamo
@@ -19,8 +19,8 @@ from tests.unit.functions.plant import Plant
 THROTTLED = client_error("ProvisionedThroughputExceededException")
 
 
-def store(fake: Any) -> RunStore:
-    return RunStore(fake, "readings", kept_days=30)
+def store(fake: Any, *, now_ms: int = NOW_MS) -> RunStore:
+    return RunStore(fake, "readings", kept_days=30, now_ms=lambda: now_ms)
 
 
 def fleet(count, each=2):
@@ -127,6 +127,30 @@ def test_a_batch_written_whole_and_again_in_two_parts_is_read_once(cut):
     assert {(r.timestamp_ms, r.value) for r in found} == {(e.reading.timestamp_ms, e.reading.value) for e in entries}
 
 
+def test_a_run_that_would_expire_at_once_counts_as_stored_and_is_not_written():
+    fake = FakeDynamo()
+    entries = [
+        entry(0, device_id="press-1", arrived_ms=NOW_MS),
+        entry(1, device_id="press-2", arrived_ms=NOW_MS + 1000),
+        entry(2, device_id="press-1", arrived_ms=NOW_MS - 1, timestamp_ms=NOW_MS - 2 * SPAN_MS),
+    ]
+
+    outcome = store(fake, now_ms=NOW_MS + 30 * 86_400_000).write(entries, deadline())
+
+    assert (list(outcome.failed), list(outcome.rejected)) == ([], [])
+    assert [device for device, _ in fake.items] == ["press-2"]
+
+
+def test_a_run_says_when_it_was_judged_and_nothing_else_changes_with_it():
+    fake = FakeDynamo()
+    store(fake).write([entry()], deadline())
+    ((key, first),) = fake.items.items()
+
+    store(fake, now_ms=NOW_MS + 7).write([entry()], deadline())
+
+    assert fake.items == {key: first | {"judged_ms": {"N": str(NOW_MS + 7)}}}
+
+
 def test_the_real_client_sends_what_moto_stores(aws):
     clients.dynamodb().create_table(
         TableName="readings",
@@ -139,7 +163,7 @@ def test_the_real_client_sends_what_moto_stores(aws):
         for n, (d, s) in enumerate(itertools.product([f"press-{i}" for i in range(20)], "abc"))
     ]
 
-    outcome = RunStore(clients.dynamodb(), "readings", kept_days=30).write(entries, deadline())
+    outcome = store(clients.dynamodb()).write(entries, deadline())
 
     assert outcome.failed == []
     items = clients.dynamodb().scan(TableName="readings")["Items"]

@@ -1,4 +1,4 @@
-"""Readings into runs and back: every reading once, whatever the cut."""
+"""Readings into runs and runs into items: no reading lost, whatever the cut."""
 
 from __future__ import annotations
 
@@ -7,27 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.handlers.units import item_size
-from lambda_src.common.runs import SPAN_MS, key_range, readings_between, readings_of, sensor_bucket
+from lambda_src.common.runs import SPAN_MS, readings_of, sensor_bucket
 from lambda_src.processor.stores.cutting import LONGEST, cut, is_storable, to_item
 from tests.unit.functions.factories import NOW_MS, entry, hot
-
-DAYS = 30
-
-
-def at(*offsets, **changes):
-    return [entry(timestamp_ms=NOW_MS + offset, value=float(offset), **changes) for offset in offsets]
+from tests.unit.functions.runs import DAYS, JUDGED_MS, at, items
 
 
 def lengths(entries):
     return [len(run) for run in cut(entries)]
-
-
-def items(entries):
-    return [to_item(run, DAYS) for run in cut(entries)]
-
-
-def values(found):
-    return [reading.value for reading in found]
 
 
 def test_a_run_is_one_sensor_of_one_device_sorted_by_time():
@@ -44,10 +31,11 @@ def test_a_run_ends_after_five_minutes_and_not_before():
     assert lengths(at(0, SPAN_MS, SPAN_MS + 1, 2 * SPAN_MS + 1, 2 * SPAN_MS + 2)) == [2, 2, 1]
 
 
-def test_a_run_ends_at_its_longest_and_where_the_production_line_changes():
+def test_a_run_ends_at_its_longest_and_where_the_unit_or_the_production_line_changes():
     assert lengths(at(*range(LONGEST))) == [LONGEST]
     assert lengths(at(*range(LONGEST + 1))) == [LONGEST, 1]
     assert lengths([*at(0, 1), *at(2, production_line="line-2"), *at(3, production_line=None)]) == [2, 1, 1]
+    assert lengths([*at(0, 1, unit="C"), *at(2, unit="F"), *at(3)]) == [2, 1, 1]
 
 
 def test_the_longest_run_of_the_longest_names_and_values_stays_within_8_kb():
@@ -58,6 +46,7 @@ def test_the_longest_run_of_the_longest_names_and_values_stays_within_8_kb():
             device_id="d" * 128,
             sensor_type="s" * 64,
             production_line="\N{FACTORY}" * 256,
+            unit="\N{THERMOMETER}" * 16,
         )
         for n in range(LONGEST)
     ]
@@ -68,7 +57,10 @@ def test_the_longest_run_of_the_longest_names_and_values_stays_within_8_kb():
 
 
 def test_an_item_says_everything_by_name():
-    run = [entry(timestamp_ms=NOW_MS, value=71.5, arrived_ms=NOW_MS + 40), hot(NOW_MS + 250, arrived_ms=NOW_MS + 300)]
+    run = [
+        entry(timestamp_ms=NOW_MS, value=71.5, unit="C", arrived_ms=NOW_MS + 40),
+        hot(NOW_MS + 250, unit="C", arrived_ms=NOW_MS + 300),
+    ]
 
     (item,) = items(run)
 
@@ -82,15 +74,17 @@ def test_an_item_says_everything_by_name():
         "values": {"L": [{"N": "71.5"}, {"N": "120.0"}]},
         "anomalies": {"L": [{"N": "1"}]},
         "arrived_ms": {"N": str(NOW_MS + 300)},
+        "judged_ms": {"N": str(JUDGED_MS)},
+        "unit": {"S": "C"},
         "production_line": {"S": "line-1"},
         "expires_at": {"N": str((NOW_MS + 300) // 1000 + DAYS * 86_400)},
         "sensor_bucket": {"S": sensor_bucket("temperature", "press-1")},
     }
-    assert "anomalies" not in items(at(0))[0]
+    assert items(at(0))[0].keys().isdisjoint({"anomalies", "unit"})
 
 
 def test_a_key_sorts_by_time_even_before_2001():
-    early, late = (to_item([entry(timestamp_ms=ms)], DAYS)["run"]["S"] for ms in (950_000_000_000, NOW_MS))
+    early, late = (to_item([entry(timestamp_ms=ms)], DAYS, JUDGED_MS)["run"]["S"] for ms in (950_000_000_000, NOW_MS))
 
     assert early.startswith("0950000000000#")
     assert early < late
@@ -130,55 +124,8 @@ def test_no_two_runs_of_a_batch_have_the_same_start_and_none_loses_a_reading(fou
     assert back == {e.reading.identity: e.reading.value for e in entries}
 
 
-@pytest.mark.parametrize("second", range(1, 10))
-def test_a_batch_cut_at_other_borders_is_read_once_and_in_order(second):
-    whole = at(*range(10))
-
-    stored = [*items(whole), *items(whole[:second]), *items(whole[second:])]
-
-    assert values(readings_between(stored, NOW_MS, NOW_MS + 10)) == [float(n) for n in range(10)]
-
-
 def test_the_same_cut_is_the_same_item():
     assert items(at(0, 1, 2)) == items(at(2, 0, 1))
-
-
-def test_a_message_that_comes_again_in_a_later_batch_does_not_replace_the_run_that_it_began():
-    table = {item["run"]["S"]: item for item in items(at(0, 1, 2, 3))}
-
-    table |= {item["run"]["S"]: item for item in items(at(0, 4, 5))}
-
-    assert values(readings_between(table.values(), NOW_MS, NOW_MS + 10)) == [0, 1, 2, 3, 4, 5]
-
-
-def test_of_two_values_for_one_identity_the_one_that_arrived_first_counts():
-    first = items([entry(value=1.0, arrived_ms=NOW_MS)])
-    second = items([entry(value=2.0, arrived_ms=NOW_MS + 1)])
-
-    assert values(readings_between([*second, *first], NOW_MS, NOW_MS + 1)) == [1.0]
-
-
-def test_a_range_takes_its_start_and_leaves_its_end():
-    stored = items(at(0, 1, 2, 3))
-
-    assert values(readings_between(stored, NOW_MS + 1, NOW_MS + 3)) == [1.0, 2.0]
-
-
-@given(st.integers(0, SPAN_MS), st.integers(1, 10_000))
-def test_a_range_of_keys_finds_every_run_that_reaches_into_it(reach, width):
-    (item,) = items(at(0, reach) if reach else at(0))
-    start = NOW_MS + reach
-
-    low, high = key_range(start, start + width)
-
-    assert low <= item["run"]["S"] <= high
-    assert values(readings_between([item], start, start + width)) == [float(reach)]
-
-
-def test_anomalies_and_the_line_come_back():
-    (item,) = items([*at(0, production_line=None), hot(NOW_MS + 1, production_line=None)])
-
-    assert [(r.is_anomaly, r.production_line) for r in readings_of(item)] == [(False, None), (True, None)]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,18 @@ def test_a_rejected_reading_is_rejected_alone_and_another_value_is_a_conflict():
     assert len(fake.rows) == 2
 
 
+@pytest.mark.parametrize("sensor_type", ["time", "measure_value", "measure_name", "ts_1"])
+def test_a_name_that_the_service_keeps_for_itself_is_rejected_unsent(sensor_type):
+    fake = FakeTimestream()
+
+    outcome = _store(fake).write([entry(), entry(sensor_type=sensor_type)], deadline())
+
+    assert [(r.entry.reading.sensor_type, r.reason) for r in outcome.rejected] == [
+        (sensor_type, Reason.REJECTED_BY_TIMESTREAM)
+    ]
+    assert [item["MeasureName"] for item in fake.calls[0]["Records"]] == ["temperature"]
+
+
 def test_writing_again_changes_nothing():
     fake = FakeTimestream()
     _store(fake).write(_entries(150), deadline())

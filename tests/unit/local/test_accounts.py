@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SENT = {Identity("press-1", "temperature", at): float(at) for at in range(3)}
 STORED = list(SENT.items())
-EPISODE = ExpectedAlert("press-1", "temperature", 5)
+EPISODE = ExpectedAlert("press-1", "temperature", 5, 9)
 
 
 def received(start_ms: int = 5, *, signed: bool = True) -> ReceivedAlert:
@@ -109,6 +109,17 @@ def test_each_episode_is_announced_once_and_signed(came: list[ReceivedAlert], fi
     found = account_alerts([EPISODE], came)
     assert getattr(found, field) == 1
     assert not found.ok
+
+
+@pytest.mark.parametrize(("start_ms", "fits"), [(4, False), (5, True), (7, True), (9, True), (10, False)])
+def test_without_order_an_alert_may_name_any_anomaly_of_its_episode(start_ms: int, fits: bool) -> None:
+    found = account_alerts([EPISODE], [received(start_ms)], ordered=False)
+    assert (found.missing, found.unexpected, found.ok) == (not fits, not fits, fits)
+
+
+def test_without_order_two_alerts_of_an_episode_are_a_double() -> None:
+    found = account_alerts([EPISODE], [received(5), received(7)], ordered=False)
+    assert (found.missing, found.unexpected, found.doubled, found.ok) == (0, 0, 1, False)
 
 
 BAD_STORE = StoreAccount("s3_raw", 3, 2, 1, 0, 0, repeats_allowed=True)

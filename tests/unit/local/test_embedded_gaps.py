@@ -62,6 +62,13 @@ def test_who_may_do_it_once_may_do_it_in_batches_and_nobody_else_may(iam: Any) -
     assert extra(iam, "reader") == extra(iam, "refused") == []
 
 
+def test_who_may_ask_in_a_workgroup_may_look_at_queries_by_their_id(iam: Any) -> None:
+    workgroup = "arn:aws:athena:eu-central-1:123456789012:workgroup/lake"
+    role(iam, "analyst", "Allow", ["athena:StartQueryExecution", "athena:GetQueryResults"], workgroup)
+    allow_batches(cast("Clients", OneRegion()))
+    assert extra(iam, "analyst") == [("athena:GetQueryResults", "*")]
+
+
 def test_what_was_added_is_taken_away_again(iam: Any) -> None:
     role(iam, "publisher", "Allow", ["sns:Publish"], TOPIC)
     allow_batches(cast("Clients", OneRegion()))

@@ -21,7 +21,7 @@ CLIENTS = Clients(
 )
 
 
-def test_the_override_names_every_service_and_switches_stream_mappings_off(tmp_path: Path) -> None:
+def test_the_override_names_every_service_and_takes_stream_mappings_in_hand(tmp_path: Path) -> None:
     layer = tmp_path / "layer.zip"
     layer.write_bytes(b"layer")
     plan = {
@@ -40,7 +40,10 @@ def test_the_override_names_every_service_and_switches_stream_mappings_off(tmp_p
     assert provider["endpoints"][0]["timestreamwrite"] == CLIENTS.timestream_url
     digest = base64.b64encode(hashlib.sha256(b"layer").digest()).decode()
     assert override["resource"] == {
-        "aws_lambda_event_source_mapping": {"stream": {"enabled": False}},
+        "aws_lambda_event_source_mapping": {
+            "stream": {"enabled": False},
+            "queue": {"scaling_config": [{"maximum_concurrency": 2}]},
+        },
         "aws_lambda_layer_version": {"dependencies": {"filename": str(layer), "source_code_hash": digest}},
     }
 

@@ -18,6 +18,8 @@ from tests.unit.ops.deployment import OUTPUTS, REGION, Deployment
 def surroundings(monkeypatch, tmp_path):
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
+    # moto does not know IoT's data plane by an account's own endpoint.
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IOT_DATA_PLANE", f"https://data.iot.{REGION}.amazonaws.com")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.setenv(name, "testing")
 

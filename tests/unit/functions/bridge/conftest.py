@@ -1,4 +1,4 @@
-"""The bridge's client and wiring, made anew for each test."""
+"""The bridge's wiring, made anew for each test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lambda_src.bridge import handler, stream
+from lambda_src.bridge import handler
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +17,5 @@ def bridge_surroundings(surroundings):
 
 
 def _forget():
-    stream.kinesis.cache_clear()
     handler.wire.cache_clear()
     logging.root.manager.loggerDict.pop(handler.SERVICE, None)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from lambda_src.bridge.handler import handle
 from lambda_src.bridge.settings import BridgeSettings
 from lambda_src.bridge.sqs import Message
-from lambda_src.bridge.stream import kinesis
+from lambda_src.common import clients
 from lambda_src.common.settings import SettingsError
 from tests.unit.functions.bridge.factories import message, messages, processed, sqs_event
 from tests.unit.functions.factories import lambda_context, series
@@ -18,15 +18,15 @@ from tests.unit.functions.factories import lambda_context, series
 
 @pytest.fixture
 def stream(aws, monkeypatch):
-    kinesis().create_stream(StreamName="iot", ShardCount=1)
+    clients.kinesis().create_stream(StreamName="iot", ShardCount=1)
     for name, value in BridgeSettings(environment_suffix="test", stream_name="iot").to_env().items():
         monkeypatch.setenv(name, value)
 
 
 def in_stream():
-    shard = kinesis().list_shards(StreamName="iot")["Shards"][0]["ShardId"]
-    start = kinesis().get_shard_iterator(StreamName="iot", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-    return kinesis().get_records(ShardIterator=start["ShardIterator"])["Records"]
+    shard = clients.kinesis().list_shards(StreamName="iot")["Shards"][0]["ShardId"]
+    start = clients.kinesis().get_shard_iterator(StreamName="iot", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+    return clients.kinesis().get_records(ShardIterator=start["ShardIterator"])["Records"]
 
 
 def test_messages_become_one_record_of_their_device(stream, capsys):

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from lambda_src.bridge import bridging
 from lambda_src.bridge.bridging import bridge
 from lambda_src.bridge.sqs import Message
-from lambda_src.bridge.stream import RECORDS_PER_CALL, Stream
+from lambda_src.common.packing.stream import RECORDS_PER_CALL, Stream
 from tests.unit.functions.bridge.factories import message, messages, processed
 from tests.unit.functions.bridge.fakes import FakeKinesis
 from tests.unit.functions.factories import body, deadline, series

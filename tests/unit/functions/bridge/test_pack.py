@@ -7,9 +7,10 @@ import json
 
 import pytest
 
-from lambda_src.bridge.pack import Record, chunks, pack
-from lambda_src.bridge.prepare import MAX_READINGS, MAX_RECORD, NoEnvelopeError, prepare
+from lambda_src.bridge.prepare import MAX_READINGS, NoEnvelopeError, prepare
 from lambda_src.bridge.sqs import Message
+from lambda_src.common.packing.pack import chunks, pack
+from lambda_src.common.packing.records import MAX_RECORD, Record
 from tests.unit.functions.bridge.factories import message, messages, processed
 from tests.unit.functions.factories import NOW_MS, body, reading, series
 
@@ -24,7 +25,7 @@ def test_many_messages_of_a_device_are_one_record():
     records = packed(messages(*series(100)))
 
     assert [record.partition_key for record in records] == ["press-1"]
-    assert records[0].message_ids == {f"message-{n}" for n in range(100)}
+    assert records[0].sources == {f"message-{n}" for n in range(100)}
     assert [r.value for r in processed(records[0].data).readings] == [float(n) for n in range(100)]
 
 
@@ -34,7 +35,7 @@ def test_each_device_has_records_of_its_own():
     records = packed(items)
 
     assert sorted(record.partition_key for record in records) == ["press-0", "press-1", "press-2"]
-    assert [len(record.message_ids) for record in records] == [3, 3, 3]
+    assert [len(record.sources) for record in records] == [3, 3, 3]
 
 
 def test_a_reading_keeps_all_that_it_says_and_its_own_arrival():
@@ -137,7 +138,9 @@ def test_what_the_rule_did_not_write_is_refused(form):
 
 
 def test_chunks_keep_both_limits_and_all_records():
-    records = [Record("press-1", b"x" * length, frozenset()) for length in (10, 80, 20, 5, 5, 5, 5, 5)]
+    records: list[Record[str]] = [
+        Record("press-1", b"x" * length, frozenset()) for length in (10, 80, 20, 5, 5, 5, 5, 5)
+    ]
 
     parts = list(chunks(records, most=4, size=107))
 

@@ -1,0 +1,75 @@
+"""Reckons metric math: the part of CloudWatch's language that our expressions use."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+}
+NO_VALUE = math.nan
+"""What metric math has where something is divided by zero."""
+
+
+class FormulaError(ValueError):
+    """The formula is no metric math, or more of it than is known here."""
+
+
+def evaluate(formula: str, values: Mapping[str, float], period: int) -> float:
+    """The formula's value at one time. ``values`` by the metrics' ids, ``period`` in seconds.
+
+    `IF`, `SUM`, `PERIOD`, the four operations and comparisons are known; everything else raises `FormulaError`.
+    """
+    try:
+        tree = ast.parse(formula, mode="eval")
+    except SyntaxError as error:
+        raise FormulaError(f"{formula}: {error.msg}") from error
+    try:
+        return _Evaluation(values, period).of(tree.body)
+    except ZeroDivisionError:
+        return NO_VALUE
+
+
+class _Evaluation:
+    def __init__(self, values: Mapping[str, float], period: int) -> None:
+        self._values = values
+        self._period = period
+
+    def of(self, node: ast.expr) -> float:
+        match node:
+            case ast.Constant(value=int() | float() as value):
+                return float(value)
+            case ast.Name(id=name) if name in self._values:
+                return self._values[name]
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+                return OPERATORS[type(op)](self.of(left), self.of(right))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
+                return float(COMPARISONS[type(op)](self.of(left), self.of(right)))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+                return self._call(name, args)
+        raise FormulaError(f"{ast.unparse(node)}: not known")
+
+    def _call(self, name: str, args: list[ast.expr]) -> float:
+        match name, args:
+            case "IF", [condition, then, otherwise]:
+                return self.of(then if self.of(condition) else otherwise)
+            case "SUM", [ast.List(elts=parts)]:
+                return sum(map(self.of, parts))
+            case "PERIOD", [ast.Name(id=metric)] if metric in self._values:
+                return float(self._period)
+        raise FormulaError(f"{name} of {len(args)}: not known")

@@ -1,0 +1,29 @@
+"""Writes docs/openapi.json from the API's routes and models: part of `make docs`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+from lib.api.openapi import document
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE / "openapi.json"
+
+
+def main() -> int:
+    """Write the document; with ``--check`` write nothing and return 1 when it is not what it would be."""
+    check = "--check" in sys.argv[1:]
+    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = json.dumps(document(project["version"]), indent=2) + "\n"
+    stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text
+    if stale and not check:
+        PAGE.write_text(text, encoding="utf-8")
+    print(f"docs/openapi.json: {('is out of date' if check else 'written anew') if stale else 'as it should be'}")
+    return int(check and stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The wire: what Firehose hands to a transformation, and what it wants to hear of each record."""
+
+from __future__ import annotations
+
+from binascii import a2b_base64
+from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class KinesisMetadata(TypedDict):
+    shardId: str
+    partitionKey: str
+    approximateArrivalTimestamp: int
+    sequenceNumber: str
+
+
+class FirehoseRecord(TypedDict):
+    """``kinesisRecordMetadata`` is there where the source is a Kinesis stream; both times are milliseconds."""
+
+    recordId: str
+    approximateArrivalTimestamp: int
+    data: str
+    kinesisRecordMetadata: NotRequired[KinesisMetadata]
+
+
+class FirehoseEvent(TypedDict):
+    invocationId: str
+    deliveryStreamArn: str
+    records: list[FirehoseRecord]
+
+
+class Metadata(TypedDict):
+    partitionKeys: dict[str, str]
+
+
+class Answer(TypedDict):
+    """``ProcessingFailed`` leaves the record as it came to the error prefix, and needs no data."""
+
+    recordId: str
+    result: Literal["Ok", "ProcessingFailed"]
+    data: NotRequired[str]
+    metadata: NotRequired[Metadata]
+
+
+class Response(TypedDict):
+    records: list[Answer]
+
+
+class Record(NamedTuple):
+    """``arrived_ms`` is when the stream took the record: what the processor sees of it, too."""
+
+    id: str
+    data: bytes
+    arrived_ms: int
+
+
+def read_records(event: FirehoseEvent) -> Sequence[Record]:
+    return [
+        Record(
+            item["recordId"],
+            a2b_base64(item["data"]),
+            # Firehose's own time is later than the stream's, and a reading without a time gets its arrival's.
+            item.get("kinesisRecordMetadata", item)["approximateArrivalTimestamp"],
+        )
+        for item in event["records"]
+    ]
+
+
+def failed(record: Record) -> Answer:
+    return {"recordId": record.id, "result": "ProcessingFailed"}
+
+
+def done(record: Record, data: str, partition: str | None) -> Answer:
+    """``partition`` is the value of the key ``sensor_type``, None where there are no partitions."""
+    answer: Answer = {"recordId": record.id, "result": "Ok", "data": data}
+    if partition is not None:
+        answer["metadata"] = {"partitionKeys": {"sensor_type": partition}}
+    return answer

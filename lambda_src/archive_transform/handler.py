@@ -1,0 +1,45 @@
+"""The transformation's entry: a buffer of Firehose's in, an answer for each of its records out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lambda_src.archive_transform.firehose import read_records
+from lambda_src.archive_transform.settings import ArchiveTransformSettings
+from lambda_src.archive_transform.transform import transform
+from lambda_src.common.telemetry import Counters, logger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from lambda_src.archive_transform.firehose import FirehoseEvent, Response
+
+SERVICE = "archive-transform"
+
+
+def handle(event: FirehoseEvent, context: LambdaContext) -> Response:
+    """Transform one buffer. What raises is repeated by Firehose, and then the whole buffer goes to the error prefix."""
+    settings, counters = wire()
+    result = transform(read_records(event), partitioned=settings.partition_by_sensor_type)
+    counters.emit({"ReadingsArchived": result.readings, "RecordsRefused": result.refused + result.too_large})
+    summary = {
+        "request_id": context.aws_request_id,
+        "records": len(result.answers),
+        "readings": result.readings,
+        "refused": result.refused,
+        "too_large": result.too_large,
+    }
+    if result.refused or result.too_large:
+        logger(SERVICE).warning("records left to the error prefix", extra=summary)
+    else:
+        logger(SERVICE).info("buffer done", extra=summary)
+    return {"records": result.answers}
+
+
+@cache
+def wire() -> tuple[ArchiveTransformSettings, Counters]:
+    """The settings and metrics, made once a container from its environment."""
+    settings = ArchiveTransformSettings.from_env()
+    counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    return settings, counters

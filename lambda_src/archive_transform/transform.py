@@ -1,0 +1,87 @@
+"""From records to the JSON documents that Firehose converts to Parquet, one a reading. Pure."""
+
+from __future__ import annotations
+
+from binascii import b2a_base64
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from lambda_src.archive_transform.firehose import done, failed
+from lambda_src.common.envelope import open_record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lambda_src.archive_transform.firehose import Answer, Record
+    from lambda_src.common.reading import Reading
+
+ANSWER_BYTES = 6_000_000
+"""What the answers of an invocation may take. A response may have 6,291,556 bytes; the rest surrounds them."""
+AROUND_BYTES = 200
+"""An answer besides its record id and data: keys, result, and a partition of at most 64 characters."""
+MIXED = "mixed"
+"""The partition of a record with readings of several types: Firehose takes one answer a record, in one partition."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Transformed(NamedTuple):
+    """``refused`` counts the records without any reading, ``too_large`` those with more than an answer can carry."""
+
+    answers: list[Answer]
+    readings: int
+    refused: int
+    too_large: int
+
+
+def transform(records: Sequence[Record], *, partitioned: bool, limit: int = ANSWER_BYTES) -> Transformed:
+    """Answer each record with the documents of its readings.
+
+    What is bad beside good readings is left out: it lies in quarantine, where the processor puts it. A record without
+    any reading fails, and so does one that would make the whole answer longer than ``limit`` bytes: Firehose keeps
+    both as they came under its error prefix. Nothing is answered as dropped.
+    """
+    answers: list[Answer] = []
+    readings = refused = too_large = 0
+    for record in records:
+        found = open_record(record.data, arrived_ms=record.arrived_ms).decoded.readings
+        around = len(record.id) + AROUND_BYTES
+        data = _documents(found, limit - around)
+        if data:
+            limit -= len(data) + around
+            readings += len(found)
+            answers.append(done(record, data, _partition(found) if partitioned else None))
+        else:
+            refused += not found
+            too_large += bool(found)
+            answers.append(failed(record))
+    return Transformed(answers, readings, refused, too_large)
+
+
+def _documents(readings: Sequence[Reading], limit: int) -> str:
+    """The readings' documents one after the other, in base64; empty where that is longer than ``limit``.
+
+    It gives up where it passes the limit: a record of 1 MiB may hold readings that repeat its metadata a thousandfold.
+    """
+    room = limit // 4 * 3
+    documents: list[bytes] = []
+    for reading in readings:
+        document = _document(reading)
+        room -= len(document)
+        if room < 0:
+            return ""
+        documents.append(document)
+    return b2a_base64(b"".join(documents), newline=False).decode()
+
+
+def _document(reading: Reading) -> bytes:
+    """A reading as a row of the lake: what an object would need a column each for is JSON text."""
+    if reading.metadata is not None:
+        reading = msgspec.structs.replace(reading, metadata=_encode(reading.metadata).decode())
+    return _encode(reading)
+
+
+def _partition(readings: Sequence[Reading]) -> str:
+    types = {reading.sensor_type for reading in readings}
+    return types.pop() if len(types) == 1 else MIXED

@@ -1,0 +1,45 @@
+"""What a function hands back to API Gateway: always JSON, never kept by anybody on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lambda_src.common.http.errors import HttpError
+
+HEADERS = {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Answer(TypedDict):
+    """The proxy integration's form of an answer; with another member or type the gateway says 502."""
+
+    statusCode: int
+    headers: dict[str, str]
+    body: str
+    isBase64Encoded: bool
+
+
+def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> Answer:
+    """``body`` is anything that msgspec writes as JSON; ``headers`` are added to `HEADERS`."""
+    return written(status, _encode(body).decode(), headers)
+
+
+def written(status: int, body: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """An answer whose body is JSON text already."""
+    return {"statusCode": status, "headers": HEADERS | dict(headers or {}), "body": body, "isBase64Encoded": False}
+
+
+def refusal(error: HttpError, request_id: str) -> Answer:
+    """``{"error": {"code", "message", "request_id"}}``, and the error's extra members beside ``error``."""
+    said = {"code": error.code, "message": error.message, "request_id": request_id}
+    return answer(error.status, {"error": said, **error.extra}, error.headers)

@@ -1,0 +1,101 @@
+"""The ``raw`` table: each device's messages as they came, for as long as the deployment keeps them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.retry import resend
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import WriteRequestUnionTypeDef
+
+    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.ingest.content import Content
+    from lambda_src.common.ingest.requests import Attempt
+
+ITEMS_PER_CALL = 25
+"""The service's limit for BatchWriteItem."""
+SECONDS_A_DAY = 86_400
+
+
+class Message(NamedTuple):
+    """A device's own part of a request, and how many readings were taken from it."""
+
+    device_id: str
+    text: str
+    readings: int
+
+
+class RawTable:
+    """Items are keyed by ``device_id`` and ``received``, ``<arrived_ms, 13 digits>#<32 hex digits of the request>``.
+
+    A repetition of a request with an ``Idempotency-Key`` overwrites what its first attempt wrote. Without one, what
+    comes again has come twice and is kept twice.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int) -> None:
+        self._client = client
+        self._table = table
+        self._kept_days = kept_days
+
+    def write(self, messages: Sequence[Message], attempt: Attempt, request_id: str, deadline: Deadline) -> None:
+        """Raises `TemporaryFailureError` where some are not taken, and what is not temporary as the SDK raised it."""
+        puts = [self._put(message, attempt, request_id) for message in messages]
+        for start in range(0, len(puts), ITEMS_PER_CALL):
+            if resend(self._send, puts[start : start + ITEMS_PER_CALL], deadline):
+                raise TemporaryFailureError("the table of raw messages did not take all of them")
+
+    def _put(self, message: Message, attempt: Attempt, request_id: str) -> WriteRequestUnionTypeDef:
+        return {
+            "PutRequest": {
+                "Item": {
+                    "device_id": {"S": message.device_id},
+                    "received": {"S": f"{attempt.arrived_ms:013d}#{attempt.identity[:32]}"},
+                    "arrived_ms": {"N": str(attempt.arrived_ms)},
+                    "message": {"S": message.text},
+                    "readings": {"N": str(message.readings)},
+                    "request_id": {"S": request_id},
+                    "expires_at": {"N": str(attempt.arrived_ms // 1000 + self._kept_days * SECONDS_A_DAY)},
+                }
+            }
+        }
+
+    def _send(self, puts: Sequence[WriteRequestUnionTypeDef]) -> Sequence[WriteRequestUnionTypeDef]:
+        try:
+            with temporary_failures():
+                answer = self._client.batch_write_item(RequestItems={self._table: puts})
+        except TemporaryFailureError:
+            return puts
+        return answer.get("UnprocessedItems", {}).get(self._table, ())
+
+
+def messages_of(body: bytes, content: Content) -> list[Message]:
+    """One message a device.
+
+    The whole body is one device's where no other has a reading in it, with all that was rejected beside them. Of a list
+    for several devices each gets an array of its own elements, and so of a list with bytes in it that are no text.
+    """
+    places: dict[str, list[int | None]] = {}
+    for item in content.given:
+        places.setdefault(item.reading.device_id, []).append(item.position)
+    if len(places) == 1 and (text := _text(body)) is not None:
+        return [Message(device, text, len(positions)) for device, positions in places.items()]
+    return [
+        Message(device, _array(content.elements, positions), len(positions)) for device, positions in places.items()
+    ]
+
+
+def _text(body: bytes) -> str | None:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _array(elements: Sequence[bytes], positions: Sequence[int | None]) -> str:
+    own = [elements[place] for place in dict.fromkeys(positions) if place is not None]
+    return f"[{b','.join(own).decode()}]"

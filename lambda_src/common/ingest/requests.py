@@ -1,0 +1,131 @@
+"""The ``requests`` table: what a caller has sent under an ``Idempotency-Key``, and what it was answered.
+
+The first attempt fixes the time of arrival, so that in every repetition readings without a time of their own are the
+same readings, also where the first attempt broke off. An attempt that another one overtakes does the same again, which
+changes nothing: every key further on follows from the readings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from lambda_src.common.errors import code_of, temporary_failures
+from lambda_src.common.http.answers import Answer, written
+from lambda_src.common.http.errors import HttpError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from lambda_src.common.http.wire import Request
+
+HEADER = "idempotency-key"
+KEPT_SECONDS = 24 * 3600
+LONGEST_ANSWER = 300_000
+"""Bytes of an answer that still fits an item of 400 KB. A longer one, made of hundreds of reasons, is not kept: a
+repetition then finds the same answer anew."""
+
+_KEY = re.compile(r"[\x20-\x7e]{1,255}").fullmatch
+
+
+class Attempt(NamedTuple):
+    """One of a request's attempts."""
+
+    identity: str
+    """64 hex digits, the same in every attempt."""
+    arrived_ms: int
+    """When the first one came, UTC milliseconds."""
+    body_sha256: str
+    key: str | None = None
+    """In the table; None without the header."""
+    repeated: bool = False
+    answered: Answer | None = None
+    """What an earlier attempt was answered, if one came to its end."""
+
+
+class RequestTable:
+    """Items are keyed by ``request``, ``<who>#<method> <path>#<key>``. Both methods raise what the calls raise, with
+    `TemporaryFailureError` for what may pass.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def begin(self, request: Request) -> Attempt:
+        """Say what is known of a request; without the header that is nothing, and AWS is not called.
+
+        Raises `HttpError` for a key that is none (400), and for one that came with another body (422).
+        """
+        body_sha256 = hashlib.sha256(request.body).hexdigest()
+        header = request.headers.get(HEADER)
+        if header is None:
+            return Attempt(body_sha256, request.arrived_ms, body_sha256)
+        if not _KEY(header):
+            message = "The Idempotency-Key is not 1-255 printable characters of ASCII."
+            raise HttpError(400, "invalid_idempotency_key", message)
+        key = f"{_signer(request.caller)}#{request.method} {request.resource}#{header}"
+        attempt = Attempt(hashlib.sha256(key.encode()).hexdigest(), request.arrived_ms, body_sha256, key)
+        earlier = self._claim(key, attempt)
+        if not earlier:
+            return attempt
+        if earlier["body_sha256"]["S"] != body_sha256:
+            message = "This Idempotency-Key came with another body before: a new request needs a key of its own."
+            raise HttpError(422, "idempotency_key_reused", message)
+        return attempt._replace(arrived_ms=int(earlier["arrived_ms"]["N"]), repeated=True, answered=_answered(earlier))
+
+    def end(self, attempt: Attempt, answer: Answer) -> None:
+        """Keep the answer for repetitions."""
+        if attempt.key is None or len(answer["body"].encode()) > LONGEST_ANSWER:
+            return
+        item = _item(attempt.key, attempt) | {
+            "answer": {"S": answer["body"]},
+            "status": {"N": str(answer["statusCode"])},
+        }
+        with temporary_failures():
+            self._client.put_item(TableName=self._table, Item=item)
+
+    def _claim(self, key: str, attempt: Attempt) -> Mapping[str, Any]:
+        """Enter the request where it is new, or where what the table has should be gone; else what the table has."""
+        try:
+            with temporary_failures():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=_item(key, attempt),
+                    ConditionExpression="attribute_not_exists(#request) OR #expires_at <= :now",
+                    ExpressionAttributeNames={"#request": "request", "#expires_at": "expires_at"},
+                    ExpressionAttributeValues={":now": {"N": str(attempt.arrived_ms // 1000)}},
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            earlier: Mapping[str, Any] = error.response["Item"]  # type: ignore[typeddict-item]  # only of this error
+            return earlier
+        return {}
+
+
+def _item(key: str, attempt: Attempt) -> dict[str, AttributeValueTypeDef]:
+    return {
+        "request": {"S": key},
+        "arrived_ms": {"N": str(attempt.arrived_ms)},
+        "body_sha256": {"S": attempt.body_sha256},
+        "expires_at": {"N": str(attempt.arrived_ms // 1000 + KEPT_SECONDS)},
+    }
+
+
+def _signer(caller: str) -> str:
+    """A role without its session: what repeats a request may be another session of the same application."""
+    return caller.rpartition("/")[0] if ":assumed-role/" in caller else caller
+
+
+def _answered(item: Mapping[str, Any]) -> Answer | None:
+    if "answer" not in item:
+        return None
+    return written(int(item["status"]["N"]), item["answer"]["S"], {"Idempotent-Replayed": "true"})

@@ -1,0 +1,118 @@
+"""What may change without a deployment: a JSON document in a parameter of the Systems Manager.
+
+A document that breaks its rules changes nothing: the last good one counts, and before there was any the deployment's
+own values. It is logged, and the metric ``ConfigBroken`` is 1 until it is mended.
+"""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from lambda_src.common import clients
+from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.telemetry import logger
+from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambda_src.common.telemetry import Counters
+
+MAX_AGE_SECONDS = 60.0
+"""How long a container goes on with what it read; a change has reached all of them after that."""
+MOST_READINGS = 500
+MOST_ITEMS = 1000
+"""What a request may carry and a page of an answer may hold; the document can only lower them."""
+
+SensorType = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,64}\Z")]
+
+
+class RuntimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The document. None stands for what it leaves out: there the deployment's own value counts."""
+
+    thresholds: dict[SensorType, Threshold] | None = None
+    """Normal range by sensor type, all of them in the place of the deployment's."""
+    query_limit: Annotated[int, Meta(ge=1, le=MOST_ITEMS)] | None = None
+    """Items a page where the query does not say."""
+    max_readings: Annotated[int, Meta(ge=1, le=MOST_READINGS)] | None = None
+    """Readings that one request may carry."""
+
+    def __post_init__(self) -> None:
+        for sensor_type, threshold in (self.thresholds or {}).items():
+            _check(sensor_type, threshold)
+
+
+def _check(sensor_type: str, threshold: Threshold) -> None:
+    names = ("critical_min", "min", "max", "critical_max")
+    bounds = [(name, value) for name in names if (value := getattr(threshold, name)) is not None]
+    if not bounds:
+        raise ValueError(f"thresholds.{sensor_type} is empty")
+    for (lower, low), (upper, high) in pairwise(bounds):
+        if high < low:
+            raise ValueError(f"thresholds.{sensor_type}: {upper} {high:g} is below {lower} {low:g}")
+
+
+_decode = msgspec.json.Decoder(RuntimeConfig).decode
+
+
+def parse(text: str) -> RuntimeConfig:
+    """Raises ``ValueError`` with the place and the rule for anything else than a good document."""
+    try:
+        return _decode(text.encode())
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from error
+
+
+class _Known(NamedTuple):
+    config: RuntimeConfig
+    read_at: float
+
+
+class ConfigSource:
+    """Gives the configuration that counts now. With an empty ``parameter`` that is always an empty one, and AWS is
+    not called.
+    """
+
+    def __init__(
+        self, parameter: str, *, service: str, counters: Counters, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._parameter = parameter
+        self._service = service
+        self._counters = counters
+        self._clock = clock
+        self._known: _Known | None = None
+
+    def current(self) -> RuntimeConfig:
+        """At most `MAX_AGE_SECONDS` old where the parameter can be read.
+
+        Raises what only a deployment mends: no permission, or no such parameter.
+        """
+        if not self._parameter:
+            return RuntimeConfig()
+        if self._known is None or self._clock() - self._known.read_at >= MAX_AGE_SECONDS:
+            self._known = _Known(self._refreshed(), self._clock())
+        return self._known.config
+
+    def _refreshed(self) -> RuntimeConfig:
+        last = RuntimeConfig() if self._known is None else self._known.config
+        try:
+            with temporary_failures():
+                text = clients.ssm().get_parameter(Name=self._parameter)["Parameter"]["Value"]
+        except TemporaryFailureError as error:
+            extra = {"parameter": self._parameter, "error": str(error)}
+            logger(self._service).warning("the runtime configuration is out of reach; the last one counts", extra=extra)
+            return last
+        try:
+            config = parse(text)
+        except ValueError as error:
+            extra = {"parameter": self._parameter, "error": str(error)}
+            logger(self._service).error("the runtime configuration is broken; the last good one counts", extra=extra)
+            self._counters.emit({"ConfigBroken": 1})
+            return last
+        self._counters.emit({"ConfigBroken": 0})
+        return config

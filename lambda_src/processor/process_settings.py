@@ -1,0 +1,31 @@
+"""The environment of ``POST /process``."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lambda_src.common.settings import EnvSettings
+from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
+
+
+class ProcessApiSettings(EnvSettings, frozen=True, kw_only=True):
+    """What the stack tells the function. An empty name means that the deployment has no such part."""
+
+    environment_suffix: str
+    readings_table: str = ""
+    readings_days: int = 30
+    timestream_database: str = ""
+    timestream_table: str = ""
+    timestream_multi_measure: bool = False
+    thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
+    config_parameter: str = ""
+    """SSM parameter with `RuntimeConfig`."""
+    stream_name: str = ""
+    """Kinesis stream to the processor; exactly one of this and ``queue_url`` is filled."""
+    queue_url: str = ""
+    raw_table: str = ""
+    raw_days: int = 30
+    requests_table: str
+    cors_origin: str = ""
+    """The web page's origin that may read the answers."""
+    metrics_namespace: str = "IoT/Pipeline"

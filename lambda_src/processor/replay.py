@@ -1,0 +1,114 @@
+"""The replay's entry: archived readings in, what could not be stored out.
+
+They go through the same steps as at first, except that nobody is told: no alert, since an old anomaly is no news; no
+processed archive and no anomaly objects, which say how a reading was judged when it came; and no quarantine. What is
+refused here was refused when it came as well and lies there, or it is too old for a store by now; in either case the
+archive still has it. The answer counts it by its reason.
+"""
+
+from __future__ import annotations
+
+from binascii import a2b_base64
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from lambda_src.common.deadline import Deadline
+from lambda_src.common.runtime_config import ConfigSource
+from lambda_src.common.telemetry import Counters, logger
+from lambda_src.processor.pipeline import Parts, process
+from lambda_src.processor.record import Record
+from lambda_src.processor.replay_settings import ReplaySettings
+from lambda_src.processor.wiring import Judges, device_states_of, now_ms, stores_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from lambda_src.common.quarantine import Quarantined
+    from lambda_src.processor.stores.store import Store
+
+SERVICE = "replay"
+ANSWER_SECONDS = 2.0
+"""Kept free for metrics, log and answer."""
+
+
+class ReplayRecord(TypedDict):
+    """``data_base64`` is an envelope with readings, each with its own arrival; ``id`` is unique within the event."""
+
+    data_base64: str
+    arrived_ms: int
+    id: str
+
+
+class ReplayEvent(TypedDict):
+    records: list[ReplayRecord]
+
+
+class ReplayAnswer(TypedDict):
+    """``failed`` are the ids of the records that may be stored later; ``refused`` counts readings of the others."""
+
+    failed: list[str]
+    refused: dict[str, int]
+    counts: dict[str, int]
+
+
+class Wired(NamedTuple):
+    """What the deployment has of the processor's parts; before each batch ``judges`` says which judge counts."""
+
+    stores: Sequence[Store]
+    followers: Sequence[Store]
+    judges: Judges
+    counters: Counters
+
+
+class _Refusals:
+    """Counts what would be quarantined, by reason."""
+
+    def __init__(self) -> None:
+        self.reasons: Counter[str] = Counter()
+
+    def write(self, items: Sequence[Quarantined], _now_ms: int) -> None:
+        self.reasons.update(item.reason.value for item in items)
+
+
+def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
+    """Store and judge the readings of one synchronous invocation.
+
+    Raises what only a deployment mends (permission, missing table, bad settings).
+    """
+    wired, refusals = wire(), _Refusals()
+    records = [_record(item) for item in event["records"]]
+    parts = Parts(
+        judge=wired.judges.current(),
+        stores=wired.stores,
+        followers=wired.followers,
+        quarantine=refusals,
+        alerts=None,
+        now_ms=now_ms,
+        ordered=False,
+    )
+    deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
+    report = process(records, parts, deadline)
+    wired.counters.emit(report.counts)
+    failed = [records[place].sequence_number for place in report.again]
+    summary = {"request_id": context.aws_request_id, "records": len(records), **report.counts}
+    if failed:
+        logger(SERVICE).warning("batch done in part", extra=summary | {"delayed_by": report.delayed_by})
+    else:
+        logger(SERVICE).info("batch done", extra=summary)
+    return {"failed": failed, "refused": dict(refusals.reasons), "counts": report.counts}
+
+
+@cache
+def wire() -> Wired:
+    """The deployment's parts, made once a container from its environment."""
+    settings = ReplaySettings.from_env()
+    counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
+    return Wired(stores_of(settings), device_states_of(settings), Judges(settings.thresholds, config), counters)
+
+
+def _record(item: ReplayRecord) -> Record:
+    return Record(a2b_base64(item["data_base64"]), item["arrived_ms"], SERVICE, item["id"], "-", "-")

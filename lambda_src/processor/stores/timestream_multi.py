@@ -1,0 +1,93 @@
+"""The history in Timestream with multi-measure records: what a device measured at once stands in one row."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, ClassVar
+
+from lambda_src.processor.stores.timestream import Point, TimestreamStore, dimensions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mypy_boto3_timestream_write.type_defs import RecordTypeDef
+
+    from lambda_src.processor.record import Entry
+
+RECORD_BYTES = 2048
+"""The service's limit for a record. Counted are the time and each value with 8 bytes, and all names and dimensions."""
+NAME_BYTES = 256
+"""The service's limit for a measure name."""
+DIMENSIONS = frozenset({"device_id", "production_line"})
+"""Measures and dimensions are columns of one table, so no measure can be called as a dimension is."""
+
+
+class MultiMeasureTimestreamStore(TimestreamStore):
+    """One record for the readings of a message that share device, time and production line, a column each.
+
+    Messages that were packed into one record of the stream are told apart by their arrival, so that it does not matter
+    how they were packed.
+
+    The measure name tells which sensors are in it. So a message that comes again is the same record, and messages with
+    different sensors at the same millisecond are different ones. A reading that comes again in the company of other
+    sensors stands in both records, and another value for it is then no conflict that the service would see.
+
+    The service takes 1,024 different sensors a table and 8,192 measure names, and rejects what goes beyond.
+    """
+
+    common: ClassVar[RecordTypeDef] = {"MeasureValueType": "MULTI", "TimeUnit": "MILLISECONDS"}
+
+    def can_name(self, sensor_type: str) -> bool:
+        return sensor_type not in DIMENSIONS and super().can_name(sensor_type)
+
+    def points(self, entries: Sequence[Entry]) -> list[Point]:
+        """A message with more sensors than fit into a record gets several, cut by the sensors' names."""
+        groups: dict[tuple[int, int, str, int, str | None], list[Entry]] = {}
+        for entry in entries:
+            reading = entry.reading
+            message = (entry.place, reading.arrived_ms)
+            key = (*message, reading.device_id, reading.timestamp_ms, reading.production_line)
+            groups.setdefault(key, []).append(entry)
+        return [Point(part, _record(part)) for group in groups.values() for part in _fitting(group)]
+
+
+def measure_name(sensor_types: Sequence[str]) -> str:
+    """The types, sorted, with ``+`` between them, which no type contains; too long, it is cut and ends in a hash."""
+    name = "+".join(sensor_types)
+    if len(name) <= NAME_BYTES:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return f"{name[: NAME_BYTES - len(digest) - 1]}+{digest}"
+
+
+def _fitting(group: list[Entry]) -> Iterator[list[Entry]]:
+    """The group sorted by sensor, in parts that fit into a record each; a part has 166 measures at most."""
+    group.sort(key=_sensor_type)
+    dimensions = dimensions_of(group[0].reading)
+    room = RECORD_BYTES - NAME_BYTES - 8 - sum(len(each["Name"]) + len(each["Value"].encode()) for each in dimensions)
+    part: list[Entry] = []
+    left = room
+    for entry in group:
+        size = len(entry.reading.sensor_type) + 8
+        if part and size > left:
+            yield part
+            part, left = [], room
+        part.append(entry)
+        left -= size
+    yield part
+
+
+def _record(part: Sequence[Entry]) -> RecordTypeDef:
+    first = part[0].reading
+    return {
+        "Dimensions": dimensions_of(first),
+        "MeasureName": measure_name([entry.reading.sensor_type for entry in part]),
+        "MeasureValues": [
+            {"Name": entry.reading.sensor_type, "Value": repr(entry.reading.value), "Type": "DOUBLE"} for entry in part
+        ],
+        "Time": str(first.timestamp_ms),
+    }
+
+
+def _sensor_type(entry: Entry) -> str:
+    return entry.reading.sensor_type

@@ -1,0 +1,139 @@
+"""What each route of the query API answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from lambda_src.common.http.answers import answer
+from lambda_src.common.http.errors import HttpError
+from lambda_src.common.objects import iso
+from lambda_src.common.units import enrich
+from lambda_src.query_api.devices import Devices, DevicesPosition
+from lambda_src.query_api.parameters import check_names, read_device_id, read_devices_query, read_readings_query
+from lambda_src.query_api.processed import ReadingsPosition, RunPages
+from lambda_src.query_api.raw import RawPages, RawPosition
+from lambda_src.query_api.times import Span, pin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lambda_src.common.http.answers import Answer
+    from lambda_src.common.http.respond import Routes
+    from lambda_src.common.http.wire import Request
+    from lambda_src.common.runs import StoredReading
+    from lambda_src.common.runtime_config import ConfigSource
+    from lambda_src.common.telemetry import Counters
+    from lambda_src.query_api.parameters import ReadingsQuery
+    from lambda_src.query_api.tokens import Tokens
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 100
+"""Items a page where neither the query nor the runtime configuration says."""
+
+
+class Processed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A judged reading in an answer: the value as it was sent, a temperature in both other units besides."""
+
+    device_id: str
+    sensor_type: str
+    timestamp_ms: int
+    timestamp: str
+    value: float
+    is_anomaly: bool
+    arrived_ms: int
+    unit: str | None = None
+    celsius: float | None = None
+    fahrenheit: float | None = None
+    production_line: str | None = None
+
+
+class QueryApi:
+    """The routes; ``raw`` is None where a deployment keeps no messages."""
+
+    def __init__(
+        self,
+        *,
+        processed: RunPages,
+        raw: RawPages | None,
+        devices: Devices,
+        tokens: Tokens,
+        config: ConfigSource,
+        counters: Counters,
+    ) -> None:
+        self._processed = processed
+        self._raw = raw
+        self._devices = devices
+        self._tokens = tokens
+        self._config = config
+        self._counters = counters
+        self.routes: Routes = {
+            "/query": {"GET": self._query},
+            "/devices": {"GET": self._list_devices},
+            "/devices/{device_id}": {"GET": self._show_device},
+        }
+
+    def _query(self, request: Request) -> Answer:
+        query = read_readings_query(request.query, self._default_limit())
+        if query.table == "raw":
+            return self._query_raw(query, request.arrived_ms)
+        after = self._after(query.next_token, query.fingerprint, ReadingsPosition, request.arrived_ms)
+        span = _span(query, after, request.arrived_ms)
+        page = self._processed.page(query, span, after)
+        return self._page([_item(r) for r in page.readings], page.following, query.fingerprint, request.arrived_ms)
+
+    def _query_raw(self, query: ReadingsQuery, now_ms: int) -> Answer:
+        if self._raw is None:
+            raise HttpError(400, "invalid_table", "This deployment keeps no raw messages.")
+        after = self._after(query.next_token, query.fingerprint, RawPosition, now_ms)
+        page = self._raw.page(query, _span(query, after, now_ms), after)
+        return self._page(page.messages, page.following, query.fingerprint, now_ms)
+
+    def _list_devices(self, request: Request) -> Answer:
+        query = read_devices_query(request.query, self._default_limit())
+        after = self._after(query.next_token, query.fingerprint, DevicesPosition, request.arrived_ms)
+        page = self._devices.page(query, after)
+        return self._page(page.devices, page.following, query.fingerprint, request.arrived_ms)
+
+    def _show_device(self, request: Request) -> Answer:
+        check_names(request.query, ())
+        device = self._devices.get(read_device_id(request.path_params["device_id"]))
+        if device is None:
+            raise HttpError(404, "device_not_found", "This device never sent anything.")
+        self._counters.emit({"Queries": 1, "ItemsReturned": 1})
+        return answer(200, device)
+
+    def _default_limit(self) -> int:
+        return self._config.current().query_limit or DEFAULT_LIMIT
+
+    def _after(self, token: str | None, fingerprint: str, kind: type[T], now_ms: int) -> T | None:
+        return None if token is None else self._tokens.read(token, fingerprint, kind, now_ms)
+
+    def _page(self, items: Sequence[object], following: object, fingerprint: str, now_ms: int) -> Answer:
+        token = None if following is None else self._tokens.issue(fingerprint, following, now_ms)
+        self._counters.emit({"Queries": 1, "ItemsReturned": len(items)})
+        return answer(200, {"items": items, "count": len(items), "next_token": token})
+
+
+def _span(query: ReadingsQuery, after: ReadingsPosition | RawPosition | None, now_ms: int) -> Span:
+    """The range of all of a query's pages: what ``now`` meant for the first one holds for the others."""
+    if after is not None:
+        return Span(after.start_ms, after.end_ms)
+    return pin(query.start_ms, query.end_ms, now_ms)
+
+
+def _item(reading: StoredReading) -> Processed:
+    return Processed(
+        reading.device_id,
+        reading.sensor_type,
+        reading.timestamp_ms,
+        iso(reading.timestamp_ms),
+        reading.value,
+        reading.is_anomaly,
+        reading.arrived_ms,
+        reading.unit,
+        production_line=reading.production_line,
+        **enrich(reading.sensor_type, reading.value, reading.unit),
+    )

@@ -1,0 +1,130 @@
+"""The devices and their states, one by one or status by status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from lambda_src.common.errors import temporary_failures
+from lambda_src.common.objects import iso
+from lambda_src.query_api.parameters import STATUSES
+from lambda_src.query_api.size import Room
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+
+    from lambda_src.query_api.parameters import DevicesQuery
+
+INDEX = "by-status"
+
+
+class LastReading(msgspec.Struct, frozen=True):
+    value: float
+    timestamp_ms: int
+    severity: str
+
+
+class Device(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``interval_ms`` is the usual time between its readings, 0 while nothing is known of it."""
+
+    device_id: str
+    status: str
+    last_seen_ms: int
+    last_seen: str
+    interval_ms: int
+    sensors: dict[str, LastReading]
+    production_line: str | None = None
+
+
+class DevicesPosition(msgspec.Struct, array_like=True, frozen=True):
+    """Where a page begins: behind this device."""
+
+    status: str
+    last_seen_ms: int
+    device_id: str
+
+
+class DevicesPage(NamedTuple):
+    devices: Sequence[Device]
+    following: DevicesPosition | None
+    """None on the last page."""
+
+
+class Devices:
+    """All methods raise `TemporaryFailureError` where a repetition may help."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, device_id: str) -> Device | None:
+        """A device's state; None where it never spoke."""
+        with temporary_failures():
+            answer = self._client.get_item(
+                TableName=self._table, Key={"device_id": {"S": device_id}}, ConsistentRead=True
+            )
+        return _device(answer["Item"]) if "Item" in answer else None
+
+    def page(self, query: DevicesQuery, after: DevicesPosition | None) -> DevicesPage:
+        """The devices of one status or of each, those unheard of for longest first.
+
+        A device that speaks meanwhile moves to its status's end: it may come again with its newer state, but no device
+        is left out for it. One whose status changes while pages are read may be met twice or not at all.
+        """
+        devices: list[Device] = []
+        room = Room()
+        for item in self._items(query, after):
+            device = _device(item)
+            if len(devices) == query.limit or not room.takes(device):
+                last = devices[-1]
+                return DevicesPage(devices, DevicesPosition(last.status, last.last_seen_ms, last.device_id))
+            devices.append(device)
+        return DevicesPage(devices, None)
+
+    def _items(self, query: DevicesQuery, after: DevicesPosition | None) -> Iterator[Mapping[str, Any]]:
+        statuses = STATUSES if query.status is None else (query.status,)
+        # The position's status is one of these, since the token belongs to the query.
+        for status in statuses if after is None else statuses[statuses.index(after.status) :]:
+            request: QueryInputTypeDef = {
+                "TableName": self._table,
+                "IndexName": INDEX,
+                "KeyConditionExpression": "#status = :status",
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": {":status": {"S": status}},
+                # One more than fits on the page says whether there is another one.
+                "Limit": query.limit + 1,
+            }
+            if after is not None and after.status == status:
+                request["ExclusiveStartKey"] = {
+                    "status": {"S": status},
+                    "last_seen_ms": {"N": str(after.last_seen_ms)},
+                    "device_id": {"S": after.device_id},
+                }
+            while True:
+                with temporary_failures():
+                    answer = self._client.query(**request)
+                yield from answer["Items"]
+                if "LastEvaluatedKey" not in answer:
+                    break
+                request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _device(item: Mapping[str, Any]) -> Device:
+    last_seen_ms = int(item["last_seen_ms"]["N"])
+    return Device(
+        item["device_id"]["S"],
+        item["status"]["S"],
+        last_seen_ms,
+        iso(last_seen_ms),
+        int(item["interval_ms"]["N"]),
+        {name: _last(reading["M"]) for name, reading in item["sensors"]["M"].items()},
+        item["production_line"]["S"] if "production_line" in item else None,
+    )
+
+
+def _last(reading: Mapping[str, Any]) -> LastReading:
+    return LastReading(float(reading["value"]["N"]), int(reading["timestamp_ms"]["N"]), reading["severity"]["S"])

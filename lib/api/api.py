@@ -1,0 +1,128 @@
+"""The HTTP front door: a REST API whose callers sign with IAM, its functions, and the roles that may call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.api_gateway_rest_api import ApiGatewayRestApi, ApiGatewayRestApiEndpointConfiguration
+from constructs import Construct
+
+from lib.api.functions import ApiFunctions
+from lib.api.methods import Methods
+from lib.api.routes import ROUTES
+from lib.api.stage import STAGE, Stage
+from lib.building.iam import Role, Statement, caller_trust
+from lib.observe.metric import Metric
+from lib.security.token_key import TokenKey
+from lib.store.table import Table
+from lib.store.tables import REQUESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lib.building.function import DependencyLayer, Function
+    from lib.context import Context
+    from lib.ingest.transport import Transport
+    from lib.processing.config_parameter import ConfigParameter
+    from lib.security.key import Key
+    from lib.store.stores import Stores
+
+
+class Api(Construct):
+    """``writer`` may send readings and nothing else, ``reader`` may ask and nothing else."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        transport: Transport,
+        stores: Stores,
+        parameter: ConfigParameter | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.requests = Table(self, "requests", name="requests", context=context, key=key, keys=REQUESTS)
+        self.token_key = TokenKey(self, "token-key", context=context, key=key)
+        functions = ApiFunctions(
+            self,
+            "functions",
+            context=context,
+            key=key,
+            layer=layer,
+            transport=transport,
+            stores=stores,
+            requests=self.requests,
+            token_key=self.token_key,
+            parameter=parameter,
+        )
+        self.functions = {"ingest": functions.ingest, "process": functions.process, "query": functions.query}
+        self._api = ApiGatewayRestApi(
+            self,
+            "api",
+            name=context.naming.name("api"),
+            description="Send readings and ask for them",
+            endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(types=["REGIONAL"]),
+        )
+        methods = Methods(
+            self, "methods", api=self._api, functions=self.functions, cors_origin=context.config.api.cors_origin
+        )
+        stage = Stage(self, "stage", context=context, key=key, api=self._api, methods=methods)
+        for name, function in self.functions.items():
+            self._let_in(name, function)
+        settings = context.config.api
+        self.writer = self._caller(context, "api-writer", "Sends readings over HTTP", "POST", settings.writers)
+        self.reader = self._caller(context, "api-reader", "Asks for readings over HTTP", "GET", settings.readers)
+        self.id, self.name, self.stage, self.url = self._api.id, self._api.name, stage.name, stage.url
+
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
+        return Metric("AWS/ApiGateway", name, {"ApiName": self.name, "Stage": self.stage}, statistic)
+
+    def _arn(self, method: str, path: str) -> str:
+        """Of a method; in permissions ``*`` stands in the place of a path's parameter."""
+        parts = ["*" if part.startswith("{") else part for part in path.split("/")]
+        return f"{self._api.execution_arn}/{STAGE}/{method}{'/'.join(parts)}"
+
+    def _let_in(self, name: str, function: Function) -> None:
+        for route in ROUTES:
+            if route.function == name:
+                function.allow_invocation(
+                    f"permission-{route.operation}",
+                    statement_id=route.operation,
+                    service="apigateway.amazonaws.com",
+                    source_arn=self._arn(route.method, route.path),
+                )
+
+    def _caller(self, context: Context, name: str, description: str, method: str, trusted: Sequence[str]) -> Role:
+        trust = caller_trust(context, trusted)
+        role = Role(self, name, name=context.naming.name(name), description=description, trust=trust)
+        arns = tuple(self._arn(route.method, route.path) for route in ROUTES if route.method == method)
+        role.allow("call-api", Statement(actions=("execute-api:Invoke",), resources=arns))
+        return role
+
+
+def build_api(
+    scope: Construct,
+    *,
+    context: Context,
+    key: Key,
+    layer: DependencyLayer,
+    transport: Transport,
+    stores: Stores,
+    parameter: ConfigParameter | None,
+) -> Api | None:
+    """Where the settings ask for one."""
+    if not context.config.api.enabled:
+        return None
+    return Api(
+        scope,
+        "api",
+        context=context,
+        key=key,
+        layer=layer,
+        transport=transport,
+        stores=stores,
+        parameter=parameter,
+    )

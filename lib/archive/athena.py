@@ -1,0 +1,95 @@
+"""Athena: a workgroup with its limits, a bucket for results, and the queries that everybody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.athena_named_query import AthenaNamedQuery
+from cdktf_cdktf_provider_aws.athena_workgroup import (
+    AthenaWorkgroup,
+    AthenaWorkgroupConfiguration,
+    AthenaWorkgroupConfigurationEngineVersion,
+    AthenaWorkgroupConfigurationResultConfiguration,
+    AthenaWorkgroupConfigurationResultConfigurationEncryptionConfiguration,
+)
+from constructs import Construct
+
+from lib.archive.queries import queries
+from lib.building.iam import Statement
+from lib.config.keeping import Lifecycle
+from lib.observe.metric import Metric
+from lib.store.bucket import Bucket
+
+if TYPE_CHECKING:
+    from lib.archive.catalog import Catalog
+    from lib.building.iam import Role
+    from lib.context import Context
+    from lib.security.key import Key
+
+RESULTS_PREFIX = "results/"
+MIB = 1_048_576
+
+
+class Athena(Construct):
+    """Who queries here cannot choose another place, another key or a higher limit."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, catalog: Catalog) -> None:
+        super().__init__(scope, id_)
+        settings = context.config.lake
+        self._catalog = catalog
+        self.results = Bucket(
+            self,
+            "athena-results",
+            context=context,
+            key=key,
+            lifecycle=Lifecycle(expire_days=settings.results_days, noncurrent_days=1),
+        )
+        workgroup = AthenaWorkgroup(
+            self,
+            "workgroup",
+            name=context.naming.name("lake"),
+            description=f"SQL over the archives, {context.suffix}",
+            configuration=AthenaWorkgroupConfiguration(
+                enforce_workgroup_configuration=True,
+                publish_cloudwatch_metrics_enabled=True,
+                bytes_scanned_cutoff_per_query=settings.scan_limit_mib * MIB,
+                engine_version=AthenaWorkgroupConfigurationEngineVersion(
+                    selected_engine_version="Athena engine version 3"
+                ),
+                result_configuration=self._encrypted_results(key),
+            ),
+            force_destroy=not context.config.protect_data,
+        )
+        self.workgroup = workgroup.name
+        self._workgroup_arn = workgroup.arn
+        for query in queries(context.config, catalog.tables):
+            AthenaNamedQuery(
+                self,
+                query.name.replace("_", "-"),
+                name=query.name,
+                description=query.description,
+                database=catalog.database,
+                workgroup=workgroup.id,
+                query=query.sql,
+            )
+
+    def grant_query(self, role: Role) -> None:
+        """Let ``role`` ask in this workgroup, read the catalog's tables and what lies under them, and keep results."""
+        run = ("StartQueryExecution", "StopQueryExecution", "GetQueryExecution", "BatchGetQueryExecution")
+        see = ("GetQueryResults", "GetQueryRuntimeStatistics", "ListQueryExecutions", "GetWorkGroup")
+        named = ("ListNamedQueries", "GetNamedQuery", "BatchGetNamedQuery")
+        actions = tuple(f"athena:{action}" for action in run + see + named)
+        role.allow("query", Statement(actions=actions, resources=(self._workgroup_arn,)))
+        self._catalog.grant_read(role)
+        self.results.grant_deliver(role, prefix=RESULTS_PREFIX)
+
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
+        return Metric("AWS/Athena", name, {"WorkGroup": self.workgroup}, statistic)
+
+    def _encrypted_results(self, key: Key) -> AthenaWorkgroupConfigurationResultConfiguration:
+        return AthenaWorkgroupConfigurationResultConfiguration(
+            output_location=f"s3://{self.results.name}/{RESULTS_PREFIX}",
+            encryption_configuration=AthenaWorkgroupConfigurationResultConfigurationEncryptionConfiguration(
+                encryption_option="SSE_KMS", kms_key_arn=key.arn
+            ),
+        )

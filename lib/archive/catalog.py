@@ -1,0 +1,114 @@
+"""The catalog: one database, and a table for each of the deployment's archives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.glue_catalog_database import GlueCatalogDatabase
+from constructs import Construct
+
+from lambda_src.common.quarantine import QuarantineLine
+from lambda_src.common.reading import Reading
+from lambda_src.processor.stores.processed import ProcessedLine
+from lib.archive.firehose import RAW_PREFIX
+from lib.archive.schema import Column, columns_of
+from lib.archive.table import JSON_LINES, LINES, PARQUET, CatalogTable, TableOptions
+from lib.building.iam import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lib.building.iam import Role
+    from lib.context import Context
+    from lib.store.bucket import Bucket
+    from lib.store.stores import Stores
+
+READINGS_PREFIX = "readings/"
+
+
+class Catalog(Construct):
+    """``tables`` by name: ``readings`` and ``quarantine`` always, ``raw``, ``processed`` and ``anomalies`` where the
+    deployment has them. The database grants to nobody by itself, and Lake Formation has no part in it: IAM decides.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, lake: Bucket, stores: Stores) -> None:
+        super().__init__(scope, id_)
+        database = GlueCatalogDatabase(
+            self,
+            "database",
+            name=context.naming.table("lake"),
+            description=f"Archives of the IoT pipeline, {context.suffix}",
+        )
+        self.database = database.name
+        self.tables = {
+            options.name: CatalogTable(self, options.name, context=context, database=self.database, options=options)
+            for options in (readings_in(lake), *_others(stores))
+        }
+        self.readings = self.tables["readings"]
+        self._arns = (
+            context.arn("glue", "catalog"),
+            context.arn("glue", f"database/{self.database}"),
+            context.arn("glue", f"table/{self.database}/*"),
+        )
+
+    def grant_read(self, role: Role) -> None:
+        """Let ``role`` see the tables and read what lies under them."""
+        actions = ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions", "BatchGetPartition")
+        statement = Statement(actions=tuple(f"glue:{action}" for action in actions), resources=self._arns)
+        role.allow("read-catalog", statement)
+        prefixes: dict[Bucket, list[str]] = {}
+        for table in self.tables.values():
+            prefixes.setdefault(table.options.bucket, []).append(table.options.prefix)
+        for bucket, below in prefixes.items():
+            bucket.grant_read(role, *below)
+
+
+def readings_in(lake: Bucket) -> TableOptions:
+    """The lake's own table."""
+    return TableOptions(
+        name="readings",
+        description="Every reading as it arrived; one that was delivered twice stands here twice",
+        bucket=lake,
+        prefix=READINGS_PREFIX,
+        columns=columns_of(Reading),
+        format=PARQUET,
+    )
+
+
+def _others(stores: Stores) -> Iterator[TableOptions]:
+    yield TableOptions(
+        name="quarantine",
+        description="What could not become a stored reading, and why",
+        bucket=stores.quarantine,
+        prefix="quarantine/",
+        columns=columns_of(QuarantineLine),
+        format=JSON_LINES,
+    )
+    if stores.raw:
+        yield TableOptions(
+            name="raw",
+            description="Every record of the stream as it came, whatever it holds",
+            bucket=stores.raw,
+            prefix=RAW_PREFIX,
+            columns=[Column("record", "string")],
+            format=LINES,
+        )
+    if stores.processed:
+        yield TableOptions(
+            name="processed",
+            description="Every reading with what was decided of it",
+            bucket=stores.processed,
+            prefix="processed/",
+            columns=columns_of(ProcessedLine),
+            format=JSON_LINES,
+        )
+    if stores.anomalies:
+        yield TableOptions(
+            name="anomalies",
+            description="The readings that were judged anomalous, by device and not by hour",
+            bucket=stores.anomalies,
+            prefix="anomalies/",
+            columns=columns_of(ProcessedLine),
+            format=JSON_LINES,
+            by_hour=False,
+        )

@@ -1,0 +1,137 @@
+"""Firehose: the stream into a bucket, as it came or as Parquet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_log_stream import CloudwatchLogStream
+from cdktf_cdktf_provider_aws.kinesis_firehose_delivery_stream import (
+    KinesisFirehoseDeliveryStream,
+    KinesisFirehoseDeliveryStreamExtendedS3Configuration,
+    KinesisFirehoseDeliveryStreamExtendedS3ConfigurationCloudwatchLoggingOptions,
+    KinesisFirehoseDeliveryStreamKinesisSourceConfiguration,
+)
+from constructs import Construct
+
+from lib.archive import blocks
+from lib.building.iam import Role, Statement, service_trust
+from lib.observe.metric import Metric
+
+if TYPE_CHECKING:
+    from lib.archive.table import CatalogTable
+    from lib.building.function import Function
+    from lib.context import Context
+    from lib.ingest.stream import Stream
+    from lib.security.key import Key
+    from lib.store.bucket import Bucket
+
+HOURLY = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
+"""Folders by the hour, UTC, of the arrival of an object's first record; its last one may be a buffer's time later."""
+ERROR_PREFIX = f"errors/!{{firehose:error-output-type}}/{HOURLY}"
+LOG_STREAM = "delivery"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parquet:
+    """``transform`` makes rows of ``table`` of the records; ``by_sensor_type`` gives each type objects of its own."""
+
+    transform: Function
+    table: CatalogTable
+    by_sensor_type: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryOptions:
+    """Sizes in MiB, times in seconds. Without ``parquet`` the records are gzipped as they came, one a line."""
+
+    name: str
+    description: str
+    prefix: str
+    buffer_mib: int
+    buffer_seconds: int
+    parquet: Parquet | None = None
+
+
+class Delivery(Construct):
+    """Objects by hour of arrival; what cannot be transformed, converted or delivered lies whole under ``errors/``."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        stream: Stream,
+        bucket: Bucket,
+        options: DeliveryOptions,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = context.naming.name(options.name)
+        self._log_group = CloudwatchLogGroup(
+            self,
+            "log-group",
+            name=f"/aws/kinesisfirehose/{name}",
+            retention_in_days=context.config.logs.retention_days,
+            kms_key_id=key.arn,
+        )
+        CloudwatchLogStream(self, "log-stream", name=LOG_STREAM, log_group_name=self._log_group.name)
+        role = self._role(context, name, options)
+        stream.grant_read(role)
+        bucket.grant_deliver(role)
+        log_streams = f"{self._log_group.arn}:log-stream:{LOG_STREAM}"
+        role.allow("write-logs", Statement(actions=("logs:PutLogEvents",), resources=(log_streams,)))
+        if options.parquet:
+            _grant_transform(role, options.parquet.transform)
+            options.parquet.table.grant_describe(role)
+        delivery = KinesisFirehoseDeliveryStream(
+            self,
+            "delivery",
+            name=name,
+            destination="extended_s3",
+            kinesis_source_configuration=KinesisFirehoseDeliveryStreamKinesisSourceConfiguration(
+                kinesis_stream_arn=stream.arn, role_arn=role.arn
+            ),
+            extended_s3_configuration=self._destination(key, role, bucket, options),
+        )
+        role.comes_before(delivery)
+        self.bucket = bucket
+        self.name = delivery.name
+
+    def metric(self, name: str, statistic: str) -> Metric:
+        return Metric("AWS/Firehose", name, {"DeliveryStreamName": self.name}, statistic)
+
+    def _role(self, context: Context, name: str, options: DeliveryOptions) -> Role:
+        trust = service_trust("firehose.amazonaws.com", account=context.account)
+        return Role(self, "role", name=name, description=options.description, trust=trust)
+
+    def _destination(
+        self, key: Key, role: Role, bucket: Bucket, options: DeliveryOptions
+    ) -> KinesisFirehoseDeliveryStreamExtendedS3Configuration:
+        logging = KinesisFirehoseDeliveryStreamExtendedS3ConfigurationCloudwatchLoggingOptions(
+            enabled=True, log_group_name=self._log_group.name, log_stream_name=LOG_STREAM
+        )
+        parquet = options.parquet
+        return KinesisFirehoseDeliveryStreamExtendedS3Configuration(
+            bucket_arn=bucket.arn,
+            role_arn=role.arn,
+            prefix=options.prefix,
+            error_output_prefix=ERROR_PREFIX,
+            buffering_size=options.buffer_mib,
+            buffering_interval=options.buffer_seconds,
+            # A Parquet file compresses its own columns.
+            compression_format="UNCOMPRESSED" if parquet else "GZIP",
+            kms_key_arn=key.arn,
+            cloudwatch_logging_options=logging,
+            processing_configuration=blocks.through(parquet.transform) if parquet else blocks.a_line_each(),
+            data_format_conversion_configuration=blocks.rows_of(parquet.table, role) if parquet else None,
+            dynamic_partitioning_configuration=blocks.partitioned(parquet.by_sensor_type) if parquet else None,
+        )
+
+
+def _grant_transform(role: Role, function: Function) -> None:
+    """Firehose asks for the function's timeout, and calls it by its name or by a version of it."""
+    actions = ("lambda:InvokeFunction", "lambda:GetFunctionConfiguration")
+    role.allow("transform", Statement(actions=actions, resources=(function.arn, f"{function.arn}:*")))

@@ -1,0 +1,128 @@
+"""The lake: every reading as Parquet, and SQL over all that is archived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from constructs import Construct
+
+from lambda_src.archive_transform.settings import ArchiveTransformSettings
+from lib.archive.athena import Athena
+from lib.archive.catalog import READINGS_PREFIX, Catalog
+from lib.archive.crawler import Crawler
+from lib.archive.delivery import HOURLY, Delivery, DeliveryOptions, Parquet
+from lib.building.function import Function, FunctionOptions
+from lib.building.iam import Role, caller_trust
+from lib.store.archive_bucket import ArchiveBucket
+
+if TYPE_CHECKING:
+    from lib.building.function import DependencyLayer
+    from lib.context import Context
+    from lib.ingest.stream import Stream
+    from lib.ingest.transport import Transport
+    from lib.security.key import Key
+    from lib.store.stores import Stores
+
+BY_SENSOR_TYPE = "sensor=!{partitionKeyFromLambda:sensor_type}/"
+"""Below the hour, so that neither Athena nor a replay has to know whether there are such folders."""
+TRANSFORM_SECONDS = 120
+"""Firehose wants a minute at least; the largest buffer takes about a second."""
+TRANSFORM_MB = 512
+
+
+class Lake(Construct):
+    """A second delivery of the stream, its catalog, and a role for people who ask."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        stream: Stream,
+        stores: Stores,
+    ) -> None:
+        super().__init__(scope, id_)
+        settings = context.config.lake
+        self.bucket = ArchiveBucket(self, "lake", context=context, key=key, settings=settings)
+        self.catalog = Catalog(self, "catalog", context=context, lake=self.bucket, stores=stores)
+        self.transform = self._transform(context, key, layer)
+        self.delivery = Delivery(
+            self,
+            "delivery",
+            context=context,
+            key=key,
+            stream=stream,
+            bucket=self.bucket,
+            options=self._options(context),
+        )
+        self.athena = Athena(self, "athena", context=context, key=key, catalog=self.catalog)
+        self.analyst = self._analyst(context)
+        self.crawler = (
+            Crawler(self, "crawler", context=context, key=key, catalog=self.catalog, cron=settings.crawler_cron)
+            if settings.crawler_cron
+            else None
+        )
+
+    def outputs(self) -> dict[str, str]:
+        """What those who use the lake have to know, by the names of the stack's outputs."""
+        values = {
+            "lake_bucket": self.bucket.name,
+            "lake_firehose_name": self.delivery.name,
+            "archive_transform_function": self.transform.name,
+            "glue_database": self.catalog.database,
+            "athena_workgroup": self.athena.workgroup,
+            "athena_results_bucket": self.athena.results.name,
+            "analyst_role_arn": self.analyst.arn,
+        }
+        if self.crawler:
+            values["glue_crawler_name"] = self.crawler.name
+        return values
+
+    def _transform(self, context: Context, key: Key, layer: DependencyLayer) -> Function:
+        options = FunctionOptions(
+            package="archive_transform",
+            description="Makes readings of the stream's records for the lake",
+            settings=ArchiveTransformSettings(
+                environment_suffix=context.suffix,
+                metrics_namespace=context.config.metrics_namespace,
+                partition_by_sensor_type=context.config.lake.partition_by_sensor_type,
+            ),
+            memory_mb=TRANSFORM_MB,
+            timeout_seconds=TRANSFORM_SECONDS,
+        )
+        return Function(self, "archive-transform", context=context, key=key, layer=layer, options=options)
+
+    def _options(self, context: Context) -> DeliveryOptions:
+        settings = context.config.lake
+        by_sensor_type = settings.partition_by_sensor_type
+        return DeliveryOptions(
+            name="lake",
+            description="Delivers the stream's readings to the lake",
+            prefix=f"{READINGS_PREFIX}{HOURLY}{BY_SENSOR_TYPE if by_sensor_type else ''}",
+            buffer_mib=settings.buffer_mib,
+            buffer_seconds=settings.buffer_seconds,
+            parquet=Parquet(transform=self.transform, table=self.catalog.readings, by_sensor_type=by_sensor_type),
+        )
+
+    def _analyst(self, context: Context) -> Role:
+        role = Role(
+            self,
+            "analyst",
+            name=context.naming.name("analyst"),
+            description="Asks in the lake's workgroup and reads its tables",
+            trust=caller_trust(context, context.config.lake.analysts),
+        )
+        self.athena.grant_query(role)
+        return role
+
+
+def build_lake(
+    scope: Construct, *, context: Context, key: Key, layer: DependencyLayer, transport: Transport, stores: Stores
+) -> Lake | None:
+    """Where the settings ask for one, and there is a stream to fill it."""
+    if not (transport.stream and context.config.lake.enabled):
+        return None
+    return Lake(scope, "lake", context=context, key=key, layer=layer, stream=transport.stream, stores=stores)

@@ -1,0 +1,77 @@
+"""The queries that a plant asks, as SQL that Athena's Trino and DuckDB both take.
+
+A file's leading comment says what it answers. Its placeholders are filled in here: expressions that the two dialects
+share, and the deployment's own settings. Each counts a reading once, though deliveries may repeat it, and names the
+period of arrival that Athena has to look into.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lib.config import Config
+
+FOLDER = Path(__file__).parent
+NOW = "CAST(current_timestamp AT TIME ZONE 'UTC' AS TIMESTAMP)"
+_EPOCH = "TIMESTAMP '1970-01-01 00:00:00'"
+_HOUR_MS, _SECOND_MS = 3_600_000, 1_000
+
+
+class Query(NamedTuple):
+    """``description`` is one sentence."""
+
+    name: str
+    description: str
+    sql: str
+
+
+def queries(config: Config, tables: Mapping[str, object], *, now: str = NOW) -> list[Query]:
+    """All that the catalog's ``tables`` can answer, by name; ``now`` is a timestamp without zone, in UTC."""
+    values = _values(config, now)
+    names = {path.stem for path in FOLDER.glob("*.sql")}
+    verdicts = next((name for name in ("anomalies", "processed") if name in tables), None)
+    if verdicts is None:
+        names.discard("anomalies_by_line_and_day")
+    else:
+        # The anomalies lie in no folders by hour.
+        values |= {"verdicts": verdicts, "judged_in_31_days": _arrived(31, now) if verdicts == "processed" else "true"}
+    return [_query(name, values) for name in sorted(names)]
+
+
+def _query(name: str, values: Mapping[str, str]) -> Query:
+    sql = Template((FOLDER / f"{name}.sql").read_text(encoding="utf-8")).substitute(values)
+    comment = [line.removeprefix("--").strip() for line in sql.splitlines() if line.startswith("--")]
+    return Query(name, " ".join(comment), sql)
+
+
+def _values(config: Config, now: str) -> dict[str, str]:
+    return {
+        "now_ms": f"date_diff('millisecond', {_EPOCH}, {now})",
+        "measured_at": _moment(_SECOND_MS, "SECOND"),
+        "hour": _moment(_HOUR_MS, "HOUR"),
+        # A device's clock may be ahead and a buffer late, so a day more than what is asked for.
+        "arrived_in_2_days": _arrived(2, now),
+        "arrived_in_8_days": _arrived(8, now),
+        "silence_seconds": str(config.devices.minimum_silence_seconds),
+        # Worked out here: in SQL a product of small numbers is a small number, and overflows.
+        "silence_ms": str(config.devices.minimum_silence_seconds * _SECOND_MS),
+        "silent_intervals": str(config.devices.silent_intervals),
+    }
+
+
+def _moment(milliseconds: int, unit: str) -> str:
+    """The timestamp of ``timestamp_ms``, cut down to the unit. Only DuckDB divides whole numbers into fractions."""
+    whole = f"CAST((timestamp_ms - timestamp_ms % {milliseconds}) / {milliseconds} AS BIGINT)"
+    return f"{_EPOCH} + INTERVAL '1' {unit} * {whole}"
+
+
+def _arrived(days: int, now: str) -> str:
+    """The partitions of the past days: constants to the planner, also across the end of a month or year."""
+    first = f"({now} - INTERVAL '{days}' DAY)"
+    number = f"year({first}) * 10000 + month({first}) * 100 + day({first})"
+    return f"year >= year({first}) AND year * 10000 + month * 100 + day >= {number}"

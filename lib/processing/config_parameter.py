@@ -1,0 +1,45 @@
+"""Settings that change without a deployment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
+from constructs import Construct
+
+from lib.building.iam import Statement
+
+if TYPE_CHECKING:
+    from lib.building.iam import Role
+    from lib.context import Context
+
+
+class ConfigParameter(Construct):
+    """A JSON parameter that the functions read every minute; empty at first, which leaves all as it was deployed.
+
+    Who may write it decides what is an anomaly, so it takes the account's own IAM policies. Terraform makes it and then
+    leaves its value alone.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context) -> None:
+        super().__init__(scope, id_)
+        parameter = SsmParameter(
+            self,
+            "parameter",
+            name=context.naming.parameter("config"),
+            description="Thresholds and limits in JSON that hold without a deployment",
+            type="String",
+            value="{}",
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["value"]),
+        )
+        self.name = parameter.name
+        self.arn = parameter.arn
+
+    def grant_read(self, role: Role) -> None:
+        role.allow("read-config", Statement(actions=("ssm:GetParameter",), resources=(self.arn,)))
+
+
+def build_config_parameter(scope: Construct, *, context: Context) -> ConfigParameter | None:
+    """Where the settings ask for one."""
+    return ConfigParameter(scope, "config", context=context) if context.config.runtime_config.enabled else None

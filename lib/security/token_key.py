@@ -1,0 +1,50 @@
+"""The key that signs the page tokens of the query API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
+from constructs import Construct
+
+from lib.building.iam import Statement
+
+if TYPE_CHECKING:
+    from lib.building.iam import Role
+    from lib.context import Context
+    from lib.security.key import Key
+
+LENGTH = 64
+"""Characters of a random password: letters and digits, so some 380 bits."""
+_PASSWORD = "ephemeral.aws_secretsmanager_random_password.token_key"  # noqa: S105 (an address in the plan)
+
+
+class TokenKey(Construct):
+    """An encrypted parameter whose value stands neither in code nor in plan nor in state.
+
+    Terraform makes it in memory and hands it over in an argument that it never writes down. To make a new one, raise
+    ``value_wo_version``: tokens that are under way then become invalid, and a caller begins its query again.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key) -> None:
+        super().__init__(scope, id_)
+        self._key = key
+        # This version of the bindings has no classes for what is ephemeral.
+        TerraformStack.of(self).add_override(_PASSWORD, {"password_length": LENGTH, "exclude_punctuation": True})
+        parameter = SsmParameter(
+            self,
+            "parameter",
+            name=context.naming.parameter("page-token-key"),
+            description="Signs page tokens of the query API",
+            type="SecureString",
+            key_id=key.arn,
+            value_wo=f"${{{_PASSWORD}.random_password}}",
+            value_wo_version=1,
+        )
+        self.name = parameter.name
+        self.arn = parameter.arn
+
+    def grant_read(self, role: Role) -> None:
+        statement = Statement(actions=("ssm:GetParameter",), resources=(self.arn,))
+        role.allow("read-token-key", statement, self._key.decrypting("ssm"))

@@ -1,0 +1,135 @@
+"""Hourly aggregates in Timestream: a scheduled query from one table into another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws import timestreamquery_scheduled_query as provider
+from constructs import Construct
+
+from lib.building.iam import Role, Statement, service_trust
+from lib.observe.subscriptions import of_alarms
+from lib.observe.topic import Topic
+from lib.store.history_table import history_table
+from lib.store.hourly import hourly_query
+
+if TYPE_CHECKING:
+    from lib.context import Context
+    from lib.security.key import Key
+    from lib.store.bucket import Bucket
+
+REPORTS_PREFIX = "timestream-aggregates"
+SCHEDULE = "cron(5 * * * ? *)"
+"""Five minutes past each full hour: by then what is not late is in the table."""
+MEASURE_NAME = "hourly"
+COLUMNS = {"minimum": "DOUBLE", "mean": "DOUBLE", "maximum": "DOUBLE", "readings": "BIGINT"}
+FAILURES = {"notificationType": ("AUTO_TRIGGER_FAILURE", "MANUAL_TRIGGER_FAILURE")}
+"""Those of a scheduled query's notifications that are about a run gone wrong."""
+FINDING_ENDPOINTS = Statement(
+    actions=("timestream:DescribeEndpoints",),
+    resources=("*",),
+    star_reason="endpoint discovery is asked of the service, not of a table, and takes no resource",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The table with the readings."""
+
+    database: str
+    table: str
+    arn: str
+
+
+class HourlyAggregates(Construct):
+    """A table with a row an hour, device and sensor, kept as long as the readings.
+
+    Every run tells the topic ``aggregates``; who gets the alarms gets its failures. What could not be written is
+    reported in the quarantine bucket.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, key: Key, source: Source, quarantine: Bucket
+    ) -> None:
+        super().__init__(scope, id_)
+        table = history_table(
+            self, "table", name="hourly", database=source.database, context=context, key=key, quarantine=quarantine
+        )
+        self.table, self._arn = table.table_name, table.arn
+        failures = of_alarms(context.config.alarms, only=FAILURES)
+        self.topic = Topic(self, "aggregates", context=context, key=key, subscriptions=failures)
+        role = self._role(context, key, source, quarantine)
+        query = provider.TimestreamqueryScheduledQuery(
+            self,
+            "query",
+            name=context.naming.name("hourly"),
+            query_string=hourly_query(source.database, source.table, context.config.timestream.measures),
+            execution_role_arn=role.arn,
+            kms_key_id=key.arn,
+            schedule_configuration=[
+                provider.TimestreamqueryScheduledQueryScheduleConfiguration(schedule_expression=SCHEDULE)
+            ],
+            notification_configuration=_notifications(self.topic.arn),
+            error_report_configuration=_reports(quarantine.name),
+            target_configuration=_target(source.database, self.table),
+        )
+        role.comes_before(query)
+        self.query_arn = query.arn
+
+    def _role(self, context: Context, key: Key, source: Source, quarantine: Bucket) -> Role:
+        role = Role(
+            self,
+            "role",
+            name=context.naming.name("hourly-aggregates"),
+            description="Runs the scheduled query of the hourly aggregates",
+            trust=service_trust("timestream.amazonaws.com", account=context.account),
+        )
+        role.allow(
+            "aggregate",
+            Statement(actions=("timestream:Select",), resources=(source.arn,)),
+            Statement(actions=("timestream:WriteRecords",), resources=(self._arn,)),
+            FINDING_ENDPOINTS,
+            key.exchanging("timestream"),
+        )
+        role.allow("find-quarantine", Statement(actions=("s3:GetBucketAcl",), resources=(quarantine.arn,)))
+        quarantine.grant_write(role, f"{REPORTS_PREFIX}/")
+        self.topic.grant_publish(role)
+        return role
+
+
+def _notifications(topic_arn: str) -> list[provider.TimestreamqueryScheduledQueryNotificationConfiguration]:
+    topic = provider.TimestreamqueryScheduledQueryNotificationConfigurationSnsConfiguration(topic_arn=topic_arn)
+    return [provider.TimestreamqueryScheduledQueryNotificationConfiguration(sns_configuration=[topic])]
+
+
+def _reports(bucket: str) -> list[provider.TimestreamqueryScheduledQueryErrorReportConfiguration]:
+    place = provider.TimestreamqueryScheduledQueryErrorReportConfigurationS3Configuration(
+        bucket_name=bucket, object_key_prefix=REPORTS_PREFIX, encryption_option="SSE_KMS"
+    )
+    return [provider.TimestreamqueryScheduledQueryErrorReportConfiguration(s3_configuration=[place])]
+
+
+def _target(database: str, table: str) -> list[provider.TimestreamqueryScheduledQueryTargetConfiguration]:
+    """Columns of the query's rows: two dimensions, the time, and four measures in one record."""
+    configuration = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfiguration
+    dimension = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfigurationDimensionMapping
+    mappings = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfigurationMultiMeasureMappings
+    mapping = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfigurationMultiMeasureMappingsMultiMeasureAttributeMapping  # noqa: E501  # fmt: skip
+    target = configuration(
+        database_name=database,
+        table_name=table,
+        time_column="hour",
+        dimension_mapping=[
+            dimension(name=name, dimension_value_type="VARCHAR") for name in ("device_id", "sensor_type")
+        ],
+        multi_measure_mappings=[
+            mappings(
+                target_multi_measure_name=MEASURE_NAME,
+                multi_measure_attribute_mapping=[
+                    mapping(source_column=name, measure_value_type=kind) for name, kind in COLUMNS.items()
+                ],
+            )
+        ],
+    )
+    return [provider.TimestreamqueryScheduledQueryTargetConfiguration(timestream_configuration=[target])]

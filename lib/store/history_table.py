@@ -1,0 +1,56 @@
+"""A Timestream table as each of ours is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.timestreamwrite_table import (
+    TimestreamwriteTable,
+    TimestreamwriteTableMagneticStoreWriteProperties,
+    TimestreamwriteTableMagneticStoreWritePropertiesMagneticStoreRejectedDataLocation,
+    TimestreamwriteTableRetentionProperties,
+)
+from cdktf_cdktf_provider_aws.timestreamwrite_table import (
+    TimestreamwriteTableMagneticStoreWritePropertiesMagneticStoreRejectedDataLocationS3Configuration as RejectedToS3,
+)
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from lib.context import Context
+    from lib.security.key import Key
+    from lib.store.bucket import Bucket
+
+REJECTED_PREFIX = "timestream-rejected"
+
+
+def history_table(
+    scope: Construct, id_: str, *, name: str, database: str, context: Context, key: Key, quarantine: Bucket
+) -> TimestreamwriteTable:
+    """A table that also takes late records, into the magnetic store.
+
+    What the magnetic store refuses later, after the write was answered, lands in the quarantine bucket.
+    """
+    settings = context.config.timestream
+    configuration = RejectedToS3(
+        bucket_name=quarantine.name,
+        object_key_prefix=REJECTED_PREFIX,
+        encryption_option="SSE_KMS",
+        kms_key_id=key.arn,
+    )
+    location = TimestreamwriteTableMagneticStoreWritePropertiesMagneticStoreRejectedDataLocation(
+        s3_configuration=configuration
+    )
+    return TimestreamwriteTable(
+        scope,
+        id_,
+        database_name=database,
+        table_name=context.naming.name(name),
+        retention_properties=TimestreamwriteTableRetentionProperties(
+            memory_store_retention_period_in_hours=settings.memory_hours,
+            magnetic_store_retention_period_in_days=settings.magnetic_days,
+        ),
+        magnetic_store_write_properties=TimestreamwriteTableMagneticStoreWriteProperties(
+            enable_magnetic_store_writes=True, magnetic_store_rejected_data_location=location
+        ),
+    )

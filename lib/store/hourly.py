@@ -1,0 +1,33 @@
+"""The query of the hourly aggregates, in Timestream's SQL. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HOURS = 2
+"""Full hours that each run works out again, so that a reading up to an hour late is in its hour's row after all."""
+
+
+def hourly_query(database: str, table: str, measures: Sequence[str]) -> str:
+    """A row an hour, device and sensor with ``minimum``, ``mean``, ``maximum`` and ``readings``.
+
+    ``measures`` are the columns of a table with multi-measure records; empty, its records are single-measure ones.
+    """
+    source = f'"{database}"."{table}"'
+    if not measures:
+        return _aggregates(source, "measure_name", "measure_value::double", grouped="measure_name, ")
+    return " UNION ALL ".join(_aggregates(source, f"'{name}'", f'"{name}"') for name in measures)
+
+
+def _aggregates(source: str, sensor: str, value: str, grouped: str = "") -> str:
+    return (
+        f"SELECT device_id, {sensor} AS sensor_type, bin(time, 1h) AS hour, min({value}) AS minimum, "  # noqa: S608
+        f"avg({value}) AS mean, max({value}) AS maximum, count({value}) AS readings "
+        f"FROM {source} "
+        f"WHERE time >= bin(@scheduled_runtime, 1h) - {HOURS}h AND time < bin(@scheduled_runtime, 1h) "
+        f"AND {value} IS NOT NULL "
+        f"GROUP BY device_id, {grouped}bin(time, 1h)"
+    )

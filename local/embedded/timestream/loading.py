@@ -1,0 +1,54 @@
+"""The records of a table as a table of DuckDB."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import duckdb
+
+from local.embedded.timestream.records import Record
+from local.embedded.timestream.table import Table
+
+Column = tuple[str, str, list[Any]]
+"""Name, DuckDB type and a value for each record."""
+
+
+def load(database: duckdb.DuckDBPyConnection, name: tuple[str, str], table: Table) -> None:
+    """Make the table anew: `time`, `measure_name`, and a column for each dimension and each multi measure.
+
+    Single measures are in `measure_value`; it is not there where all records are multi-measure ones.
+    """
+    records = list(table.all())
+    columns = [*_fixed(records), *_dimensions(records), *_measures(records)]
+    schema, target = _quoted(name[0]), f"{_quoted(name[0])}.{_quoted(name[1])}"
+    database.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    typed = ", ".join(f"{_quoted(column)} {kind}" for column, kind, _ in columns)
+    database.execute(f"CREATE OR REPLACE TABLE {target} ({typed})")
+    if records:
+        values = ["make_timestamp_ns(unnest(?))", *["unnest(?)"] * (len(columns) - 1)]
+        database.execute(f"INSERT INTO {target} SELECT {', '.join(values)}", [data for _, _, data in columns])
+
+
+def _fixed(records: Sequence[Record]) -> Iterator[Column]:
+    yield "time", "TIMESTAMP_NS", [record.time_ns for record in records]
+    yield "measure_name", "VARCHAR", [record.measure_name for record in records]
+    singles = [record.value for record in records]
+    if not records or any(value is not None for value in singles):
+        yield "measure_value", "DOUBLE", singles
+
+
+def _dimensions(records: Sequence[Record]) -> Iterator[Column]:
+    by_record = [dict(record.dimensions) for record in records]
+    for name in sorted({name for each in by_record for name in each}):
+        yield name, "VARCHAR", [each.get(name) for each in by_record]
+
+
+def _measures(records: Sequence[Record]) -> Iterator[Column]:
+    by_record = [dict(record.measures) for record in records]
+    for name in sorted({name for each in by_record for name in each}):
+        values = [each.get(name) for each in by_record]
+        whole = all(isinstance(value, int) for value in values if value is not None)
+        yield name, "BIGINT" if whole else "DOUBLE", values
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

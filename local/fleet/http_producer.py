@@ -1,0 +1,148 @@
+"""The producer of applications: readings over HTTP, several requests at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from random import uniform
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.exceptions import HTTPClientError
+
+from local.fleet.producer import ProducerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from local.fleet.message import Message
+
+CONNECTIONS = 4
+"""Each is a worker of a function on the embedded AWS, and two cores start and run no more at a time."""
+PROCESS_EVERY = 10
+"""Every tenth request asks for the verdicts at once."""
+_NO_READING = b'{"device_id":"wake"}'
+_AGAIN = frozenset({429, 503})
+_BACKOFF_FIRST, _BACKOFF_CAP = 0.1, 5.0
+_JSON = {"Content-Type": "application/json"}
+
+
+class Answer(Protocol):
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+    def json(self) -> Any: ...
+
+
+class Posts(Protocol):
+    """The one method of `ops.http.SignedHttp` that is needed."""
+
+    def request(
+        self, method: str, path: str, query: None, body: bytes | None, headers: Mapping[str, str] | None
+    ) -> Answer: ...
+
+
+class HttpProducer:
+    """Posts messages, most of them to ``/ingest``, some to ``/process``, and hands out those that were taken whole.
+
+    `is_anomaly(sensor_type, value)` is what a verdict must say. A request that is throttled, or that got no answer, is
+    repeated: its readings carry their times, so that nothing is stored twice. `ProducerError` when a request is
+    refused, taken in part, judged wrongly, or not answered within `timeout` seconds.
+    """
+
+    def __init__(
+        self,
+        http: Posts,
+        *,
+        is_anomaly: Callable[[str, float], bool],
+        timeout: float = 60.0,
+        clock: Callable[[], float] = monotonic,
+        pause: Callable[[float], object] = sleep,
+    ) -> None:
+        self._http = http
+        self._is_anomaly = is_anomaly
+        self._timeout = timeout
+        self._clock = clock
+        self._pause = pause
+        self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="http")
+        self._under_way: dict[Future[int], Message] = {}
+        self.requests = 0
+        self.verdicts = 0
+        self.repeated = 0
+        """Requests that had to be sent again."""
+
+    def wake(self) -> None:
+        """Have a worker started for each connection, and one that judges, by requests without a reading.
+
+        On two cores that takes seconds, which are none of the rate at which readings are then taken. Raises
+        `ProducerError` for another answer than that there was no reading.
+        """
+        paths = ["/process", *["/ingest"] * CONNECTIONS]
+        for answered in [self._pool.submit(self._until_answered, path, _NO_READING) for path in paths]:
+            answer = answered.result()
+            if answer.status != 400:
+                raise ProducerError(f"a request without a reading: {answer.status}: {answer.body[:300]!r}")
+
+    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+        """Hand out what has been taken until all of `messages` are sent, or under way as far as there are connections.
+
+        Raises for the first that fails, of these or of those that were under way.
+        """
+        for message in messages:
+            if len(self._under_way) == CONNECTIONS:
+                yield from self._taken()
+            self.requests += 1
+            path = "/process" if self.requests % PROCESS_EVERY == 0 else "/ingest"
+            self._under_way[self._pool.submit(self._post, path, message)] = message
+
+    def rest(self) -> Iterator[list[Message]]:
+        """Hand out what was still under way, as it is taken."""
+        while self._under_way:
+            yield from self._taken()
+
+    def _taken(self) -> Iterator[list[Message]]:
+        """Wait for one request at least."""
+        for done in wait(self._under_way, return_when=FIRST_COMPLETED).done:
+            message = self._under_way.pop(done)
+            self.verdicts += done.result()
+            yield [message]
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+    def _post(self, path: str, message: Message) -> int:
+        """Post one message; how many verdicts came back, all of them right."""
+        answer = self._until_answered(path, message.payload)
+        if answer.status not in (200, 202):
+            raise ProducerError(f"POST {path}: {answer.status}: {answer.body[:300]!r}")
+        said = answer.json()
+        if said["rejected"] or said["accepted"] != len(message.readings):
+            raise ProducerError(f"POST {path}: {said['accepted']} of {len(message.readings)} taken: {said['rejected']}")
+        verdicts = said.get("readings", ())
+        for verdict in verdicts:
+            if verdict["is_anomaly"] != self._is_anomaly(verdict["sensor_type"], verdict["value"]):
+                raise ProducerError(f"POST {path}: a wrong verdict: {verdict}")
+        if path == "/process" and len(verdicts) != len(message.readings):
+            raise ProducerError(f"POST {path}: {len(verdicts)} verdicts for {len(message.readings)} readings")
+        return len(verdicts)
+
+    def _until_answered(self, path: str, body: bytes) -> Answer:
+        deadline = self._clock() + self._timeout
+        attempt = 0
+        while True:
+            try:
+                answer = self._http.request("POST", path, None, body, _JSON)
+                why = f"{answer.status}: {answer.body[:200]!r}"
+            except (NoConnectionError, HTTPClientError) as error:
+                answer, why = None, str(error)
+            if answer is not None and answer.status not in _AGAIN:
+                return answer
+            delay = uniform(0.0, min(_BACKOFF_CAP, _BACKOFF_FIRST * 2.0 ** min(attempt, 30)))  # noqa: S311
+            attempt += 1
+            if self._clock() + delay > deadline:
+                raise ProducerError(f"POST {path}: not taken within {self._timeout:g} s: {why}")
+            self.repeated += 1
+            self._pause(delay)

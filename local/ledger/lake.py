@@ -1,0 +1,61 @@
+"""Reading the lake back, in SQL, through Athena."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from lambda_src.common.reading import Identity
+from local.errors import RunError
+from local.ledger.expected import everything
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from local.endpoints import Clients
+    from local.ledger.account import Stored
+
+_LOOK_SECONDS = 0.2
+_OVER = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+
+
+class LakeReader:
+    """The table of readings. Delivery is at least once, so that a reading may be in it again."""
+
+    name = "athena_lake"
+    repeats_allowed = True
+    expected = staticmethod(everything)
+
+    def __init__(self, clients: Clients, outputs: Mapping[str, Any]) -> None:
+        self._athena = clients.client("athena")
+        self._workgroup, self._database = outputs["athena_workgroup"], outputs["glue_database"]
+
+    def count(self) -> int:
+        """Different readings there now."""
+        sql = "SELECT count(*) FROM (SELECT DISTINCT device_id, sensor_type, timestamp_ms FROM readings) AS each_once"
+        ((count,),) = self.rows(sql)
+        return int(count)
+
+    def read(self) -> Iterator[Stored]:
+        for device, sensor, moment, value in self.rows(
+            "SELECT device_id, sensor_type, timestamp_ms, value FROM readings"
+        ):
+            yield Identity(device, sensor, int(moment)), float(value)
+
+    def rows(self, sql: str) -> Iterator[list[str]]:
+        """The rows of a query's result as Athena gives them, in text; `RunError` with its words when it fails."""
+        execution = self._athena.start_query_execution(
+            QueryString=sql, WorkGroup=self._workgroup, QueryExecutionContext={"Database": self._database}
+        )["QueryExecutionId"]
+        while (status := self._status(execution))["State"] not in _OVER:
+            time.sleep(_LOOK_SECONDS)
+        if status["State"] != "SUCCEEDED":
+            raise RunError(f"Athena: {status.get('StateChangeReason', status['State'])}: {sql}")
+        pages = self._athena.get_paginator("get_query_results").paginate(QueryExecutionId=execution)
+        rows = (row for page in pages for row in page["ResultSet"]["Rows"])
+        next(rows, None)  # the first row has the columns' names
+        for row in rows:
+            yield [datum.get("VarCharValue", "") for datum in row["Data"]]
+
+    def _status(self, execution: str) -> Any:
+        return self._athena.get_query_execution(QueryExecutionId=execution)["QueryExecution"]["Status"]

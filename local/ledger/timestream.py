@@ -1,0 +1,55 @@
+"""Reading the history back, through Timestream's Query API."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from lambda_src.common.reading import Identity
+from local.endpoints import Clients
+from local.ledger.account import Stored
+from local.ledger.expected import everything
+
+_SINGLE = "measure_value::double"
+"""The column of single measures, whose names are in `measure_name`; of a multi-measure record each has its own."""
+
+
+class TimestreamReader:
+    """The table, with records of single measures or of many."""
+
+    name = "timestream"
+    repeats_allowed = False
+    expected = staticmethod(everything)
+
+    def __init__(self, clients: Clients, database: str, table: str) -> None:
+        self._client = clients.client("timestream-query")
+        self._table = f'"{database}"."{table}"'
+
+    def count(self) -> int:
+        """Readings there now; which columns there are, a table tells with every answer."""
+        columns = self._client.query(QueryString=f"SELECT * FROM {self._table} LIMIT 1")["ColumnInfo"]  # noqa: S608
+        names = [column["Name"] for column in columns if column["Type"]["ScalarType"] == "DOUBLE"]
+        counts = " + ".join("count(" + (name if name == _SINGLE else f'"{name}"') + ")" for name in names)
+        (row,) = self._rows(f"SELECT {counts} AS readings FROM {self._table}")  # noqa: S608 (names of its own columns)
+        return int(row["readings"])
+
+    def read(self) -> Iterator[Stored]:
+        """Every reading; what is no measure in a row are its key and the dimensions."""
+        for row in self._rows(f"SELECT * FROM {self._table}"):  # noqa: S608 (names from the applied plan)
+            device, single, time = row.pop("device_id"), row.pop("measure_name"), _milliseconds(row.pop("time"))
+            row.pop("production_line", None)
+            for name, value in row.items():
+                yield Identity(device, single if name == _SINGLE else name, time), float(value)
+
+    def _rows(self, sql: str) -> Iterator[dict[str, str]]:
+        """What is not null in each row, by its column."""
+        for page in self._client.get_paginator("query").paginate(QueryString=sql):
+            names = [column["Name"] for column in page["ColumnInfo"]]
+            for row in page["Rows"]:
+                pairs = zip(names, row["Data"], strict=True)
+                yield {name: datum["ScalarValue"] for name, datum in pairs if "ScalarValue" in datum}
+
+
+def _milliseconds(time: str) -> int:
+    """Milliseconds UTC from Timestream's `2026-01-31 12:00:00.123000000`."""
+    whole, _, fraction = time.partition(".")
+    seconds = datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
+    return int(seconds) * 1000 + int(fraction[:3] or 0)

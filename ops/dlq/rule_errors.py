@@ -1,0 +1,70 @@
+"""What the topic rule's error action leaves in the on-failure bucket.
+
+Format: AWS IoT Core Developer Guide, "Error handling (error action)", "Error action message format". It has no
+time; that of the object is the failure's, seconds after the arrival, and it is the same whenever it is read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from lambda_src.common.envelope import Envelope
+from ops.dlq.letters import Letter, Part
+
+if TYPE_CHECKING:
+    from ops.dlq.bucket import Stored
+    from ops.dlq.targets import Target
+
+NO_DEVICE = "-"
+"""Partition key for a topic without the level, as the bridge has it."""
+_BASIC_INGEST = "$aws/rules/"
+
+
+class _Failure(msgspec.Struct):
+    topic: str
+    base64OriginalPayload: bytes  # noqa: N815  # AWS's name
+    clientId: str | None = None  # noqa: N815
+    ruleName: str | None = None  # noqa: N815
+    failures: list[dict[str, Any]] = []
+
+
+_decode = msgspec.json.Decoder(_Failure).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class RuleErrors:
+    """Reads them for a rule on this topic filter, which has one wildcard where the device stands."""
+
+    def __init__(self, topic_filter: str) -> None:
+        levels = topic_filter.split("/")
+        self._level = next((n for n, level in enumerate(levels) if level in ("+", "#")), len(levels))
+
+    def read(self, stored: Stored, body: bytes, target: Target) -> Letter:
+        """The letter of one object, its message wrapped as the rule wraps it.
+
+        Raises ``ValueError`` for what is no such record.
+        """
+        failure = _decode(body)
+        # The rule's own functions do not see what Basic Ingest puts before a topic.
+        topic = failure.topic.split("/", 3)[-1] if failure.topic.startswith(_BASIC_INGEST) else failure.topic
+        device = "".join(topic.split("/")[self._level : self._level + 1])
+        data = _encode(
+            Envelope(
+                1,
+                device,
+                stored.modified_ms,
+                payload=failure.base64OriginalPayload,
+                client=failure.clientId,
+                topic=topic,
+            )
+        )
+        key = device or NO_DEVICE
+        facts = {"topic": failure.topic, "rule": failure.ruleName, "failures": failure.failures}
+        return Letter(
+            stored.key,
+            stored.modified_ms,
+            [Part(data, target.history(key, data), key)],
+            facts={name: fact for name, fact in facts.items() if fact},
+        )

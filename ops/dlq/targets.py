@@ -1,0 +1,113 @@
+"""Where letters go back to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from lambda_src.common.packing.pack import chunks
+from lambda_src.common.packing.queue import BYTES_PER_CALL, MESSAGES_PER_CALL
+from lambda_src.common.packing.records import Record
+from lambda_src.common.packing.stream import Stream
+from ops.dlq.history import ATTRIBUTE, extended, write_attribute
+from ops.putting import put_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_sqs import SQSClient
+
+    from ops.dlq.history import Index
+    from ops.dlq.letters import History, Part, Redriven
+
+HISTORY_BYTES = 4096
+"""Room for a message's attributes, which count for its length: twenty entries of some 180 characters."""
+
+
+class Outgoing(NamedTuple):
+    """A part on its way: ``source`` is its letter's id, ``attributes`` those of a queue's message."""
+
+    source: str
+    part: Part
+    entry: Redriven
+    attributes: Mapping[str, Any]
+
+    @property
+    def history(self) -> History:
+        """With this time, too."""
+        return extended(self.part.history, self.entry)
+
+
+class Target(Protocol):
+    """``name`` is for people."""
+
+    @property
+    def name(self) -> str: ...
+
+    def history(self, partition_key: str, data: bytes) -> History:
+        """What the target's side remembers of a part; the letters of queues know their own."""
+        ...
+
+    def put(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+        """Send all; returns why, by source, for the letters of which something was not taken.
+
+        What was taken is remembered as redriven. Raises what is not temporary.
+        """
+        ...
+
+
+class QueueTarget:
+    def __init__(self, sqs: SQSClient, url: str) -> None:
+        self._sqs = sqs
+        self._url = url
+        self.name = f"queue {url.rpartition('/')[2]}"
+
+    def history(self, partition_key: str, data: bytes) -> History:
+        return []
+
+    def put(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+        records = [Record("", item.part.data, frozenset({place})) for place, item in enumerate(outgoing)]
+        failed: dict[str, str] = {}
+        room = BYTES_PER_CALL - MESSAGES_PER_CALL * HISTORY_BYTES
+        for chunk in chunks(records, most=MESSAGES_PER_CALL, size=room):
+            failed |= self._send([outgoing[place] for record in chunk for place in record.sources])
+        return failed
+
+    def _send(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+        entries: list[Any] = [
+            {
+                "Id": str(place),
+                "MessageBody": item.part.data.decode(),
+                "MessageAttributes": {
+                    **item.attributes,
+                    ATTRIBUTE: {"DataType": "String", "StringValue": write_attribute(item.history)},
+                },
+            }
+            for place, item in enumerate(outgoing)
+        ]
+        answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
+        return {
+            outgoing[int(failure["Id"])].source: f"{failure['Code']}: {failure.get('Message', '')}"
+            for failure in answer.get("Failed", ())
+        }
+
+
+class StreamTarget:
+    def __init__(self, kinesis: KinesisClient, name: str, index: Index) -> None:
+        self._stream = Stream(kinesis, name)
+        self._index = index
+        self.name = f"stream {name}"
+
+    def history(self, partition_key: str, data: bytes) -> History:
+        return self._index.of(partition_key, data)
+
+    def put(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+        records = [
+            Record(item.part.partition_key or "-", item.part.data, frozenset({item.source})) for item in outgoing
+        ]
+        left = put_all(self._stream, records)
+        failed = {source: "the stream takes no more for now" for record in left for source in record.sources}
+        # A letter's other records are in the stream already: they go a second time with it.
+        taken = [item for item in outgoing if item.source not in failed]
+        self._index.keep({(item.part.partition_key or "-", item.part.data): item.history for item in taken})
+        return failed

@@ -1,0 +1,75 @@
+"""Show lines in quarantine with their reasons and what was refused; all of them stay there."""
+
+from __future__ import annotations
+
+import argparse
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from lambda_src.common.objects import iso
+from ops.printing import as_json, plain
+from ops.quarantine.lines import Wanted, add_wanted, wanted_of
+from ops.quarantine.objects import Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.cloud import Cloud
+    from ops.quarantine.lines import Line
+
+LIMIT = 20
+LONGEST = 1000
+"""Characters of a payload that are printed for people; ``--json`` has all of them."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_wanted(parser)
+    parser.add_argument("--limit", type=_number, default=LIMIT, metavar="N", help="the oldest; default: %(default)s")
+    parser.add_argument("--json", action="store_true", help="for programs: everything, whole")
+
+
+def run(options: argparse.Namespace, cloud: Cloud) -> None:
+    objects = Objects(cloud.s3, cloud.outputs.need("quarantine_bucket"))
+    found = list(islice(_found(objects, wanted_of(options)), options.limit))
+    if options.json:
+        print(as_json([_whole(key, line) for key, line in found]))
+        return
+    for _, line in found:
+        print("\n".join(_text(line)))
+    if not found:
+        print("nothing")
+
+
+def _found(objects: Objects, wanted: Wanted) -> Iterator[tuple[str, Line]]:
+    for stored in objects.each(wanted.period):
+        for kept in stored.lines:
+            if wanted.takes(kept.line):
+                yield stored.key, kept.line
+
+
+def _text(line: Line) -> Iterator[str]:
+    source = line.source
+    position = "" if source.position is None else f", reading {source.position} in it"
+    yield f"{line.reason}  {iso(source.arrived_ms)}  {plain(source.whose)}"
+    yield f"  {plain(line.detail)}"
+    yield f"  record {source.sequence_number} of {source.shard_id}{position}; quarantined {line.quarantined_at}"
+    text = line.payload.decode(errors="backslashreplace")
+    more = f" … {len(text) - LONGEST:,} characters more" if len(text) > LONGEST else ""
+    yield f"  {plain(text[:LONGEST])}{more}"
+
+
+def _whole(key: str, line: Line) -> dict[str, Any]:
+    """The line as it is, with its payload as text where it is one, and where it lies."""
+    try:
+        text = line.payload.decode()
+    except UnicodeDecodeError:
+        text = None
+    return {**msgspec.to_builtins(line), "payload": text, "object": key}
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)

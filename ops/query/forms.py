@@ -1,0 +1,94 @@
+"""How items are printed: columns for people, comma-separated values, or JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from ops.printing import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ops.query.pages import Item
+
+
+class Form(Protocol):
+    def write(self, items: Iterable[Item]) -> None: ...
+
+
+class Column(NamedTuple):
+    """``width`` in characters, for people: a page cannot know how wide the next one is."""
+
+    name: str
+    title: str
+    width: int
+
+
+PROCESSED = (
+    Column("timestamp", "TIME", 24),
+    Column("sensor_type", "SENSOR", 16),
+    Column("value", "VALUE", 12),
+    Column("unit", "UNIT", 8),
+    Column("is_anomaly", "ANOMALY", 7),
+    Column("production_line", "LINE", 12),
+)
+RAW = (
+    Column("arrived", "ARRIVED", 24),
+    Column("readings", "READINGS", 8),
+    Column("request_id", "REQUEST", 36),
+    Column("message", "MESSAGE", 1),
+)
+DEVICES = (
+    Column("device_id", "DEVICE", 24),
+    Column("status", "STATUS", 8),
+    Column("last_seen", "LAST SEEN", 24),
+    Column("interval_ms", "INTERVAL MS", 11),
+    Column("production_line", "LINE", 12),
+)
+COLUMNS = {"processed": PROCESSED, "raw": RAW, "devices": DEVICES}
+
+
+class Text:
+    """Columns as wide as their titles and what usually stands in them; a longer cell moves those behind it."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self._columns = columns
+        self._line([column.title for column in columns])
+
+    def write(self, items: Iterable[Item]) -> None:
+        for item in items:
+            self._line([_cell(item.get(column.name)) or NOTHING for column in self._columns])
+
+    def _line(self, cells: list[str]) -> None:
+        pairs = zip(cells, self._columns, strict=True)
+        print("  ".join(cell.ljust(column.width) for cell, column in pairs).rstrip())
+
+
+class Csv:
+    """With a header; every member of an item that is one value."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._writer = csv.writer(sys.stdout, lineterminator="\n")
+        self._writer.writerow(names)
+
+    def write(self, items: Iterable[Item]) -> None:
+        self._writer.writerows([_cell(item.get(name)) for name in self._names] for item in items)
+
+
+class Lines:
+    """NDJSON: items as the API gives them."""
+
+    def write(self, items: Iterable[Item]) -> None:
+        for item in items:
+            print(json.dumps(item, ensure_ascii=False))
+
+
+def _cell(value: object) -> str:
+    """Numbers with all of their digits."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,104 @@
+"""Readings out of the raw archive: lines, each of them one record of the stream as it came.
+
+A record in an envelope brings its arrival along. Any other arrived before its object was delivered, and within the
+quarter of an hour that may be collected after the hour that the object lies in: the earlier of the two counts as its
+arrival, which is minutes late and decides nothing but when the reading leaves the hot table. A reading without a time
+of its own was stored under its true arrival, which nobody knows any more: it is counted as `NO_TIME` and left out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+from lambda_src.common.envelope import open_record
+from ops.period import HOUR_MS
+from ops.replay.rows import BrokenObjectError, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from lambda_src.common.reading import Identity, Reading
+    from ops.replay.archive import Found
+    from ops.replay.rows import Scope
+
+NO_TIME = "no_time_of_its_own"
+LONGEST_LINE = 2 * 1024 * 1024
+"""Bytes; a stream record has one MiB at most."""
+COLLECTED_MS = 15 * 60 * 1000
+"""Firehose's longest buffer."""
+
+_GZIP = b"\x1f\x8b"
+_HOUR = re.compile(r"year=(\d{4})/month=(\d\d)/day=(\d\d)/hour=(\d\d)/").search
+
+
+class RawReader:
+    """As `Reader`. A position counts what came out of the object, whatever it was."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def read(self, file: Path, found: Found, *, after: int) -> Iterator[Row]:
+        arrived_ms = latest_arrival(found)
+        position = 0
+        try:
+            with file.open("rb") as packed, _unpacked(packed) as lines:
+                for number, line in enumerate(_lines(lines)):
+                    for content in self._contents(line, arrived_ms):
+                        position += 1
+                        if position > after:
+                            yield Row(position, content, number)
+        except EOFError as error:
+            raise BrokenObjectError("its gzip is cut off") from error
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise BrokenObjectError(f"its gzip is broken: {error}") from error
+
+    def _contents(self, line: bytes, arrived_ms: int) -> Iterator[Reading | str]:
+        decoded = open_record(line, arrived_ms=arrived_ms).decoded
+        timeless = _timeless(line, arrived_ms, decoded.readings)
+        for reading in decoded.readings:
+            if self._scope.takes(reading):
+                yield NO_TIME if reading.identity in timeless else reading
+        if self._scope.period.has(arrived_ms):
+            yield from (reject.reason for reject in decoded.rejects)
+
+
+def _timeless(line: bytes, arrived_ms: int, readings: Iterable[Reading]) -> set[Identity]:
+    """Those of a line's readings that have no time of their own: they move along with the arrival."""
+    suspects = {reading.identity for reading in readings if reading.timestamp_ms == arrived_ms}
+    if not suspects:
+        return suspects
+    return suspects - {other.identity for other in open_record(line, arrived_ms=arrived_ms + 1).decoded.readings}
+
+
+def latest_arrival(found: Found) -> int:
+    """UTC milliseconds at which all records of the object had arrived.
+
+    A copied or restored object says when that was done; its hour still says the truth.
+    """
+    hour = _HOUR(found.key)
+    if hour is None:
+        return found.modified_ms
+    try:
+        began = datetime(*map(int, hour.groups()), tzinfo=UTC)  # type: ignore[misc,arg-type]  # four groups
+    except ValueError:
+        return found.modified_ms
+    return min(found.modified_ms, round(began.timestamp() * 1000) + HOUR_MS + COLLECTED_MS)
+
+
+def _unpacked(file: BinaryIO) -> BinaryIO | gzip.GzipFile:
+    return gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == _GZIP else file  # type: ignore[attr-defined]
+
+
+def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+    """Lines without their ends, empty ones left out; one that is too long for a record comes as its first part."""
+    whole = True
+    while piece := file.readline(LONGEST_LINE):
+        ended = piece.endswith(b"\n")
+        if whole and (line := piece.strip()):
+            yield line
+        whole = ended or len(piece) < LONGEST_LINE

@@ -1,0 +1,68 @@
+"""Items in requests."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from lambda_src.common.ingest.content import MOST_BYTES
+from ops.send.item import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ops.send.item import Unsent
+
+
+class Batch:
+    """The items of one request, in the order in which they were read."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+
+    @property
+    def first(self) -> int:
+        """The number of its first item."""
+        return self.items[0].number
+
+    @property
+    def alone(self) -> bool:
+        return self.items[0].alone
+
+    @property
+    def body(self) -> bytes:
+        return self.items[0].data if self.alone else b"[%s]" % b",".join(item.data for item in self.items)
+
+    def key(self, attempt: int, run: str) -> str:
+        """The request's Idempotency-Key: the same for the same content at the same place of a file.
+
+        ``attempt`` counts, from 0, how often the API took only other parts of it; ``run`` makes it another request.
+        """
+        return hashlib.sha256(b"%s %d %d %s" % (run.encode(), self.first, attempt, self.body)).hexdigest()
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """Of a batch with at least two items."""
+        middle = len(self.items) // 2
+        return Batch(self.items[:middle]), Batch(self.items[middle:])
+
+
+def batches(found: Iterable[Item | Unsent], most: int, unsent: Callable[[Unsent], None]) -> Iterator[Batch]:
+    """Batches of at most ``most`` items and `MOST_BYTES`; what is not to be sent goes to ``unsent``.
+
+    An item may hold several readings: the API says so where those are too many for a request.
+    """
+    items: list[Item] = []
+    room = MOST_BYTES
+    for item in found:
+        if not isinstance(item, Item):
+            unsent(item)
+            continue
+        # With the comma or bracket before it, and the last bracket.
+        size = len(item.data) + 2
+        if items and (item.alone or items[0].alone or len(items) == most or size > room):
+            yield Batch(items)
+            items, room = [], MOST_BYTES
+        items.append(item)
+        room -= size
+    if items:
+        yield Batch(items)

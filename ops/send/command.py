@@ -1,0 +1,109 @@
+"""Send readings from a file to the API, and say what became of each.
+
+The file holds NDJSON (one message a line, in any form that the pipeline takes), a JSON array, or comma-separated values
+whose header has device_id, sensor_type, value and, if wanted, timestamp, unit and production_line. Which one, its
+beginning tells.
+
+Requests that were throttled or got no answer are repeated, and count once. The same file sent again within 24 hours
+counts once, too: readings without a time of their own, which only their arrival tells apart, then need --new.
+
+Exit status: 0 when all was accepted, 1 when something was refused or the API gave up, 2 for bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from uuid import uuid4
+
+from lambda_src.common.runtime_config import MOST_READINGS
+from ops.api.options import add_api_options, open_api
+from ops.errors import FailedError
+from ops.group import add_command
+from ops.pace import Pace
+from ops.send.batches import batches
+from ops.send.delivery import INGEST, PROCESS, Delivery
+from ops.send.report import Report
+from ops.send.source import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.api.calls import Api
+    from ops.cloud import Cloud
+    from ops.send.source import Source
+
+DEFAULT_BATCH = 100
+STANDARD_INPUT = "-"
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    parser.description = __doc__
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    add_command(parser, sys.modules[__name__])
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help=f"with the readings; {STANDARD_INPUT} for standard input")
+    parser.add_argument("--process", action="store_true", help="judged at once: anomalies are printed")
+    batch = f"messages a request, 1 to {MOST_READINGS}; default: %(default)s"
+    parser.add_argument("--batch", type=_batch, default=DEFAULT_BATCH, metavar="N", help=batch)
+    parser.add_argument(
+        "--rate", type=_rate, metavar="N", help="messages a second at most; default: as fast as it goes"
+    )
+    parser.add_argument("--new", action="store_true", help="count readings even where the same file was sent before")
+    add_api_options(parser)
+
+
+def run(options: argparse.Namespace, cloud: Cloud) -> int:
+    """Returns 1 where something was refused."""
+    with _open(options.file) as file, open_api(options, cloud) as api:
+        name = "standard input" if options.file == STANDARD_INPUT else options.file
+        source = read(file, name)
+        report = Report(source.noun)
+        try:
+            _send(source, api, report, options)
+        finally:
+            report.close(api.repeated, judged=options.process)
+    return int(report.refused > 0)
+
+
+def _send(source: Source, api: Api, report: Report, options: argparse.Namespace) -> None:
+    run = uuid4().hex if options.new else ""
+    delivery = Delivery(api, PROCESS if options.process else INGEST, report, run)
+    pace = Pace(options.rate)
+    # Larger batches than a second's would go in bursts.
+    most = min(options.batch, options.rate or MOST_READINGS)
+    for batch in batches(source.found, most, report.unsent):
+        pace.wait(len(batch.items))
+        try:
+            delivery.send(batch)
+        except FailedError as error:
+            advice = "" if options.new else "; the same command again counts nothing twice"
+            raise FailedError(f"stopped at {source.noun} {batch.first}: {error}{advice}") from error
+
+
+@contextmanager
+def _open(name: str) -> Iterator[IO[bytes]]:
+    if name == STANDARD_INPUT:
+        yield sys.stdin.buffer
+    else:
+        with Path(name).open("rb") as file:
+            yield file
+
+
+def _batch(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_READINGS:
+        raise argparse.ArgumentTypeError(f"{text} is not from 1 to {MOST_READINGS}")
+    return number
+
+
+def _rate(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return number

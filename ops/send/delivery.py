@@ -1,0 +1,121 @@
+"""One request after the other, until it is known what became of every item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ops.api.calls import ATTEMPTS, refusal
+from ops.errors import FailedError
+from ops.send.batches import Batch
+from ops.send.item import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ops.api.calls import Api
+    from ops.http import Response
+    from ops.send.item import Item
+    from ops.send.report import Report
+
+INGEST, PROCESS = "/ingest", "/process"
+_ABOUT_CONTENT = frozenset({400, 413, 422})
+"""What the API says of a body; every other refusal would meet the next one, too."""
+THROTTLED = "throttled"
+"""The reason of what the API could not pass on for the moment, while it took the rest of the request."""
+
+
+class Delivery:
+    """``run`` tells the readings of this run from the same ones of others; empty where they are the same."""
+
+    def __init__(self, api: Api, path: str, report: Report, run: str) -> None:
+        self._api = api
+        self._path = path
+        self._report = report
+        self._run = run
+
+    def send(self, batch: Batch) -> None:
+        """Deliver a batch; where the API refuses all of it for one item's sake, in halves until that one is found.
+
+        Raises `FailedError` where the API refuses whatever comes from this caller, or gives no answer.
+        """
+        left = [batch]
+        while left:
+            left.extend(reversed(self._deliver(left.pop())))
+
+    def _deliver(self, batch: Batch) -> tuple[Batch, ...]:
+        """What has to be sent in its place, where nothing of it is settled."""
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._api.back_off(attempt - 1)
+            response = self._post(batch, attempt)
+            if response.status not in (200, 202):
+                return self._refused(batch, response)
+            items = self._taken(batch, _body(response))
+            if not items:
+                return ()
+            batch = Batch(items)
+        raise FailedError(f"gave up after {ATTEMPTS} attempts: the API is throttled")
+
+    def _post(self, batch: Batch, attempt: int) -> Response:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": batch.key(attempt, self._run)}
+        response = self._api.call("POST", self._path, body=batch.body, headers=headers)
+        self._report.request(known="Idempotent-Replayed" in response.headers)
+        return response
+
+    def _taken(self, batch: Batch, answer: dict[str, Any]) -> list[Item]:
+        """Books an answer; returns the items that have to be sent again."""
+        self._report.took(answer)
+        again = []
+        for rejection in answer.get("rejected", ()):
+            if rejection["reason"] == THROTTLED:
+                again.append(rejection["position"])
+            else:
+                self._refuse(batch, rejection)
+        for reading in answer.get("readings", ()):
+            self._report.judge(_number(batch, reading["position"]), reading)
+        items = _at(batch, again)
+        self._report.answered(len(batch.items) - len(items))
+        return items
+
+    def _refused(self, batch: Batch, response: Response) -> tuple[Batch, ...]:
+        """Books a refusal; returns the halves where one item may be to blame for the others."""
+        why = refusal(response)
+        if why.status not in _ABOUT_CONTENT:
+            raise FailedError(f"the API answers {why}")
+        rejected = _body(response).get("rejected") or [{"position": None, "reason": why.code, "detail": why.message}]
+        if len(batch.items) > 1 and any(rejection["position"] is None for rejection in rejected):
+            return batch.halves()
+        for rejection in rejected:
+            self._refuse(batch, rejection)
+        self._report.answered(len(batch.items))
+        return ()
+
+    def _refuse(self, batch: Batch, rejection: dict[str, Any]) -> None:
+        position, detail = rejection["position"], str(rejection.get("detail", ""))
+        if batch.alone and position is not None:
+            detail = f"element {position + 1}: {detail}"
+        self._report.refuse(_number(batch, position), Refused(str(rejection["reason"]), detail))
+
+
+def _number(batch: Batch, position: int | None) -> int:
+    return batch.first if batch.alone or position is None else batch.items[position].number
+
+
+def _at(batch: Batch, positions: Sequence[int | None]) -> list[Item]:
+    """The items at these positions, each once; all of them where a position names none."""
+    if batch.alone or None in positions:
+        return batch.items if positions else []
+    return [batch.items[position] for position in sorted({p for p in positions if p is not None})]
+
+
+def _body(response: Response) -> dict[str, Any]:
+    """Raises `FailedError` for an answer that is none of the API's."""
+    try:
+        found = response.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        if response.status in _ABOUT_CONTENT:
+            return {}
+        raise FailedError(f"the answer {response.status} is no JSON object: is the address the API's?")
+    return found

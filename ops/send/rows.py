@@ -1,0 +1,71 @@
+"""Comma-separated values with a header: one reading a row."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from typing import TYPE_CHECKING
+
+from lambda_src.common.rejects import Reason
+from ops.errors import InputError
+from ops.send.item import Item, Refused, Unsent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+NEEDED = ("device_id", "sensor_type", "value")
+OPTIONAL = ("timestamp", "unit", "production_line")
+BROKEN = "invalid_row"
+"""Beside the API's own codes: it never sees rows."""
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?").fullmatch
+_NUMERIC = frozenset({"value", "timestamp"})
+
+
+def read(lines: Iterator[tuple[int, bytes]], name: str) -> Iterator[Item | Unsent]:
+    """Every row as the message that the API takes; raises `InputError` for a header that is none.
+
+    A row is a line: no cell has a break in it. A value that is no number goes as the text that it is, so that the API
+    says what is wrong with it.
+    """
+    _, first = next(lines)
+    try:
+        header = [cell.lower() for cell in _cells(first)]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{name}: the first line is no header: {error}") from error
+    _check(header, name)
+    return (_row(number, line, header) for number, line in lines if line.strip())
+
+
+def _cells(line: bytes) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([line.decode().strip()], strict=True))]
+
+
+def _check(header: Sequence[str], name: str) -> None:
+    known = (*NEEDED, *OPTIONAL)
+    if any(column not in header for column in NEEDED):
+        raise InputError(f"{name} is neither NDJSON nor a JSON array nor CSV, whose header has {', '.join(known[:4])}")
+    for column in header:
+        if column not in known or header.count(column) > 1:
+            raise InputError(f"{name}: column {column!r} is none of {', '.join(known)}, or stands there twice")
+
+
+def _row(number: int, line: bytes, header: Sequence[str]) -> Item | Unsent:
+    try:
+        cells = _cells(line)
+    except UnicodeDecodeError:
+        return Unsent(number, Refused(Reason.INVALID_UTF8, "the text is not UTF-8"))
+    except csv.Error as error:
+        return Unsent(number, Refused(BROKEN, f"the row cannot be read: {error}"))
+    if len(cells) != len(header):
+        return Unsent(number, Refused(BROKEN, f"the row has {len(cells)} cells, the header {len(header)}"))
+    message = {column: _cell(column, text) for column, text in zip(header, cells, strict=True) if text}
+    return Item(number, json.dumps(message).encode())
+
+
+def _cell(column: str, text: str) -> str | float:
+    if column in _NUMERIC and _NUMBER(text) and math.isfinite(number := float(text)):
+        return number
+    return text

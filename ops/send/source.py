@@ -1,0 +1,107 @@
+"""What is to be sent: lines of NDJSON, elements of a JSON array, or rows of comma-separated values."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from lambda_src.common.rejects import Reason
+from ops.errors import InputError
+from ops.send import rows
+from ops.send.item import Item, Refused, Unsent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_UNREADABLE = (msgspec.DecodeError, RecursionError)
+_elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_skim = msgspec.json.Decoder(msgspec.Raw).decode
+_parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+class Source(NamedTuple):
+    """``noun`` is what the numbers of ``found`` count, from 1: ``line`` or ``element``."""
+
+    noun: str
+    found: Iterator[Item | Unsent]
+
+
+def read(file: IO[bytes], name: str) -> Source:
+    """Tell the form by how it begins; raises `InputError` for what is none of the three, and for nothing at all.
+
+    Lines and rows are read as they are sent, an array and a single message of several lines at once.
+    """
+    numbered = enumerate(file, start=1)
+    number, first = next(((n, line) for n, line in numbered if line.removeprefix(BYTE_ORDER_MARK).strip()), (0, b""))
+    first = first.removeprefix(BYTE_ORDER_MARK)
+    begin = first.lstrip()[:1]
+    if not begin:
+        raise InputError(f"{name} is empty")
+    lines = chain([(number, first)], numbered)
+    if begin == b"[":
+        return Source("element", _array(b"".join(line for _, line in lines), name))
+    if begin != b"{":
+        return Source("line", rows.read(lines, name))
+    if _is_json(first):
+        return Source("line", _lines(lines))
+    rest = list(lines)
+    whole = b"".join(line for _, line in rest)
+    if _is_json(whole):
+        return Source("line", iter([_item(number, whole)]))
+    return Source("line", _lines(rest))
+
+
+def _array(text: bytes, name: str) -> Iterator[Item | Unsent]:
+    try:
+        found = _elements(text)
+    except _UNREADABLE as error:
+        raise InputError(f"{name} begins like a JSON array and is none: {error}") from error
+    if not found:
+        raise InputError(f"{name} is empty")
+    return (_item(number, bytes(element)) for number, element in enumerate(found, start=1))
+
+
+def _lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[Item | Unsent]:
+    for number, line in lines:
+        text = line.strip()
+        if text:
+            yield _item(number, text)
+
+
+def _item(number: int, data: bytes) -> Item | Unsent:
+    """What would make a request unreadable for the others in it, or for the gateway, is not sent."""
+    try:
+        data.decode()
+        _skim(data)
+    except UnicodeDecodeError:
+        return Unsent(number, Refused(Reason.INVALID_UTF8, "the text is not UTF-8"))
+    except msgspec.DecodeError as error:
+        return Unsent(number, Refused(Reason.INVALID_JSON, f"the text is not JSON: {error}"))
+    except RecursionError:
+        return Unsent(number, Refused(Reason.TOO_DEEP, "the JSON is nested too deeply"))
+    return Item(number, data, alone=_is_list(data))
+
+
+def _is_list(data: bytes) -> bool:
+    """Whether the API reads it only as a whole body: an array, or a message with ``readings``."""
+    if data[:1] == b"[":
+        return True
+    # An escaped name is another spelling of the same.
+    if data[:1] != b"{" or (b'"readings"' not in data and b"\\" not in data):
+        return False
+    try:
+        return "readings" in _parts(data)
+    except _UNREADABLE:
+        return False
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        _skim(text)
+    except _UNREADABLE:
+        return False
+    return True

@@ -1,0 +1,151 @@
+"""A request that comes again creates nothing twice, wherever the attempt before it broke off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.functions.bridge.fakes import FakeKinesis
+from tests.unit.functions.factories import NOW_MS, payload
+from tests.unit.functions.http_events import content, error_code
+from tests.unit.functions.ingest.fakes import FakeTables
+from tests.unit.functions.ingest.plant import Plant
+
+LATER = NOW_MS + 90_000
+UNTIMED = {"device_id": "press-1", "sensor_data": {"temperature": 25.5, "humidity": 40}}
+CRASH = MemoryError("the container is gone")
+
+
+def again(plant, message=UNTIMED, **changes):
+    return plant.post(message, key="k-1", arrived_ms=LATER, request_id="another", **changes)
+
+
+def crash(plant, message=UNTIMED):
+    with pytest.raises(MemoryError):
+        plant.post(message, key="k-1")
+
+
+def identities(plant):
+    return {found.identity for found in plant.sent()}
+
+
+def test_a_repetition_is_answered_as_the_first_time_and_does_nothing():
+    plant = Plant()
+    first = plant.post(UNTIMED, key="k-1")
+    calls = (len(plant.tables.calls), len(plant.kinesis.calls))
+
+    second = again(plant)
+
+    assert (second["statusCode"], second["body"]) == (first["statusCode"], first["body"])
+    assert second["headers"]["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in first["headers"]
+    assert (len(plant.tables.calls), len(plant.kinesis.calls)) == (calls[0] + 1, calls[1])
+    assert plant.last is not None
+    assert plant.last.repeated
+    assert plant.last.accepted == 0
+
+
+def test_after_a_crash_between_table_and_transport_the_readings_are_the_same():
+    plant = Plant()
+    plant.kinesis = FakeKinesis(CRASH)
+    crash(plant)
+    before = plant.kept()
+
+    answer = again(plant)
+
+    assert content(answer)["accepted"] == 2
+    assert [item["received"] for item in plant.kept()] == [item["received"] for item in before]
+    assert {found.timestamp_ms for found in plant.sent()} == {NOW_MS}
+    assert plant.last is not None
+    assert plant.last.repeated
+
+
+def test_after_a_crash_between_transport_and_answer_nothing_is_there_twice():
+    plant = Plant(tables=FakeTables((), (), CRASH))
+    crash(plant)
+
+    answer = again(plant)
+
+    assert content(answer)["accepted"] == 2
+    assert len(plant.sent()) == 4
+    assert len(identities(plant)) == 2
+    assert len(plant.kept()) == 1
+    assert again(plant)["body"] == answer["body"]
+
+
+def test_after_a_crash_before_anything_was_written_the_request_is_a_first_one():
+    plant = Plant(tables=FakeTables(CRASH))
+    crash(plant)
+
+    assert again(plant)["statusCode"] == 202
+
+    assert {found.timestamp_ms for found in plant.sent()} == {LATER}
+
+
+def test_an_attempt_that_overtakes_another_changes_nothing_and_both_are_answered_alike():
+    plant = Plant()
+    overtaking = []
+
+    def overtake():
+        overtaking.append(again(plant))
+
+    # The first attempt has entered the request and is about to keep the message.
+    plant.tables = FakeTables((), overtake)
+
+    first = plant.post(UNTIMED, key="k-1")
+
+    answers = [content(first), content(overtaking[0])]
+    assert [answer["accepted"] for answer in answers] == [2, 2]
+    assert len(identities(plant)) == 2
+    assert len(plant.kept()) == 1
+
+
+def test_the_same_key_with_another_body_is_422_and_nothing_is_taken():
+    plant = Plant()
+    plant.post(UNTIMED, key="k-1")
+
+    answer = again(plant, payload())
+
+    assert (answer["statusCode"], error_code(answer)) == (422, "idempotency_key_reused")
+    assert len(plant.sent()) == 2
+
+
+def test_a_key_stays_free_where_the_body_was_no_good():
+    plant = Plant()
+    assert plant.post("broken", key="k-1")["statusCode"] == 400
+
+    assert again(plant)["statusCode"] == 202
+
+
+def test_a_reading_that_came_in_time_is_in_time_in_every_repetition():
+    plant = Plant()
+    plant.kinesis = FakeKinesis(CRASH)
+    message = payload(timestamp=(NOW_MS + 14 * 60_000) / 1000)
+    crash(plant, message)
+
+    assert content(again(plant, message))["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"caller": "arn:aws:iam::123456789012:user/other"},
+        {"caller": "arn:aws:sts::123456789012:assumed-role/user/plant"},
+        {"headers": {"Idempotency-Key": "k-2"}},
+    ],
+)
+def test_other_callers_and_other_keys_do_not_meet(changes):
+    plant = Plant()
+    plant.post(UNTIMED, key="k-1")
+
+    answer = plant.post(payload(), **({"key": "k-1"} | changes if "headers" not in changes else changes))
+
+    assert answer["statusCode"] == 202
+
+
+def test_sessions_of_a_role_are_one_caller():
+    plant = Plant()
+    role = "arn:aws:sts::123456789012:assumed-role/writer"
+    first = plant.post(UNTIMED, key="k-1", caller=f"{role}/before")
+
+    assert again(plant, caller=f"{role}/after")["body"] == first["body"]
+    assert list(plant.tables.requests) == [f"{role}#POST /ingest#k-1"]

@@ -1,0 +1,178 @@
+"""The configuration that changes without a deployment: cached, checked, and never worse than the last good one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambda_src.common import clients
+from lambda_src.common.runtime_config import ConfigSource, RuntimeConfig, parse
+from lambda_src.common.telemetry import Counters
+from lambda_src.common.thresholds import Threshold
+from lambda_src.processor.handler import SERVICE
+from tests.unit.functions.fakes import client_error
+
+NAME = "/iot/test/config"
+GOOD = '{"thresholds": {"temperature": {"max": 90, "critical_max": 110}}, "query_limit": 50, "max_readings": 100}'
+BETTER = '{"query_limit": 60}'
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class FakeParameters:
+    """Answers with each of ``script`` in turn, the last one again and again; an exception is raised."""
+
+    def __init__(self, *script: str | Exception) -> None:
+        self.script = list(script)
+        self.calls = 0
+
+    def get_parameter(self, *, Name: str) -> dict[str, Any]:  # noqa: N803  # the SDK's names
+        assert Name == NAME
+        self.calls += 1
+        found = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if isinstance(found, Exception):
+            raise found
+        return {"Parameter": {"Value": found}}
+
+
+@pytest.fixture
+def source(monkeypatch):
+    """Makes a source on a script; the clock and the fake are its attributes ``clock`` and ``fake``."""
+
+    def make(*script, parameter=NAME):
+        fake, clock = FakeParameters(*script), Clock()
+        monkeypatch.setattr(clients, "ssm", lambda: fake)
+        counters = Counters(namespace="IoT/Test", service=SERVICE, environment="test")
+        made: Any = ConfigSource(parameter, service=SERVICE, counters=counters, clock=clock)
+        made.fake, made.clock = fake, clock
+        return made
+
+    yield make
+    monkeypatch.undo()
+
+
+def broken(text):
+    """The values of the metric that were sent, in turn."""
+    return [line["ConfigBroken"][0] for line in _lines(text) if "_aws" in line]
+
+
+def logged(text):
+    return [(line["level"], line["message"]) for line in _lines(text) if "level" in line]
+
+
+def _lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_good_document_is_read_once_a_minute(source, capsys):
+    config = source(GOOD, BETTER)
+
+    first = config.current()
+    config.clock.now = 59.9
+    again = config.current()
+    config.clock.now = 60.0
+    later = config.current()
+
+    assert first == RuntimeConfig({"temperature": Threshold(max=90, critical_max=110)}, 50, 100)
+    assert again is first
+    assert later == RuntimeConfig(query_limit=60)
+    assert config.fake.calls == 2
+    assert broken(capsys.readouterr().out) == [0, 0]
+
+
+def test_switched_off_nothing_is_called(source, capsys):
+    config = source(AssertionError("called"), parameter="")
+
+    assert config.current() == RuntimeConfig()
+    assert config.fake.calls == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_broken_document_leaves_the_last_good_one_until_it_is_mended(source, capsys):
+    config = source(GOOD, '{"query_limit": 0}', "{", BETTER)
+    found = []
+    for minute in range(4):
+        config.clock.now = minute * 60.0
+        found.append(config.current().query_limit)
+
+    output = capsys.readouterr().out
+    assert found == [50, 50, 50, 60]
+    assert broken(output) == [0, 1, 1, 0]
+    assert [level for level, _ in logged(output)] == ["ERROR", "ERROR"]
+
+
+def test_a_document_that_is_broken_from_the_start_leaves_the_deployments_own_values(source, capsys):
+    assert source("[]").current() == RuntimeConfig()
+    assert broken(capsys.readouterr().out) == [1]
+
+
+@pytest.mark.parametrize("error", [client_error("ThrottlingException"), client_error("InternalServerError", 500)])
+def test_while_the_service_is_away_the_last_one_counts_and_nothing_is_broken(source, capsys, error):
+    config = source(GOOD, error, BETTER)
+    found = []
+    for minute in range(3):
+        config.clock.now = minute * 60.0
+        found.append(config.current().query_limit)
+
+    output = capsys.readouterr().out
+    assert found == [50, 50, 60]
+    assert broken(output) == [0, 0]
+    assert [level for level, _ in logged(output)] == ["WARNING"]
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ParameterNotFound"])
+def test_what_only_a_deployment_mends_is_raised(source, code):
+    with pytest.raises(ClientError, match=code):
+        source(client_error(code)).current()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "truncated"),
+        ("max_readings: 5", "malformed"),
+        ("{}{}", "trailing"),
+        ("null", "expected `object`"),
+        ("[" * 100_000, "expected `object`"),
+        ('{"thresholds": {"a": {"max": ' + "[" * 100_000, "expected `float | null`"),
+        ('{"treshholds": {}}', "unknown field `treshholds`"),
+        ('{"thresholds": {"temperature": {"maximum": 1}}}', "unknown field `maximum`"),
+        ('{"thresholds": {"temperature": {"max": "1"}}}', "expected `float | null`"),
+        ('{"thresholds": {"temperature": {"max": NaN}}}', "malformed"),
+        ('{"thresholds": {"temperature": {"max": 1e999}}}', "out of range"),
+        ('{"thresholds": {"temperature": {}}}', "thresholds.temperature is empty"),
+        ('{"thresholds": {"temperature": {"min": 5, "max": 1}}}', "max 1 is below min 5"),
+        ('{"thresholds": {"temperature": {"max": 5, "critical_max": 1}}}', "critical_max 1 is below max 5"),
+        ('{"thresholds": {"Temperature": {"max": 1}}}', "matching regex"),
+        ('{"thresholds": {"t\\n": {"max": 1}}}', "matching regex"),
+        ('{"query_limit": 1001}', "<= 1000"),
+        ('{"query_limit": true}', "got `bool`"),
+        ('{"max_readings": 501}', "<= 500"),
+        ('{"max_readings": 1.5}', "got `float`"),
+        ("\ud800", "surrogates"),
+    ],
+)
+def test_what_breaks_a_rule_is_named(text, said):
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+
+    assert said.lower() in str(caught.value).lower()
+
+
+def test_an_empty_document_leaves_everything_to_the_deployment():
+    assert parse("{}") == RuntimeConfig(None, None, None)
+
+
+def test_it_is_read_from_the_service(aws):
+    clients.ssm().put_parameter(Name=NAME, Value=GOOD, Type="String")  # type: ignore[attr-defined]  # for tests alone
+    counters = Counters(namespace="IoT/Test", service=SERVICE, environment="test")
+
+    assert ConfigSource(NAME, service=SERVICE, counters=counters).current().max_readings == 100

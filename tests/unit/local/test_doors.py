@@ -1,0 +1,78 @@
+"""Which front doors a run uses, and that each machine keeps to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from local.fleet import AsTheyAre, Message
+from local.run.door import Door
+from local.run.doors import Split, door_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MQTT, HTTP, STREAM = "iot_data_topic", "api_id", "stream_name"
+
+
+@pytest.mark.parametrize(
+    ("outputs", "doors"),
+    [
+        ({STREAM}, ["stream"]),
+        ({STREAM, MQTT}, ["mqtt"]),
+        ({HTTP}, ["http"]),
+        ({STREAM, HTTP}, ["http"]),
+        ({STREAM, MQTT, HTTP}, ["mqtt", "http", "stream"]),
+    ],
+)
+def test_readings_come_in_by_every_door_that_the_plant_has(outputs: set[str], doors: list[str]) -> None:
+    assert door_names(dict.fromkeys(outputs, "x")) == doors
+
+
+class FakeProducer:
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+
+    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+        self.sent.extend(messages)
+        yield list(messages)
+
+    def rest(self) -> list[list[Message]]:
+        return [self.sent[:1]]
+
+
+class Held(AsTheyAre):
+    """Keeps what it takes until the end."""
+
+    def __init__(self) -> None:
+        self.kept: list[Message] = []
+
+    def take(self, messages: Sequence[Message]) -> list[Message]:
+        self.kept.extend(messages)
+        return []
+
+    def rest(self) -> list[Message]:
+        return self.kept
+
+
+def test_each_machine_keeps_to_its_door_also_with_what_was_held_back() -> None:
+    direct, held = FakeProducer(), FakeProducer()
+    doors = {"a": Door(direct, AsTheyAre(), lambda: {"x": 1}), "b": Door(held, Held(), lambda: {"y": 2})}
+    split = Split(doors, {"m1": "a", "m2": "b"})
+    messages = [Message(bytes([n]), f"m{n % 2 + 1}", ()) for n in range(6)]
+    taken = [m for batch in split.send(split.take(messages)) for m in batch]
+    taken += [m for batch in split.send(split.rest()) for m in batch]
+    assert sorted(taken, key=lambda m: m.payload) == messages
+    assert {m.partition_key for m in direct.sent} == {"m1"}
+    assert {m.partition_key for m in held.sent} == {"m2"}
+    assert split.facts() == {"x": 1, "y": 2}
+
+
+def test_what_is_under_way_in_any_door_is_handed_out() -> None:
+    first, second = FakeProducer(), FakeProducer()
+    doors = {"a": Door(first, AsTheyAre(), under_way=first.rest), "b": Door(second, AsTheyAre(), under_way=second.rest)}
+    split = Split(doors, {"m1": "a", "m2": "b"})
+    messages = [Message(b"1", "m1", ()), Message(b"2", "m2", ())]
+    list(split.send(messages))
+    assert list(split.under_way()) == [[messages[0]], [messages[1]]]
