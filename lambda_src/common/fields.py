@@ -13,6 +13,8 @@ from lambda_src.common.rejects import Reason, RuleBrokenError
 
 _DEVICE_ID = re.compile(r"[A-Za-z0-9:_-]{1,128}").fullmatch
 _SENSOR_TYPE = re.compile(r"[a-z0-9_.-]{1,64}").fullmatch
+_ISO = re.compile(r"[0-9A-Za-z:.,+ -]+").fullmatch
+"""What a time may consist of: Python takes any character between date and time, and NUL after it."""
 
 SECONDS_BELOW = 1e11
 """A smaller number counts seconds, any other milliseconds: 1e11 seconds end in 5138, as milliseconds in 1973."""
@@ -132,6 +134,8 @@ def _from_number(number: float) -> int:
 
 def _from_iso(text: str) -> int:
     try:
+        if not _ISO(text):
+            raise ValueError("a time has no such characters")
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise RuleBrokenError(Reason.INVALID_TIMESTAMP, "the timestamp is no number and not ISO 8601") from error

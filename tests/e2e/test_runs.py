@@ -1,4 +1,4 @@
-"""The run that a person starts, for the presets that no other end-to-end test applies."""
+"""The run that a person starts, for the presets of which no campaign is sent by other tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("preset", ["plant-monitoring", "complete"])
+@pytest.mark.parametrize("preset", ["plant-monitoring", "serverless-api", "sensor-analytics", "complete"])
 def test_a_run_accounts_for_every_reading(preset: str, tmp_path: Path) -> None:
     try:
         find_binary()

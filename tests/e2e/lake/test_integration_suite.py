@@ -58,4 +58,4 @@ def test_it_passes_where_readings_get_through(
     with consuming(analytics, Board("suite")):
         verdict = suite.run(address, wait_seconds=90)
     assert (verdict.status, verdict.failed) == (0, frozenset()), verdict.text
-    assert verdict.passed > 40
+    assert verdict.passed > 30
