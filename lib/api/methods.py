@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from cdktf import DefaultTokenResolver, StringConcat, Tokenization
 from cdktf_cdktf_provider_aws.api_gateway_gateway_response import ApiGatewayGatewayResponse
 from cdktf_cdktf_provider_aws.api_gateway_integration import ApiGatewayIntegration
 from cdktf_cdktf_provider_aws.api_gateway_method import ApiGatewayMethod
@@ -64,7 +65,13 @@ class Methods(Construct):
                 answer_preflight(self._make, path, self._resource(path), of_path, cors_origin)
         for refusal in REFUSALS:
             self._refusal(refusal.kind, refusal.template(), refusal.retry_after, refusal.status, cors_origin)
-        self.fingerprint = hashlib.sha256(json.dumps(self._arguments, sort_keys=True).encode()).hexdigest()
+        self.fingerprint = self._fingerprint()
+
+    def _fingerprint(self) -> str:
+        # Resolved, since a token's text is a number that changes with whatever else is in the stack.
+        resolver = DefaultTokenResolver(StringConcat())
+        resolved = Tokenization.resolve(self._arguments, preparing=False, resolver=resolver, scope=self)
+        return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
 
     def _make(self, kind: Any, id_: str, arguments: dict[str, Any]) -> Any:
         made = kind(self, id_, rest_api_id=self._api.id, **arguments)
