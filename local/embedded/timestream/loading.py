@@ -19,13 +19,18 @@ def load(database: duckdb.DuckDBPyConnection, name: tuple[str, str], table: Tabl
     """
     records = list(table.all())
     columns = [*_fixed(records), *_dimensions(records), *_measures(records)]
-    schema, target = _quoted(name[0]), f"{_quoted(name[0])}.{_quoted(name[1])}"
-    database.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+    target = _target(name)
+    database.execute(f"CREATE SCHEMA IF NOT EXISTS {_quoted(name[0])}")
     typed = ", ".join(f"{_quoted(column)} {kind}" for column, kind, _ in columns)
     database.execute(f"CREATE OR REPLACE TABLE {target} ({typed})")
     if records:
         values = ["make_timestamp_ns(unnest(?))", *["unnest(?)"] * (len(columns) - 1)]
         database.execute(f"INSERT INTO {target} SELECT {', '.join(values)}", [data for _, _, data in columns])
+
+
+def unload(database: duckdb.DuckDBPyConnection, name: tuple[str, str]) -> None:
+    """Forget the table, so that a query of it finds none."""
+    database.execute(f"DROP TABLE {_target(name)}")
 
 
 def _fixed(records: Sequence[Record]) -> Iterator[Column]:
@@ -48,6 +53,10 @@ def _measures(records: Sequence[Record]) -> Iterator[Column]:
         values = [each.get(name) for each in by_record]
         whole = all(isinstance(value, int) for value in values if value is not None)
         yield name, "BIGINT" if whole else "DOUBLE", values
+
+
+def _target(name: tuple[str, str]) -> str:
+    return f"{_quoted(name[0])}.{_quoted(name[1])}"
 
 
 def _quoted(name: str) -> str:

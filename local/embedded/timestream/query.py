@@ -8,7 +8,7 @@ import duckdb
 
 from local.embedded.timestream.dialect import MACROS, column, datum, require_select, to_duckdb
 from local.embedded.timestream.errors import not_found, validation
-from local.embedded.timestream.loading import load
+from local.embedded.timestream.loading import load, unload
 from local.embedded.timestream.table import Table
 
 PAGE_ROWS = 1000  # MaxRows may ask for less; AWS's own maximum a page
@@ -23,7 +23,8 @@ class QueryEngine:
     def __init__(self) -> None:
         self._database = duckdb.connect()
         self._database.execute(MACROS)
-        self._loaded: dict[tuple[str, str], tuple[int, int]] = {}
+        # The table itself, not its id(): of one that was dropped, the next one may get the id.
+        self._loaded: dict[tuple[str, str], tuple[Table, int]] = {}
         self._pages: dict[str, tuple[str, list[dict[str, Any]], list[Row]]] = {}
         self._numbers = count(1)
         self._lock = Lock()
@@ -60,12 +61,7 @@ class QueryEngine:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _run(self, sql: str, tables: Tables) -> tuple[list[dict[str, Any]], list[Row]]:
-        for name, table in tables.items():
-            # The identity tells a table that was dropped and made again from the one that was loaded.
-            state = (id(table), table.changes)
-            if self._loaded.get(name) != state:
-                load(self._database, name, table)
-                self._loaded[name] = state
+        self._refresh(tables)
         try:
             translated = to_duckdb(sql)
             require_select(translated, self._database)
@@ -77,3 +73,14 @@ class QueryEngine:
         except duckdb.Error as cause:
             raise validation(f"The query syntax is invalid: {cause}") from cause
         return columns, rows
+
+    def _refresh(self, tables: Tables) -> None:
+        """Have in the database what there is now: tables that changed or were made again, and none that was dropped."""
+        for name in self._loaded.keys() - tables.keys():
+            unload(self._database, name)
+            del self._loaded[name]
+        for name, table in tables.items():
+            loaded, changes = self._loaded.get(name, (None, 0))
+            if loaded is not table or changes != table.changes:
+                load(self._database, name, table)
+                self._loaded[name] = table, table.changes

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
+from local.embedded.timestream.query import QueryEngine
+from local.embedded.timestream.records import parse_records
+from local.embedded.timestream.table import Retention, Table
 from tests.unit.local.conftest import NOW_MS, Timestream, point
 
 
@@ -47,6 +50,31 @@ def test_aggregates_see_what_was_written_last(timestream: Timestream) -> None:
     assert timestream.rows(sql) == [["0"]]
     timestream.store(point())
     assert timestream.rows(sql) == [["1"]]
+
+
+def test_a_dropped_table_answers_no_more_and_one_made_again_is_empty(timestream: Timestream) -> None:
+    names = {"DatabaseName": timestream.database, "TableName": "passing"}
+    retention = {"MemoryStoreRetentionPeriodInHours": 24, "MagneticStoreRetentionPeriodInDays": 365}
+    sql = 'SELECT count(*) FROM "history"."passing"'
+    for _ in range(2):
+        timestream.write.create_table(**names, RetentionProperties=retention)
+        assert timestream.rows(sql) == [["0"]]
+        timestream.write.write_records(**names, Records=[point()])
+        assert timestream.rows(sql) == [["1"]]
+        timestream.write.delete_table(**names)
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            timestream.rows(sql)
+
+
+def test_a_table_made_again_is_read_anew_wherever_it_lies_in_memory() -> None:
+    engine = QueryEngine()
+    for number in range(50):
+        # Freed after each turn, so the next one is likely to get its address; its count of changes is the same.
+        table = Table(Retention(10**18, 10**18, magnetic_writes=True))
+        table.write(parse_records({"Records": [point(device=f"press-{number}")]}), NOW_MS * 10**6)
+        (row,) = engine.rows('SELECT device_id FROM "history"."readings"', {("history", "readings"): table})
+        assert row == {"device_id": f"press-{number}"}
+        del table
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,10 @@ class _Torn(BytesIO):
 
 
 class FakeS3:
-    """``script`` are errors of the first calls, None for a body that is torn."""
+    """``script`` are errors of the first calls for `key-0`, None for a body that is torn.
+
+    They belong to one key, since objects are fetched side by side and any of them may be asked for first.
+    """
 
     def __init__(self, *script: Exception | None) -> None:
         self.script = list(script)
@@ -41,7 +44,7 @@ class FakeS3:
         with self._lock:
             self.asked.append(Key)
             torn = False
-            if self.script:
+            if self.script and Key == "key-0":
                 step = self.script.pop(0)
                 if step is not None:
                     raise step
