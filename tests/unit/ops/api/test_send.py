@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import sys
 from io import BytesIO, TextIOWrapper
 from time import sleep
 
+import pytest
 from moto import mock_aws
 
 from tests.unit.ops.api.sending import accept, values_of, write
@@ -125,6 +127,15 @@ def test_a_role_signs_where_one_is_named(run, server):
     assert asked.headers["x-amz-security-token"] not in ("", KEYS.token)
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C interrupts, also where the tests run in the background of a shell that has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_command_says_how_far_it_came(run, server):
     def interrupt(asked):
         if len(server.asked) == 2:
