@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
 from local.mapping import MappingEvent, MappingRunner, MappingStats, Timing
@@ -42,10 +42,19 @@ class Run:
     def settle(self, timeout: float = 10.0) -> MappingStats:
         assert self.runner is not None
         asked = time.monotonic()
-        # What was put a moment ago shows with the next read only.
-        while min(self.runner.idle_for(), time.monotonic() - asked) < 0.1 and time.monotonic() < asked + timeout:
+        while not self._settled(asked) and time.monotonic() < asked + timeout:
             time.sleep(0.01)
         return self.runner.stats
+
+    def _settled(self, asked: float) -> bool:
+        """Idle, and not only because a thread had no turn: what was put before shows with the next read of a shard.
+
+        The read after that one tells that the records of the first have been dealt.
+        """
+        assert self.runner is not None
+        still_open = [name for name, shard in list(self.kinesis.shards.items()) if not shard.closed]
+        reads = [sum(moment > asked for moment in list(self.kinesis.reads[name])) for name in still_open]
+        return min(reads, default=2) >= 2 and min(self.runner.idle_for(), time.monotonic() - asked) >= 0.1
 
     def _handle(self, event: dict[str, Any]) -> object:
         data = [base64.b64decode(entry["kinesis"]["data"]).decode() for entry in event["Records"]]
@@ -54,9 +63,15 @@ class Run:
             self.stored += data
         return answer
 
+    @property
+    def stopping(self) -> Event:
+        """Set as soon as the runner was asked to stop."""
+        assert self.runner is not None
+        return self.runner._progress.stopping
+
     def end(self) -> None:
         if self.runner is not None:
-            self.runner._progress.stopping.set()
+            self.stopping.set()
 
     def given_up(self) -> list[list[str]]:
         bodies = [json.loads(written["Body"]) for written in self.clients.store.written]

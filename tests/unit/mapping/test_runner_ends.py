@@ -57,7 +57,7 @@ def test_stopping_finishes_what_is_under_way(run):
 
     def script(_data):
         under_way.set()
-        time.sleep(0.2)
+        assert run.stopping.wait(5)
 
     run.script = script
     run.kinesis.put("first")
@@ -92,7 +92,9 @@ def test_a_mapping_is_not_idle_while_a_record_waits_for_its_window(run):
     runner = run.start(window_seconds=1)
     run.settle()
     run.kinesis.put("r")
-    time.sleep(0.3)
+    deadline = time.monotonic() + 5
+    while not runner.stats.pending and time.monotonic() < deadline:
+        time.sleep(0.01)
 
     assert runner.idle_for() == 0.0
     run.settle()

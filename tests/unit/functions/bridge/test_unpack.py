@@ -15,7 +15,9 @@ from lambda_src.bridge.unpack import MAX_BYTES, unpack
 TEXT = b'{"sensor_type": "temperature", "value": 71.5}'
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, lambda text: zlib.compress(text, 9)], ids=str)
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, zlib.compress, lambda text: zlib.compress(text, 9)], ids=["gzip", "zlib", "zlib-9"]
+)
 def test_compressed_text_is_opened(pack):
     assert unpack(pack(TEXT)) == TEXT
 
