@@ -26,6 +26,8 @@ MOST_SENSORS = 500
 """Of a device that makes up sensor types without end the newest are kept: an item ends at 400 KB, and these take 70."""
 SMOOTHING = 4
 """A batch moves the estimate by one part in so many."""
+MISSED = 1.5
+"""A pause of so many usual intervals means that a reading is missing between two: halfway between one and two."""
 
 
 class Last(NamedTuple):
@@ -99,9 +101,17 @@ def reconcile(stored: DeviceState, ours: DeviceState) -> DeviceState:
     )
 
 
+def has_gap(known: DeviceState, entries: Sequence[Entry]) -> bool:
+    """Whether readings are missing between what is known and these. Another container may have had them, and may have
+    written the device since.
+    """
+    later = [entry.reading.timestamp_ms for entry in entries if entry.reading.timestamp_ms > known.last_seen_ms]
+    return bool(later) and min(later) - known.last_seen_ms > MISSED * known.interval_ms
+
+
 def is_due(device_id: str, written: DeviceState | None, current: DeviceState, every_ms: int) -> bool:
-    """Whether the table has to hear of it: at once when the status changes or a sensor is new, else once in
-    ``every_ms`` of arrival time, or when the device's own time is twice that ahead.
+    """Whether the table has to hear of it: at once when the status changes, a sensor is new or becomes anomalous or
+    normal, else once in ``every_ms`` of arrival time, or when the device's own time is twice that ahead.
 
     Each device has its own phase, so that a fleet's writes spread over the whole of it.
     """
@@ -109,8 +119,9 @@ def is_due(device_id: str, written: DeviceState | None, current: DeviceState, ev
         return True
     if current is written:
         return False
-    # Who asks for a device must not miss a sensor of its for as long as nothing else brings the table up to date.
-    if not current.sensors.keys() <= written.sensors.keys():
+    # Who asks for a device must not miss a sensor of its for as long as nothing else brings the table up to date. And
+    # the container that gets the next readings knows only from the table which sensors make up the status.
+    if not current.sensors.keys() <= written.sensors.keys() or _anomalous(current) != _anomalous(written):
         return True
     # What marks a device as silent uses the wall's clock, which is ahead of arrivals while a backlog is worked off.
     if current.last_seen_ms - written.last_seen_ms >= 2 * every_ms:
@@ -129,6 +140,10 @@ def _newer(known: Mapping[str, Last], news: Mapping[str, Last]) -> Mapping[str, 
     if len(both) <= MOST_SENSORS:
         return both
     return dict(sorted(both.items(), key=lambda item: item[1].timestamp_ms)[-MOST_SENSORS:])
+
+
+def _anomalous(state: DeviceState) -> set[str]:
+    return {name for name, last in state.sensors.items() if last.severity != "normal"}
 
 
 def _status(sensors: Mapping[str, Last]) -> Status:

@@ -107,7 +107,9 @@ def wire() -> Wired:
     settings = ReplaySettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
-    return Wired(stores_of(settings), device_states_of(settings), Judges(settings.thresholds, config), counters)
+    return Wired(
+        stores_of(settings), device_states_of(settings, ordered=False), Judges(settings.thresholds, config), counters
+    )
 
 
 def _record(item: ReplayRecord) -> Record:

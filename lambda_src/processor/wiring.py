@@ -85,7 +85,7 @@ def parts_of(settings: ProcessorSettings, *, ordered: bool) -> Parts:
     return Parts(
         judge=ThresholdJudge(settings.thresholds),
         stores=stores_of(settings),
-        followers=[*archives_of(settings, ordered=ordered), *device_states_of(settings)],
+        followers=[*archives_of(settings, ordered=ordered), *device_states_of(settings, ordered=ordered)],
         quarantine=Quarantine(clients.s3(), settings.quarantine_bucket),
         alerts=alerts_of(settings),
         now_ms=now_ms,
@@ -120,14 +120,14 @@ def archives_of(settings: ProcessorSettings, *, ordered: bool) -> list[Store]:
     return archives
 
 
-def device_states_of(settings: DeviceSettings) -> list[Store]:
-    """The state of each device, a follower of the stores."""
+def device_states_of(settings: DeviceSettings, *, ordered: bool) -> list[Store]:
+    """The state of each device, a follower of the stores; ``ordered`` as in `Parts`."""
     if not settings.devices_table:
         return []
     if not settings.readings_table:
         raise SettingsError("DEVICES_TABLE is set and READINGS_TABLE is not: the states take what the runs can hold")
     table = DeviceTable(clients.dynamodb(), settings.devices_table)
-    return [DeviceStore(table, every_seconds=settings.device_state_seconds)]
+    return [DeviceStore(table, every_seconds=settings.device_state_seconds, ordered=ordered)]
 
 
 def alerts_of(settings: ProcessorSettings) -> Alerts | None:

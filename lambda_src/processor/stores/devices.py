@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.errors import TemporaryFailureError
 from lambda_src.common.retry import resend
-from lambda_src.processor.device_state import DeviceState, is_due, observe, reconcile
+from lambda_src.processor.device_state import DeviceState, has_gap, is_due, observe, reconcile
 from lambda_src.processor.stores.device_table import WRITES_PER_CALL
 from lambda_src.processor.stores.store import Outcome
 
@@ -28,14 +28,22 @@ class _Known(NamedTuple):
     """With everything that was taken in since."""
 
 
+_NOTHING = _Known(None, None)
+
+
 class DeviceStore:
     """Takes the entries before the checkpoint. What a batch brings is kept in memory; the table hears of a device once
     an interval and at every change of its status.
+
+    Another container may have written a device since this one did, and then its status here would stand for the
+    table's, wrongly, until the next interval. So the table is asked again: where the transport keeps the order of a
+    device's readings, when some of them are missing here; without an order, with every batch.
     """
 
-    def __init__(self, table: DeviceTable, *, every_seconds: int) -> None:
+    def __init__(self, table: DeviceTable, *, every_seconds: int, ordered: bool) -> None:
         self._table = table
         self._every_ms = every_seconds * 1000
+        self._ordered = ordered
         self._known: dict[str, _Known] = {}
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
@@ -44,7 +52,7 @@ class DeviceStore:
         for entry in entries:
             devices.setdefault(entry.reading.device_id, []).append(entry)
         try:
-            self._learn([device for device in devices if device not in self._known], deadline)
+            self._learn([device for device, news in devices.items() if self._may_be_stale(device, news)], deadline)
             due = [device for device, news in devices.items() if self._observe(device, news)]
             failed = self._write(due, deadline)
         except TemporaryFailureError:
@@ -52,12 +60,19 @@ class DeviceStore:
         self._forget()
         return Outcome(failed=[entry for device in failed for entry in devices[device]])
 
+    def _may_be_stale(self, device: str, news: Sequence[Entry]) -> bool:
+        known = self._known.get(device, _NOTHING).current
+        return known is None or not self._ordered or has_gap(known, news)
+
     def _learn(self, devices: Sequence[str], deadline: Deadline) -> None:
-        if not devices:
-            return
+        """Bring what the table has now together with what is known of these devices."""
         stored = self._table.load(devices, deadline)
         for device in devices:
-            self._known[device] = _Known(stored.get(device), stored.get(device))
+            theirs, ours = stored.get(device), self._known.get(device, _NOTHING).current
+            if theirs is not None and ours is not None:
+                self._known[device] = _Known(theirs, reconcile(theirs, ours))
+            else:
+                self._known[device] = _Known(theirs, theirs or ours)
 
     def _observe(self, device: str, news: Sequence[Entry]) -> bool:
         """Take in the readings of one device; whether the table has to hear of it."""
@@ -84,24 +99,14 @@ class DeviceStore:
                 return chunk
             for device in changes.keys() - conflicts - later:
                 self._known[device] = _Known(changes[device][1], changes[device][1])
-            self._reconcile(sorted(conflicts), deadline)
+            # Somebody else wrote these.
+            self._learn(sorted(conflicts), deadline)
             return [device for device in chunk if device in conflicts or device in later]
 
         failed: list[str] = []
         for start in range(0, len(devices), WRITES_PER_CALL):
             failed.extend(resend(send, devices[start : start + WRITES_PER_CALL], deadline))
         return failed
-
-    def _reconcile(self, devices: Sequence[str], deadline: Deadline) -> None:
-        """Somebody else wrote these devices: bring what the table has now together with what we know."""
-        stored = self._table.load(devices, deadline)
-        for device in devices:
-            ours = self._known[device].current
-            theirs = stored.get(device)
-            if theirs is not None and ours is not None:
-                self._known[device] = _Known(theirs, reconcile(theirs, ours))
-            else:
-                self._known[device] = _Known(None, ours)
 
     def _forget(self) -> None:
         while len(self._known) > KNOWN_DEVICES:

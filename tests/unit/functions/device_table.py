@@ -11,9 +11,9 @@ from tests.unit.functions.factories import NOW_MS, deadline, entry, hot
 MINUTE = 60_000
 
 
-def container(fake: Any) -> DeviceStore:
+def container(fake: Any, *, ordered: bool = True) -> DeviceStore:
     """A fresh container: it remembers nothing."""
-    return DeviceStore(DeviceTable(fake, "devices"), every_seconds=60)
+    return DeviceStore(DeviceTable(fake, "devices"), every_seconds=60, ordered=ordered)
 
 
 def at(offset, **changes):

@@ -65,6 +65,62 @@ def test_two_containers_that_find_the_same_new_device_both_count():
     assert sensors(fake) == {"temperature": 0, "humidity": 1}
 
 
+@pytest.mark.parametrize("interval", [1, 1000, MINUTE // 2])
+def test_a_fault_that_another_container_saw_ends_at_once(interval):
+    fake = FakeDynamo()
+    one, two = container(fake), container(fake)
+    for turn in range(4):
+        take(one, at(turn * interval))
+        assert status(fake) == "NORMAL"
+
+    take(two, hot_at(4 * interval))
+    during = status(fake)
+    take(one, at(5 * interval))
+
+    assert (during, status(fake)) == ("ANOMALY", "NORMAL")
+
+
+def test_a_fault_that_another_container_saw_end_begins_again_at_once():
+    fake = FakeDynamo()
+    one, two = container(fake), container(fake)
+    take(one, at(0))
+    take(one, hot_at(1000))
+
+    take(two, at(2000))
+    between = status(fake)
+    take(one, hot_at(3000))
+
+    assert (between, status(fake)) == ("NORMAL", "ANOMALY")
+
+
+def test_another_container_knows_which_sensors_are_anomalous():
+    fake = FakeDynamo()
+    one, two = container(fake), container(fake)
+    take(one, at(0), hot_at(0, sensor_type="vibration"))
+    take(one, hot_at(1000))
+
+    take(two, at(2000, sensor_type="vibration"))
+    still = status(fake)
+    take(one, at(3000))
+
+    assert (still, status(fake)) == ("ANOMALY", "NORMAL")
+
+
+def test_without_an_order_no_container_relies_on_having_seen_everything():
+    fake = FakeDynamo()
+    one, two = container(fake, ordered=False), container(fake, ordered=False)
+    take(one, at(0), at(1000))
+    take(one, at(2000))
+
+    take(two, hot_at(1500))
+    take(one, at(3000))
+    without_news = status(fake)
+    take(two, hot_at(3500))
+    take(one, at(4000))
+
+    assert (without_news, status(fake)) == ("NORMAL", "NORMAL")
+
+
 @pytest.mark.parametrize("gone", ["SILENT", "OFFLINE"])
 @pytest.mark.parametrize("fresh", [False, True], ids=["same container", "another container"])
 def test_a_device_that_comes_back_is_normal_again_at_once(gone, fresh):

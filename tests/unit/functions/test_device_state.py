@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.processor.device_state import MOST_SENSORS, DeviceState, Last, is_due, observe, reconcile
+from lambda_src.processor.device_state import MOST_SENSORS, DeviceState, Last, has_gap, is_due, observe, reconcile
 from tests.unit.functions.factories import NOW_MS, entry, hot
 
 MINUTE = 60_000
@@ -112,6 +112,28 @@ def test_one_outage_is_no_new_rhythm():
     assert first.interval_ms == 3_600_000
 
 
+@pytest.mark.parametrize(
+    ("offsets", "expected"),
+    [
+        ((5000,), False),
+        ((5400, 9000), False),
+        ((6000,), True),
+        ((-500, 7000), True),
+        ((-500,), False),
+        ((4000,), False),
+    ],
+    ids=["the next", "a little late", "one is missing", "behind a late one", "a late one", "the same again"],
+)
+def test_a_missing_reading_is_noticed_by_the_rhythm(offsets, expected):
+    state = observe(None, [at(n * 1000) for n in range(5)])
+
+    assert has_gap(state, [at(offset) for offset in offsets]) is expected
+
+
+def test_without_a_rhythm_anything_may_be_missing():
+    assert has_gap(observe(None, [at(0)]), [at(1)])
+
+
 def test_late_readings_say_nothing_about_the_rhythm():
     state = observe(None, [at(n * 1000) for n in range(5)])
 
@@ -138,6 +160,13 @@ def test_a_new_sensor_is_due_at_once():
 
     assert is_due("press-1", state, observe(state, [at(1, sensor_type="pressure", value=1.0)]), MINUTE)
     assert not is_due("press-1", state, observe(state, [at(1)]), MINUTE)
+
+
+def test_a_sensor_that_becomes_anomalous_or_normal_is_due_at_once_whatever_the_others_are():
+    state = observe(None, [at(0), hot(NOW_MS, sensor_type="vibration")])
+
+    assert is_due("press-1", state, observe(state, [hot(NOW_MS + 1)]), MINUTE)
+    assert not is_due("press-1", state, observe(state, [hot(NOW_MS + 1, sensor_type="vibration")]), MINUTE)
 
 
 def test_a_new_device_and_a_change_of_status_are_due_at_once():
