@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from zlib import crc32
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lambda_src.processor.judge import Severity
     from lambda_src.processor.record import Entry
@@ -105,7 +105,7 @@ def has_gap(known: DeviceState, entries: Sequence[Entry]) -> bool:
     """Whether readings are missing between what is known and these. Another container may have had them, and may have
     written the device since.
     """
-    later = [entry.reading.timestamp_ms for entry in entries if entry.reading.timestamp_ms > known.last_seen_ms]
+    later = _later(known, [entry.reading.timestamp_ms for entry in entries])
     return bool(later) and min(later) - known.last_seen_ms > MISSED * known.interval_ms
 
 
@@ -121,7 +121,9 @@ def is_due(device_id: str, written: DeviceState | None, current: DeviceState, ev
         return False
     # Who asks for a device must not miss a sensor of its for as long as nothing else brings the table up to date. And
     # the container that gets the next readings knows only from the table which sensors make up the status.
-    if not current.sensors.keys() <= written.sensors.keys() or _anomalous(current) != _anomalous(written):
+    if not current.sensors.keys() <= written.sensors.keys() or _anomalous(current.sensors) != _anomalous(
+        written.sensors
+    ):
         return True
     # What marks a device as silent uses the wall's clock, which is ahead of arrivals while a backlog is worked off.
     if current.last_seen_ms - written.last_seen_ms >= 2 * every_ms:
@@ -142,12 +144,17 @@ def _newer(known: Mapping[str, Last], news: Mapping[str, Last]) -> Mapping[str, 
     return dict(sorted(both.items(), key=lambda item: item[1].timestamp_ms)[-MOST_SENSORS:])
 
 
-def _anomalous(state: DeviceState) -> set[str]:
-    return {name for name, last in state.sensors.items() if last.severity != "normal"}
+def _anomalous(sensors: Mapping[str, Last]) -> set[str]:
+    return {name for name, last in sensors.items() if last.severity != "normal"}
 
 
 def _status(sensors: Mapping[str, Last]) -> Status:
-    return "NORMAL" if all(last.severity == "normal" for last in sensors.values()) else "ANOMALY"
+    return "ANOMALY" if _anomalous(sensors) else "NORMAL"
+
+
+def _later(known: DeviceState, times: Iterable[int]) -> list[int]:
+    """The times after all that are known."""
+    return [time for time in times if time > known.last_seen_ms]
 
 
 def _first_interval(times: set[int]) -> int:
@@ -155,7 +162,7 @@ def _first_interval(times: set[int]) -> int:
 
 
 def _interval(known: DeviceState, times: set[int]) -> int:
-    later = [time for time in times if time > known.last_seen_ms]
+    later = _later(known, times)
     if not later:
         return known.interval_ms
     sample = (max(later) - known.last_seen_ms) // len(later)

@@ -42,9 +42,15 @@ class Run:
     def settle(self, timeout: float = 10.0) -> MappingStats:
         assert self.runner is not None
         asked = time.monotonic()
-        while not self._settled(asked) and time.monotonic() < asked + timeout:
-            time.sleep(0.01)
+        self.until(lambda: self._settled(asked), timeout)
         return self.runner.stats
+
+    @staticmethod
+    def until(holds: Callable[[], bool], timeout: float = 5.0) -> None:
+        """Wait until it holds, or time is up: what then does not hold is the test's to say."""
+        deadline = time.monotonic() + timeout
+        while not holds() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def _settled(self, asked: float) -> bool:
         """Idle, and not only because a thread had no turn: what was put before shows with the next read of a shard.

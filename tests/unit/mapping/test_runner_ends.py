@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from threading import Event
 
 import pytest
@@ -92,9 +91,7 @@ def test_a_mapping_is_not_idle_while_a_record_waits_for_its_window(run):
     runner = run.start(window_seconds=1)
     run.settle()
     run.kinesis.put("r")
-    deadline = time.monotonic() + 5
-    while not runner.stats.pending and time.monotonic() < deadline:
-        time.sleep(0.01)
+    run.until(lambda: runner.stats.pending > 0)
 
     assert runner.idle_for() == 0.0
     run.settle()
