@@ -66,11 +66,11 @@ snapshots: $(READY) ## accept the synthesized JSON as it is now
 	$(BIN)/python -m pytest tests/snapshot --snapshot-update
 
 docs: $(READY) ## draw docs/architecture and docs/openapi.json anew from the stack
-	$(BIN)/python -m docs.architecture.draw
-	$(BIN)/python -m docs.openapi
+	$(BIN)/python -m tools.architecture
+	$(BIN)/python -m tools.openapi
 
 dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
-	$(BIN)/python -m docs.dashboard.draw
+	$(BIN)/python -m tools.dashboard.draw
 
 outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENVIRONMENT_SUFFIX (dev), or from STACK=folder
 	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m tests.support.outputs

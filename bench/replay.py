@@ -17,13 +17,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 from lib.config.load import load_preset
 from local.fleet import Plant
 from local.ledger.lake import LakeReader
 from local.ledger.tables import RunsReader
 from local.run.deployment import deployed
-from local.run.door import stream_door
+from local.run.entrypoint import stream_door
 from tests.support.surroundings import environment
 
 if TYPE_CHECKING:

@@ -15,12 +15,14 @@ from lib.devices.connectivity import build_connectivity
 from lib.foundation import Foundation, StateBackend
 from lib.ingest.producer import build_producer
 from lib.ingest.transport import build_transport
-from lib.observe import health, rows, watch
-from lib.observe.alarm import Alarms
-from lib.observe.alerting import build_alerting
-from lib.observe.dashboard import Dashboard
-from lib.observe.subscriptions import of_alarms
-from lib.observe.topic import Topic
+from lib.monitoring.alarms import deployment as watch
+from lib.monitoring.alarms.alarm import Alarms
+from lib.monitoring.dashboard import deployment as rows
+from lib.monitoring.dashboard import health
+from lib.monitoring.dashboard.dashboard import Dashboard
+from lib.notifications.alerting import build_alerting
+from lib.notifications.subscriptions import of_alarms
+from lib.notifications.topic import Topic
 from lib.outputs import add_outputs
 from lib.processing.config_parameter import build_config_parameter
 from lib.processing.processor import Processor

@@ -32,7 +32,7 @@ and would wait 40 ms for the other side's delayed acknowledgement of these.
 """
 
 
-class Response(NamedTuple):
+class HttpResponse(NamedTuple):
     """``headers`` are found whatever their case."""
 
     status: int
@@ -83,7 +83,7 @@ class SignedHttp:
         query: Mapping[str, object] | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Response:
+    ) -> HttpResponse:
         """One call, whatever its status; ``path`` begins with a slash and stands behind the API's URL.
 
         What is no part of a path or a parameter is escaped here. Repeats nothing. Raises botocore's
@@ -96,7 +96,7 @@ class SignedHttp:
         request = AWSRequest(method=method, url=target, data=body or b"", headers=dict(headers or {}))
         SigV4Auth(self._credentials.get_frozen_credentials(), SERVICE, self._region).add_auth(request)
         answer = self._session.send(request.prepare())
-        return Response(answer.status_code, HeadersDict(answer.headers), answer.content)
+        return HttpResponse(answer.status_code, HeadersDict(answer.headers), answer.content)
 
     def close(self) -> None:
         """Close the connections that were kept."""

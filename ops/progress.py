@@ -8,7 +8,7 @@ import time
 SECONDS_BETWEEN_LINES = 5.0
 
 
-class Progress:
+class ProgressLines:
     """Lines on standard error, so that they never stand in a result; one every few seconds."""
 
     def __init__(self) -> None:

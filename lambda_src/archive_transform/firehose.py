@@ -16,7 +16,7 @@ class KinesisMetadata(TypedDict):
     sequenceNumber: str
 
 
-class FirehoseRecord(TypedDict):
+class FirehoseEventRecord(TypedDict):
     """``kinesisRecordMetadata`` is there where the source is a Kinesis stream; both times are milliseconds."""
 
     recordId: str
@@ -28,14 +28,14 @@ class FirehoseRecord(TypedDict):
 class FirehoseEvent(TypedDict):
     invocationId: str
     deliveryStreamArn: str
-    records: list[FirehoseRecord]
+    records: list[FirehoseEventRecord]
 
 
 class Metadata(TypedDict):
     partitionKeys: dict[str, str]
 
 
-class Answer(TypedDict):
+class TransformedRecord(TypedDict):
     """``ProcessingFailed`` leaves the record as it came to the error prefix, and needs no data."""
 
     recordId: str
@@ -44,11 +44,11 @@ class Answer(TypedDict):
     metadata: NotRequired[Metadata]
 
 
-class Response(TypedDict):
-    records: list[Answer]
+class TransformResponse(TypedDict):
+    records: list[TransformedRecord]
 
 
-class Record(NamedTuple):
+class FirehoseRecord(NamedTuple):
     """``arrived_ms`` is when the stream took the record: what the processor sees of it, too."""
 
     id: str
@@ -56,9 +56,9 @@ class Record(NamedTuple):
     arrived_ms: int
 
 
-def read_records(event: FirehoseEvent) -> Sequence[Record]:
+def read_records(event: FirehoseEvent) -> Sequence[FirehoseRecord]:
     return [
-        Record(
+        FirehoseRecord(
             item["recordId"],
             a2b_base64(item["data"]),
             # Firehose's own time is later than the stream's, and a reading without a time gets its arrival's.
@@ -68,13 +68,13 @@ def read_records(event: FirehoseEvent) -> Sequence[Record]:
     ]
 
 
-def failed(record: Record) -> Answer:
+def failed(record: FirehoseRecord) -> TransformedRecord:
     return {"recordId": record.id, "result": "ProcessingFailed"}
 
 
-def done(record: Record, data: str, partition: str | None) -> Answer:
+def done(record: FirehoseRecord, data: str, partition: str | None) -> TransformedRecord:
     """``partition`` is the value of the key ``sensor_type``, None where there are no partitions."""
-    answer: Answer = {"recordId": record.id, "result": "Ok", "data": data}
+    answer: TransformedRecord = {"recordId": record.id, "result": "Ok", "data": data}
     if partition is not None:
         answer["metadata"] = {"partitionKeys": {"sensor_type": partition}}
     return answer

@@ -13,12 +13,12 @@ from lambda_src.common.telemetry import Counters, logger
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.archive_transform.firehose import FirehoseEvent, Response
+    from lambda_src.archive_transform.firehose import FirehoseEvent, TransformResponse
 
 SERVICE = "archive-transform"
 
 
-def handle(event: FirehoseEvent, context: LambdaContext) -> Response:
+def handle(event: FirehoseEvent, context: LambdaContext) -> TransformResponse:
     """Transform one buffer. What raises is repeated by Firehose, and then the whole buffer goes to the error prefix."""
     settings, counters = wire()
     result = transform(read_records(event), partitioned=settings.partition_by_sensor_type)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from lambda_src.archive_transform.firehose import done, failed
-from lambda_src.common.envelope import open_record
+from lambda_src.common.readings.envelope import open_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.archive_transform.firehose import Answer, Record
-    from lambda_src.common.reading import Reading
+    from lambda_src.archive_transform.firehose import FirehoseRecord, TransformedRecord
+    from lambda_src.common.readings.reading import Reading
 
 ANSWER_BYTES = 6_000_000
 """What the answers of an invocation may take. A response may have 6,291,556 bytes; the rest surrounds them."""
@@ -29,20 +29,20 @@ _encode = msgspec.json.Encoder().encode
 class Transformed(NamedTuple):
     """``refused`` counts the records without any reading, ``too_large`` those with more than an answer can carry."""
 
-    answers: list[Answer]
+    answers: list[TransformedRecord]
     readings: int
     refused: int
     too_large: int
 
 
-def transform(records: Sequence[Record], *, partitioned: bool, limit: int = ANSWER_BYTES) -> Transformed:
+def transform(records: Sequence[FirehoseRecord], *, partitioned: bool, limit: int = ANSWER_BYTES) -> Transformed:
     """Answer each record with the documents of its readings.
 
     What is bad beside good readings is left out: it lies in quarantine, where the processor puts it. A record without
     any reading fails, and so does one that would make the whole answer longer than ``limit`` bytes: Firehose keeps
     both as they came under its error prefix. Nothing is answered as dropped.
     """
-    answers: list[Answer] = []
+    answers: list[TransformedRecord] = []
     readings = refused = too_large = 0
     for record in records:
         found = open_record(record.data, arrived_ms=record.arrived_ms).decoded.readings

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.bridge.prepare import NoEnvelopeError, prepare
-from lambda_src.common.packing.pack import pack
+from lambda_src.common.transport.pack import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lambda_src.bridge.sqs import Message
-    from lambda_src.common.deadline import Deadline
-    from lambda_src.common.packing.pack import Parcel
-    from lambda_src.common.packing.sink import Sink
+    from lambda_src.bridge.sqs import BridgeMessage
+    from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.transport.pack import Parcel
+    from lambda_src.common.transport.sink import Sink
 
 WAVE_BYTES = 16 * 1024 * 1024
 """Encoded readings held at once: a batch of small messages that unfold to large ones is put in waves."""
 
 
-class Report(NamedTuple):
+class BridgeReport(NamedTuple):
     failed: list[str]
     """Ids of the messages that come again, in the order of the batch."""
     no_envelope: dict[str, str]
@@ -27,7 +27,7 @@ class Report(NamedTuple):
     counts: dict[str, int]
 
 
-def bridge(messages: Sequence[Message], sink: Sink, deadline: Deadline) -> Report:
+def bridge(messages: Sequence[BridgeMessage], sink: Sink, deadline: Deadline) -> BridgeReport:
     """Put the readings of all messages; raises what only a deployment mends, so that all of them come again."""
     no_envelope: dict[str, str] = {}
     undone = {message.message_id for message in messages}
@@ -44,10 +44,12 @@ def bridge(messages: Sequence[Message], sink: Sink, deadline: Deadline) -> Repor
         "ReadingsBridged": sum(readings for readings, _ in done),
         "MessagesPassedOn": sum(passed_on for _, passed_on in done),
     }
-    return Report([m.message_id for m in messages if m.message_id in undone], no_envelope, counts)
+    return BridgeReport([m.message_id for m in messages if m.message_id in undone], no_envelope, counts)
 
 
-def _prepare(messages: Iterable[Message], no_envelope: dict[str, str], deadline: Deadline) -> Iterator[Parcel[str]]:
+def _prepare(
+    messages: Iterable[BridgeMessage], no_envelope: dict[str, str], deadline: Deadline
+) -> Iterator[Parcel[str]]:
     """Messages as long as there is time; the rest comes again."""
     for message in messages:
         if deadline.passed():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from lambda_src.common.envelope import Envelope
+from lambda_src.common.readings.envelope import Envelope
 
 MAX_DEVICE = 256
 """Characters: a topic has at most 256 bytes, and a partition key 256 characters. Otherwise the name is unchecked."""

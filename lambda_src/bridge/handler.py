@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from lambda_src.bridge.bridging import bridge
 from lambda_src.bridge.settings import BridgeSettings
 from lambda_src.bridge.sqs import read_messages
-from lambda_src.common import clients
-from lambda_src.common.deadline import Deadline
-from lambda_src.common.packing.stream import Stream
-from lambda_src.common.sqs import respond
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.telemetry import Counters, logger
+from lambda_src.common.transport.sqs import respond
+from lambda_src.common.transport.stream_sink import StreamSink
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.common.sqs import BatchResponse, SqsEvent
+    from lambda_src.common.transport.sqs import BatchResponse, SqsEvent
 
 SERVICE = "bridge"
 ANSWER_SECONDS = 2.0
@@ -45,8 +45,8 @@ def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
 
 
 @cache
-def wire() -> tuple[Stream, Counters]:
+def wire() -> tuple[StreamSink, Counters]:
     """The deployment's parts, made once a container from its environment."""
     settings = BridgeSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    return Stream(clients.kinesis(), settings.stream_name), counters
+    return StreamSink(clients.kinesis(), settings.stream_name), counters

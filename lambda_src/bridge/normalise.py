@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.bridge.rows import read_rows
 from lambda_src.bridge.unpack import unpack
-from lambda_src.common.decode import Decoded, decode
-from lambda_src.common.rejects import Reason, Reject
+from lambda_src.common.readings.decode import Decoded, decode
+from lambda_src.common.readings.rejects import Reason, Reject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.reading import Reading
+    from lambda_src.common.readings.reading import Reading
 
 MAX_PARTS = 100
 """Bad elements that one message may pass on one by one; with more it is passed on whole, so that a small message of

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from lambda_src.bridge.envelope import open_envelope, seal
 from lambda_src.bridge.normalise import normalise
-from lambda_src.common.packing.pack import Parcel
-from lambda_src.common.packing.records import FRAME, MAX_RECORD, encode_reading
+from lambda_src.common.transport.pack import Parcel
+from lambda_src.common.transport.records import FRAME, MAX_RECORD, encode_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lambda_src.bridge.sqs import Message
-    from lambda_src.common.envelope import Envelope
-    from lambda_src.common.reading import Reading
+    from lambda_src.bridge.sqs import BridgeMessage
+    from lambda_src.common.readings.envelope import Envelope
+    from lambda_src.common.readings.reading import Reading
 
 MAX_READINGS = 8 * 1024 * 1024
 """Bytes of one message's readings once encoded, eight times the largest text. More of them only comes from a message
@@ -25,7 +25,7 @@ class NoEnvelopeError(ValueError):
     """The body is not what the topic rule writes, or does not fit a stream record: only a person can tell why."""
 
 
-def prepare(message: Message) -> Parcel[str]:
+def prepare(message: BridgeMessage) -> Parcel[str]:
     """Normalise one message; raises `NoEnvelopeError` for what did not come from the rule."""
     try:
         envelope, payload = open_envelope(message.body)
@@ -55,6 +55,6 @@ def _encode(readings: Iterable[Reading]) -> list[bytes] | None:
     return entries
 
 
-def _pass_on(message: Message, envelope: Envelope, payloads: Iterable[bytes]) -> list[bytes] | None:
+def _pass_on(message: BridgeMessage, envelope: Envelope, payloads: Iterable[bytes]) -> list[bytes] | None:
     records = [message.body if part == envelope.payload else seal(envelope, part) for part in payloads]
     return None if any(len(record) > MAX_RECORD for record in records) else records

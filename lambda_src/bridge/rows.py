@@ -17,9 +17,9 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common import fields
-from lambda_src.common.reading import Reading
-from lambda_src.common.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings import fields
+from lambda_src.common.readings.reading import Reading
+from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,10 +72,10 @@ def _read(cells: Sequence[bytes], header: tuple[str, ...] | None, device_id: str
     if not _LETTER(sensor_type):
         raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, "the sensor type has no letter")
     return Reading(
-        fields.clean_device_id(device_id),
-        fields.clean_sensor_type(sensor_type),
-        fields.clean_value(_number(row["value"])),
-        fields.clean_timestamp(_timestamp(row.get("timestamp", "")), arrived_ms),
+        fields.parse_device_id(device_id),
+        fields.parse_sensor_type(sensor_type),
+        fields.parse_value(_number(row["value"])),
+        fields.parse_timestamp(_timestamp(row.get("timestamp", "")), arrived_ms),
         arrived_ms,
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from lambda_src.common.sqs import SqsEvent
+    from lambda_src.common.transport.sqs import SqsEvent
 
 
-class Message(NamedTuple):
+class BridgeMessage(NamedTuple):
     message_id: str
     body: bytes
 
 
-def read_messages(event: SqsEvent) -> list[Message]:
-    return [Message(item["messageId"], item["body"].encode()) for item in event["Records"]]
+def read_messages(event: SqsEvent) -> list[BridgeMessage]:
+    return [BridgeMessage(item["messageId"], item["body"].encode()) for item in event["Records"]]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from lambda_src.common.errors import temporary_failures
-from lambda_src.common.objects import batch_key, iso
-from lambda_src.common.rejects import Reason  # msgspec resolves it at run time
+from lambda_src.common.aws.errors import temporary_failures
+from lambda_src.common.aws.objects import batch_key, iso
+from lambda_src.common.readings.rejects import Reason  # msgspec resolves it at run time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _encode_lines = msgspec.json.Encoder().encode_lines
 
 
-class Source(msgspec.Struct, frozen=True):
+class QuarantineSource(msgspec.Struct, frozen=True):
     """Which record the bytes came in; ``position`` is the index of the reading inside of it, None if it is no list.
 
     ``device`` and ``received_ms`` are what an envelope around the bytes said of them; None where there was none, or
@@ -40,7 +40,7 @@ class Quarantined(msgspec.Struct, frozen=True):
     reason: Reason
     detail: str
     payload: bytes
-    source: Source
+    source: QuarantineSource
 
 
 class QuarantineLine(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ class QuarantineLine(msgspec.Struct, frozen=True):
     reason: Reason
     detail: str
     payload_base64: str
-    source: Source
+    source: QuarantineSource
     quarantined_at: str
 
 

@@ -9,7 +9,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from lambda_src.common import clients
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.telemetry import logger
 from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
 
@@ -68,7 +68,7 @@ def parse(text: str) -> RuntimeConfig:
         raise ValueError(str(error)) from error
 
 
-class _Known(NamedTuple):
+class _KnownConfig(NamedTuple):
     config: RuntimeConfig
     read_at: float
 
@@ -85,7 +85,7 @@ class ConfigSource:
         self._service = service
         self._counters = counters
         self._clock = clock
-        self._known: _Known | None = None
+        self._known: _KnownConfig | None = None
 
     def current(self) -> RuntimeConfig:
         """At most `MAX_AGE_SECONDS` old where the parameter can be read.
@@ -95,7 +95,7 @@ class ConfigSource:
         if not self._parameter:
             return RuntimeConfig()
         if self._known is None or self._clock() - self._known.read_at >= MAX_AGE_SECONDS:
-            self._known = _Known(self._refreshed(), self._clock())
+            self._known = _KnownConfig(self._refreshed(), self._clock())
         return self._known.config
 
     def _refreshed(self) -> RuntimeConfig:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 
-class SigningSecret(msgspec.Struct, frozen=True):
+class SigningSecretDocument(msgspec.Struct, frozen=True):
     """The secret's JSON. ``key`` is base64."""
 
     algorithm: Literal["HMAC-SHA256"]
@@ -20,7 +20,7 @@ class SigningSecret(msgspec.Struct, frozen=True):
         return "SigningSecret(…)"
 
     @classmethod
-    def parse(cls, text: str) -> SigningSecret:
+    def parse(cls, text: str) -> SigningSecretDocument:
         """Raises `msgspec.ValidationError` for any other shape; its text names types, never values."""
         return msgspec.json.decode(text, type=cls)
 

@@ -6,10 +6,10 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lambda_src.common import clients
 from lambda_src.common.alerting.publisher import Publisher
 from lambda_src.common.alerting.signing import Signer
-from lambda_src.common.deadline import Deadline
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.presence.settings import PresenceSettings
 from lambda_src.presence.silence import Patience

@@ -10,7 +10,7 @@ SENSOR_TYPE = "offline"
 """What an alert about a device's silence carries in place of a sensor type."""
 
 
-class Device(NamedTuple):
+class DevicePresence(NamedTuple):
     """A device's state as far as presence goes; times in UTC milliseconds."""
 
     device_id: str
@@ -29,16 +29,16 @@ class Patience(NamedTuple):
     intervals: int
     minimum_ms: int
 
-    def of(self, device: Device) -> int:
+    def of(self, device: DevicePresence) -> int:
         """In milliseconds, for this device."""
         return max(self.intervals * device.interval_ms, self.minimum_ms)
 
 
-def is_silent(device: Device, patience: Patience, now_ms: int) -> bool:
+def is_silent(device: DevicePresence, patience: Patience, now_ms: int) -> bool:
     return now_ms - device.last_seen_ms > patience.of(device)
 
 
-def alert_of(device: Device, patience: Patience, environment: str) -> Alert:
+def alert_of(device: DevicePresence, patience: Patience, environment: str) -> Alert:
     """The alert about a silence. It follows from the device's state alone, so that the same one published again has the
     same id and the same bytes: ``value`` is the patience in seconds, ``timestamp_ms`` the moment when it ended.
     """

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of, temporary_failures
-from lambda_src.presence.silence import Device
+from lambda_src.common.aws.errors import code_of, temporary_failures
+from lambda_src.presence.silence import DevicePresence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ class DeviceStates:
         self._client = client
         self._table = table
 
-    def quiet_since(self, status: str, before_ms: int) -> Iterator[Device]:
+    def quiet_since(self, status: str, before_ms: int) -> Iterator[DevicePresence]:
         """Devices of a status whose last reading is older than this, the oldest first, page by page.
 
         The index lags behind the table: what it says has to be confirmed by a conditional write.
@@ -47,7 +47,7 @@ class DeviceStates:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def claim(self, device: Device, now_ms: int) -> bool:
+    def claim(self, device: DevicePresence, now_ms: int) -> bool:
         """Make a device that speaks silent; False where it spoke again or another run was first."""
         return self._update(
             device,
@@ -61,7 +61,7 @@ class DeviceStates:
             },
         )
 
-    def claim_again(self, device: Device, now_ms: int) -> bool:
+    def claim_again(self, device: DevicePresence, now_ms: int) -> bool:
         """Take over a silent device from a run that did not finish; False as for `claim`."""
         return self._update(
             device,
@@ -70,7 +70,7 @@ class DeviceStates:
             {":silent": {"S": "SILENT"}, ":now": _number(now_ms), ":then": _number(device.updated_ms)},
         )
 
-    def mark_offline(self, device: Device, now_ms: int) -> bool:
+    def mark_offline(self, device: DevicePresence, now_ms: int) -> bool:
         """The alert is out; False where the device spoke since."""
         return self._update(
             device,
@@ -80,7 +80,7 @@ class DeviceStates:
         )
 
     def _update(
-        self, device: Device, expression: str, condition: str, values: Mapping[str, AttributeValueTypeDef]
+        self, device: DevicePresence, expression: str, condition: str, values: Mapping[str, AttributeValueTypeDef]
     ) -> bool:
         try:
             with temporary_failures():
@@ -103,8 +103,8 @@ def _number(value: int) -> AttributeValueTypeDef:
     return {"N": str(value)}
 
 
-def _device(item: Mapping[str, Any]) -> Device:
-    return Device(
+def _device(item: Mapping[str, Any]) -> DevicePresence:
+    return DevicePresence(
         item["device_id"]["S"],
         int(item["last_seen_ms"]["N"]),
         int(item["interval_ms"]["N"]) if "interval_ms" in item else 0,

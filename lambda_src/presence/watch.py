@@ -7,14 +7,14 @@ from __future__ import annotations
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError
-from lambda_src.presence.silence import Device, Patience, alert_of, is_silent
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.presence.silence import DevicePresence, Patience, alert_of, is_silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from lambda_src.common.alerting.publisher import Publisher
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.presence.states import DeviceStates
 
 CLAIM_MS = 120_000
@@ -35,8 +35,8 @@ class Watched(NamedTuple):
 
 
 class _Claim(NamedTuple):
-    device: Device
-    take: Callable[[Device, int], bool]
+    device: DevicePresence
+    take: Callable[[DevicePresence, int], bool]
 
 
 class Watch:
@@ -84,7 +84,7 @@ class Watch:
                 yield _Claim(device, self._states.claim)
 
     def _announce(self, claims: Sequence[_Claim], deadline: Deadline) -> tuple[int, int]:
-        claimed: list[Device] = []
+        claimed: list[DevicePresence] = []
         failure: TemporaryFailureError | None = None
         try:
             for claim in claims:
@@ -98,7 +98,7 @@ class Watch:
             raise failure
         return published
 
-    def _publish(self, devices: Sequence[Device], deadline: Deadline) -> tuple[int, int]:
+    def _publish(self, devices: Sequence[DevicePresence], deadline: Deadline) -> tuple[int, int]:
         alerts = {alert_of(device, self._patience, self._environment): device for device in devices}
         result = self._publisher.publish(list(alerts), deadline)
         for alert in result.done:

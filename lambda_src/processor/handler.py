@@ -6,7 +6,7 @@ import gc
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from lambda_src.common.deadline import Deadline
+from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.processor import kinesis, sqs
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.common.sqs import BatchResponse as QueueResponse
-    from lambda_src.common.sqs import SqsEvent
-    from lambda_src.processor.pipeline import Parts, Report
-    from lambda_src.processor.record import Record
+    from lambda_src.common.transport.sqs import BatchResponse as QueueResponse
+    from lambda_src.common.transport.sqs import SqsEvent
+    from lambda_src.processor.pipeline import BatchReport, PipelineParts
+    from lambda_src.processor.record import DeliveredRecord
 
     Event = kinesis.KinesisEvent | SqsEvent
     BatchResponse = kinesis.BatchResponse | QueueResponse
@@ -32,10 +32,10 @@ ANSWER_SECONDS = 2.0
 """Kept free for metrics, log and answer."""
 
 
-class Wired(NamedTuple):
+class WiredProcessor(NamedTuple):
     """The deployment's parts; before each batch ``judges`` says which judge counts."""
 
-    parts: Parts
+    parts: PipelineParts
     judges: Judges
     counters: Counters
 
@@ -57,7 +57,7 @@ def handle(event: Event, context: LambdaContext) -> BatchResponse:
     return kinesis.respond(records, report.checkpoint) if ordered else sqs.answer(records, report.again)
 
 
-def read_records(event: Event) -> tuple[list[Record], bool]:
+def read_records(event: Event) -> tuple[list[DeliveredRecord], bool]:
     """The records of an event, and whether their transport keeps an order."""
     if sqs.is_event(event):
         return sqs.read_records(event), False
@@ -65,18 +65,18 @@ def read_records(event: Event) -> tuple[list[Record], bool]:
 
 
 @cache
-def wire(*, ordered: bool) -> Wired:
+def wire(*, ordered: bool) -> WiredProcessor:
     """The deployment's parts, made once a container from its environment; a deployment has one transport."""
     settings = ProcessorSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
-    wired = Wired(parts_of(settings, ordered=ordered), Judges(settings.thresholds, config), counters)
+    wired = WiredProcessor(parts_of(settings, ordered=ordered), Judges(settings.thresholds, config), counters)
     # All that was imported and made by now stays: the collector need not walk through it again with every batch.
     gc.freeze()
     return wired
 
 
-def _log(records: Sequence[Record], report: Report, request_id: str) -> None:
+def _log(records: Sequence[DeliveredRecord], report: BatchReport, request_id: str) -> None:
     summary = {"request_id": request_id, "records": len(records), **report.counts}
     if report.again:
         summary["first_failed"] = records[report.checkpoint].sequence_number

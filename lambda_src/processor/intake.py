@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.envelope import open_record
-from lambda_src.common.rejects import Reason
-from lambda_src.processor.record import Entry, Record, Refused, refuse
+from lambda_src.common.readings.envelope import open_record
+from lambda_src.common.readings.rejects import Reason
+from lambda_src.processor.record import DeliveredRecord, Entry, RefusedReading, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.decode import Decoded
-    from lambda_src.common.reading import Identity, Reading
+    from lambda_src.common.readings.decode import Decoded
+    from lambda_src.common.readings.reading import Identity, Reading
     from lambda_src.processor.judge import Judge
 
 
@@ -21,11 +21,11 @@ class Intake(NamedTuple):
     what was left out."""
 
     entries: list[Entry]
-    refused: list[Refused]
+    refused: list[RefusedReading]
     duplicates: list[int]
 
 
-def take_in(records: Sequence[Record], judge: Judge) -> Intake:
+def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
     """Decode and judge a batch. Of an identity the first reading counts: the same value in the same unit again is a
     duplicate, another one a conflict.
     """
@@ -52,9 +52,9 @@ def take_in(records: Sequence[Record], judge: Judge) -> Intake:
     return intake
 
 
-def _read(record: Record) -> tuple[Record, Decoded]:
+def _read(record: DeliveredRecord) -> tuple[DeliveredRecord, Decoded]:
     """Decode one record; in the one that comes back an envelope is replaced by the payload in it."""
     opened = open_record(record.data, arrived_ms=record.arrived_ms, device_id=record.device_id)
     if opened.payload is record.data:
         return record, opened.decoded
-    return Record(opened.payload, *record[1:6], opened.device, opened.received_ms), opened.decoded
+    return DeliveredRecord(opened.payload, *record[1:6], opened.device, opened.received_ms), opened.decoded

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from lambda_src.common.units import celsius
+from lambda_src.common.readings.units import celsius
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lambda_src.common.reading import Reading
+    from lambda_src.common.readings.reading import Reading
     from lambda_src.common.thresholds import Threshold
 
 Severity = Literal["normal", "warning", "critical"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from binascii import a2b_base64
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-from lambda_src.processor.record import Record
+from lambda_src.processor.record import DeliveredRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,10 @@ class BatchResponse(TypedDict):
     batchItemFailures: NotRequired[list[ItemFailure]]
 
 
-def read_records(event: KinesisEvent) -> list[Record]:
+def read_records(event: KinesisEvent) -> list[DeliveredRecord]:
     """The records of an event, in the order of the shard. ``eventID`` is ``<shard id>:<sequence number>``."""
     return [
-        Record(
+        DeliveredRecord(
             a2b_base64(item["kinesis"]["data"]),
             round(item["kinesis"]["approximateArrivalTimestamp"] * 1000),
             item["eventID"].partition(":")[0],
@@ -53,7 +53,7 @@ def read_records(event: KinesisEvent) -> list[Record]:
     ]
 
 
-def respond(records: Sequence[Record], checkpoint: int) -> BatchResponse:
+def respond(records: Sequence[DeliveredRecord], checkpoint: int) -> BatchResponse:
     """Report the record at ``checkpoint``, a place in the batch; its length means that all are done."""
     if checkpoint >= len(records):
         return {"batchItemFailures": []}

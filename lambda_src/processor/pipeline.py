@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError
-from lambda_src.processor.alerts.alerts import AlertCounts, Alerts
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.processor.alerts.alerts import AlertCounts, EpisodeAlerts
+from lambda_src.processor.finalize import Settled, settle_each, settle_whole
 from lambda_src.processor.intake import Intake, take_in
-from lambda_src.processor.record import Entry, Record, refuse
-from lambda_src.processor.settling import Settled, settle_each, settle_whole
+from lambda_src.processor.record import DeliveredRecord, Entry, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.quarantine import Keeper
     from lambda_src.processor.judge import Judge
     from lambda_src.processor.stores.store import Rejection, Store
@@ -28,7 +28,7 @@ the invocation; the whole batch then comes again, which changes nothing that was
 """
 
 
-class Parts(NamedTuple):
+class PipelineParts(NamedTuple):
     """What a deployment's processor is made of."""
 
     judge: Judge
@@ -39,7 +39,7 @@ class Parts(NamedTuple):
     take now brings the whole batch again.
     """
     quarantine: Keeper
-    alerts: Alerts | None
+    alerts: EpisodeAlerts | None
     now_ms: Callable[[], int]
     ordered: bool = True
     """Whether the transport keeps an order: then everything from the first failed record on, the checkpoint, is
@@ -47,7 +47,7 @@ class Parts(NamedTuple):
     """
 
 
-class Report(NamedTuple):
+class BatchReport(NamedTuple):
     """``checkpoint`` is the place of the first record to be delivered again, or the batch's length; ``again`` are the
     places of all of them, increasing.
     """
@@ -59,7 +59,7 @@ class Report(NamedTuple):
     """Why stored readings have to come again, for the log."""
 
 
-def process(records: Sequence[Record], parts: Parts, deadline: Deadline) -> Report:
+def process(records: Sequence[DeliveredRecord], parts: PipelineParts, deadline: Deadline) -> BatchReport:
     """Process one batch; raises what only a deployment mends, so that the whole batch is delivered again."""
     intake = take_in(records, parts.judge)
     failed, rejections = store_in_all(intake.entries, parts.stores, deadline.keeping(ARCHIVE_SECONDS))
@@ -69,8 +69,8 @@ def process(records: Sequence[Record], parts: Parts, deadline: Deadline) -> Repo
 
 
 def _in_order(
-    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: Parts, deadline: Deadline
-) -> Report:
+    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: PipelineParts, deadline: Deadline
+) -> BatchReport:
     checkpoint = min(failed, default=size)
     again = range(checkpoint, size)
     settled = stored.without(again)
@@ -79,17 +79,17 @@ def _in_order(
     except TemporaryFailureError as error:
         # The objects of this batch are named by its data, so the whole batch can simply come again.
         again = range(size)
-        return Report(0, again, _counts(again, Settled([], []), [], AlertCounts()), str(error))
-    return Report(checkpoint, again, _counts(again, settled, intake.duplicates, alerted))
+        return BatchReport(0, again, _counts(again, Settled([], []), [], AlertCounts()), str(error))
+    return BatchReport(checkpoint, again, _counts(again, settled, intake.duplicates, alerted))
 
 
 def _one_by_one(
-    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: Parts, deadline: Deadline
-) -> Report:
+    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: PipelineParts, deadline: Deadline
+) -> BatchReport:
     settled, alerted, lost = settle_each(stored.without(failed), parts, deadline)
     again = sorted({*failed, *lost})
     counts = _counts(again, settled, intake.duplicates, alerted)
-    return Report(min(again, default=size), again, counts, "; ".join(sorted({*lost.values()})) or None)
+    return BatchReport(min(again, default=size), again, counts, "; ".join(sorted({*lost.values()})) or None)
 
 
 def store_in_all(

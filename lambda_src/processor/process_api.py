@@ -5,24 +5,24 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lambda_src.common.ingest.door import Door, make_parts, serve
+from lambda_src.common.ingest.entrypoint import IngestEntrypoint, make_parts, serve
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters
-from lambda_src.processor.at_once import AtOnce
 from lambda_src.processor.process_settings import ProcessApiSettings
+from lambda_src.processor.sync_store import AtOnce
 from lambda_src.processor.wiring import Judges, stores_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.common.http.answers import Answer
+    from lambda_src.common.http.answers import HttpAnswer
     from lambda_src.common.http.wire import HttpEvent
 
 SERVICE = "process-api"
 PATH = "/process"
 
 
-def handle(event: HttpEvent, context: LambdaContext) -> Answer:
+def handle(event: HttpEvent, context: LambdaContext) -> HttpAnswer:
     """Answer one request. Raises what only a deployment mends (permission, missing table or transport, bad settings):
     the gateway then answers for the function, and its errors are counted.
     """
@@ -30,10 +30,10 @@ def handle(event: HttpEvent, context: LambdaContext) -> Answer:
 
 
 @cache
-def wire() -> Door:
+def wire() -> IngestEntrypoint:
     """The deployment's parts, made once a container from its environment."""
     settings = ProcessApiSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
     step = AtOnce(Judges(settings.thresholds, config), stores_of(settings))
-    return Door(PATH, SERVICE, make_parts(settings, step), config, counters, settings.cors_origin)
+    return IngestEntrypoint(PATH, SERVICE, make_parts(settings, step), config, counters, settings.cors_origin)

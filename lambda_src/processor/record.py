@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.quarantine import Quarantined, Source
+from lambda_src.common.quarantine import Quarantined, QuarantineSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lambda_src.common.reading import Reading
-    from lambda_src.common.rejects import Reason
+    from lambda_src.common.readings.reading import Reading
+    from lambda_src.common.readings.rejects import Reason
     from lambda_src.processor.judge import Verdict
 
 
-class Record(NamedTuple):
+class DeliveredRecord(NamedTuple):
     """One delivered record. ``sequence_number`` also names it in a partial batch response.
 
     Of a queue's message ``shard_id`` is ``sqs``, ``sequence_number`` its id and ``partition_key`` ``-``.
@@ -39,12 +39,12 @@ class Entry(NamedTuple):
 
     reading: Reading
     verdict: Verdict
-    record: Record
+    record: DeliveredRecord
     place: int
     position: int | None
 
 
-class Refused(NamedTuple):
+class RefusedReading(NamedTuple):
     """What goes to quarantine, with the place of its record in the batch."""
 
     place: int
@@ -57,10 +57,10 @@ def by_record(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def refuse(
-    record: Record, place: int, position: int | None, reason: Reason, detail: str, payload: bytes | None = None
-) -> Refused:
+    record: DeliveredRecord, place: int, position: int | None, reason: Reason, detail: str, payload: bytes | None = None
+) -> RefusedReading:
     """Make the quarantine's item; without ``payload`` the whole record is kept, ``position`` points into it."""
-    source = Source(
+    source = QuarantineSource(
         record.event_source_arn,
         record.shard_id,
         record.sequence_number,
@@ -70,4 +70,4 @@ def refuse(
         record.device_id,
         record.received_ms,
     )
-    return Refused(place, Quarantined(reason, detail, record.data if payload is None else payload, source))
+    return RefusedReading(place, Quarantined(reason, detail, record.data if payload is None else payload, source))

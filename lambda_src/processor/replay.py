@@ -13,11 +13,11 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from lambda_src.common.deadline import Deadline
+from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
-from lambda_src.processor.pipeline import Parts, process
-from lambda_src.processor.record import Record
+from lambda_src.processor.pipeline import PipelineParts, process
+from lambda_src.processor.record import DeliveredRecord
 from lambda_src.processor.replay_settings import ReplaySettings
 from lambda_src.processor.wiring import Judges, device_states_of, now_ms, stores_of
 
@@ -54,7 +54,7 @@ class ReplayAnswer(TypedDict):
     counts: dict[str, int]
 
 
-class Wired(NamedTuple):
+class WiredReplay(NamedTuple):
     """What the deployment has of the processor's parts; before each batch ``judges`` says which judge counts."""
 
     stores: Sequence[Store]
@@ -80,7 +80,7 @@ def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
     """
     wired, refusals = wire(), _Refusals()
     records = [_record(item) for item in event["records"]]
-    parts = Parts(
+    parts = PipelineParts(
         judge=wired.judges.current(),
         stores=wired.stores,
         followers=wired.followers,
@@ -102,15 +102,15 @@ def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
 
 
 @cache
-def wire() -> Wired:
+def wire() -> WiredReplay:
     """The deployment's parts, made once a container from its environment."""
     settings = ReplaySettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
-    return Wired(
+    return WiredReplay(
         stores_of(settings), device_states_of(settings, ordered=False), Judges(settings.thresholds, config), counters
     )
 
 
-def _record(item: ReplayRecord) -> Record:
-    return Record(a2b_base64(item["data_base64"]), item["arrived_ms"], SERVICE, item["id"], "-", "-")
+def _record(item: ReplayRecord) -> DeliveredRecord:
+    return DeliveredRecord(a2b_base64(item["data_base64"]), item["arrived_ms"], SERVICE, item["id"], "-", "-")

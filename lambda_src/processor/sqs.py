@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from lambda_src.common.sqs import respond
-from lambda_src.processor.record import Record
+from lambda_src.common.transport.sqs import respond
+from lambda_src.processor.record import DeliveredRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from lambda_src.common.sqs import BatchResponse, SqsEvent
+    from lambda_src.common.transport.sqs import BatchResponse, SqsEvent
 
 SHARD = "sqs"
 KEY = "-"
-"""What stands in a `Record` for the shard and the partition key, which a queue does not have."""
+"""What stands in a `DeliveredRecord` for the shard and the partition key, which a queue does not have."""
 
 
 def is_event(event: Mapping[str, Any]) -> TypeGuard[SqsEvent]:
@@ -22,10 +22,10 @@ def is_event(event: Mapping[str, Any]) -> TypeGuard[SqsEvent]:
     return any(item.get("eventSource") == "aws:sqs" for item in event["Records"][:1])
 
 
-def read_records(event: SqsEvent) -> list[Record]:
+def read_records(event: SqsEvent) -> list[DeliveredRecord]:
     """The messages of an event. They have no order, and come again in other batches, or alone."""
     return [
-        Record(
+        DeliveredRecord(
             # Half of a surrogate pair has no UTF-8: such a body is refused by the decoder, and fails nothing here.
             item["body"].encode(errors="surrogatepass"),
             int(item["attributes"]["SentTimestamp"]),
@@ -38,6 +38,6 @@ def read_records(event: SqsEvent) -> list[Record]:
     ]
 
 
-def answer(records: Sequence[Record], again: Iterable[int]) -> BatchResponse:
+def answer(records: Sequence[DeliveredRecord], again: Iterable[int]) -> BatchResponse:
     """Report the records at these places of the batch."""
     return respond(records[place].sequence_number for place in again)

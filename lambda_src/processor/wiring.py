@@ -8,15 +8,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from lambda_src.common import clients
 from lambda_src.common.alerting.publisher import Publisher
 from lambda_src.common.alerting.signing import Signer
+from lambda_src.common.aws import clients
 from lambda_src.common.quarantine import Quarantine
 from lambda_src.common.settings import SettingsError
-from lambda_src.processor.alerts.alerts import Alerts
+from lambda_src.processor.alerts.alerts import EpisodeAlerts
 from lambda_src.processor.alerts.table import EpisodeTable
 from lambda_src.processor.judge import Judge, ThresholdJudge
-from lambda_src.processor.pipeline import Parts
+from lambda_src.processor.pipeline import PipelineParts
 from lambda_src.processor.stores.anomalies import AnomalyStore
 from lambda_src.processor.stores.device_table import DeviceTable
 from lambda_src.processor.stores.devices import DeviceStore
@@ -80,9 +80,9 @@ class Judges:
         return ThresholdJudge(self._thresholds if configured is None else configured)
 
 
-def parts_of(settings: ProcessorSettings, *, ordered: bool) -> Parts:
-    """All parts of the processor, its judge by the deployment's thresholds; ``ordered`` as in `Parts`."""
-    return Parts(
+def parts_of(settings: ProcessorSettings, *, ordered: bool) -> PipelineParts:
+    """All parts of the processor, its judge by the deployment's thresholds; ``ordered`` as in `PipelineParts`."""
+    return PipelineParts(
         judge=ThresholdJudge(settings.thresholds),
         stores=stores_of(settings),
         followers=[*archives_of(settings, ordered=ordered), *device_states_of(settings, ordered=ordered)],
@@ -121,7 +121,7 @@ def archives_of(settings: ProcessorSettings, *, ordered: bool) -> list[Store]:
 
 
 def device_states_of(settings: DeviceSettings, *, ordered: bool) -> list[Store]:
-    """The state of each device, a follower of the stores; ``ordered`` as in `Parts`."""
+    """The state of each device, a follower of the stores; ``ordered`` as in `PipelineParts`."""
     if not settings.devices_table:
         return []
     if not settings.readings_table:
@@ -130,13 +130,13 @@ def device_states_of(settings: DeviceSettings, *, ordered: bool) -> list[Store]:
     return [DeviceStore(table, every_seconds=settings.device_state_seconds, ordered=ordered)]
 
 
-def alerts_of(settings: ProcessorSettings) -> Alerts | None:
+def alerts_of(settings: ProcessorSettings) -> EpisodeAlerts | None:
     if not settings.alerts_topic_arn:
         return None
     if not settings.alerts_table:
         raise SettingsError("ALERTS_TOPIC_ARN is set and ALERTS_TABLE is not: alerts need their episodes")
     secret = settings.alert_signing_secret_arn
-    return Alerts(
+    return EpisodeAlerts(
         EpisodeTable(clients.dynamodb(), settings.alerts_table, now_ms),
         Publisher(
             clients.sns(), settings.alerts_topic_arn, Signer(clients.secretsmanager(), secret) if secret else None

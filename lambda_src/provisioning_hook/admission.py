@@ -10,8 +10,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from lambda_src.common.fields import clean_device_id
-from lambda_src.common.rejects import RuleBrokenError
+from lambda_src.common.readings.fields import parse_device_id
+from lambda_src.common.readings.rejects import RuleBrokenError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ SERIAL_NUMBER = "SerialNumber"
 """The parameter of the provisioning template that the device fills."""
 
 
-class Refusal(StrEnum):
+class AdmissionRefusal(StrEnum):
     """Stable codes: they stand in logs and reports."""
 
     NO_SERIAL = "no_serial_number"
@@ -32,14 +32,14 @@ class Refusal(StrEnum):
 
 
 class Decision(NamedTuple):
-    refusal: Refusal | None
+    refusal: AdmissionRefusal | None
     """None means that the device is allowed."""
     serial_number: str | None
     """Only where it is well formed: what a stranger sends does not go into logs."""
 
 
 class AllowList(Protocol):
-    def provision(self, serial_number: str, certificate_id: str) -> Refusal | None:
+    def provision(self, serial_number: str, certificate_id: str) -> AdmissionRefusal | None:
         """Use an entry up for this certificate; the same certificate again finds it used by itself, and is allowed."""
 
 
@@ -47,15 +47,15 @@ def decide(parameters: Mapping[str, object], certificate_id: object, allow_list:
     """Raises what the allow-list raises; the service then refuses the device, which may try again."""
     claimed = parameters.get(SERIAL_NUMBER)
     if claimed is None:
-        return Decision(Refusal.NO_SERIAL, None)
+        return Decision(AdmissionRefusal.NO_SERIAL, None)
     # The check remembers what it was asked, which only text can be.
     if not isinstance(claimed, str):
-        return Decision(Refusal.MALFORMED, None)
+        return Decision(AdmissionRefusal.MALFORMED, None)
     try:
         # The serial number becomes the thing's name and with it the device's id.
-        serial_number = clean_device_id(claimed)
+        serial_number = parse_device_id(claimed)
     except RuleBrokenError:
-        return Decision(Refusal.MALFORMED, None)
+        return Decision(AdmissionRefusal.MALFORMED, None)
     if not isinstance(certificate_id, str) or not certificate_id:
-        return Decision(Refusal.NO_CERTIFICATE, serial_number)
+        return Decision(AdmissionRefusal.NO_CERTIFICATE, serial_number)
     return Decision(allow_list.provision(serial_number, certificate_id), serial_number)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
-from lambda_src.common.objects import iso
-from lambda_src.provisioning_hook.admission import Refusal
+from lambda_src.common.aws.errors import code_of
+from lambda_src.common.aws.objects import iso
+from lambda_src.provisioning_hook.admission import AdmissionRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_REFUSALS = {"REVOKED": Refusal.REVOKED, "PROVISIONED": Refusal.ALREADY_PROVISIONED}
+_REFUSALS = {"REVOKED": AdmissionRefusal.REVOKED, "PROVISIONED": AdmissionRefusal.ALREADY_PROVISIONED}
 
 
 class AllowListTable:
@@ -24,7 +24,7 @@ class AllowListTable:
         self._table = table
         self._now_ms = now_ms
 
-    def provision(self, serial_number: str, certificate_id: str) -> Refusal | None:
+    def provision(self, serial_number: str, certificate_id: str) -> AdmissionRefusal | None:
         """Use an entry up for this certificate; None when that was done, or had been done for the same certificate.
 
         The latter is a repetition: the service calls again when it missed the answer, and so does the device.
@@ -49,5 +49,5 @@ class AllowListTable:
                 raise
             # The item is a member of this exception alone, which the SDK's type of an error does not know.
             item = cast("dict[str, Any]", error.response).get("Item") or {}
-            return _REFUSALS.get(item.get("status", {}).get("S", ""), Refusal.UNKNOWN)
+            return _REFUSALS.get(item.get("status", {}).get("S", ""), AdmissionRefusal.UNKNOWN)
         return None

@@ -6,7 +6,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.provisioning_hook.admission import decide
 from lambda_src.provisioning_hook.allow_list import AllowListTable

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from lambda_src.common.aws.objects import iso
 from lambda_src.common.http.answers import answer
 from lambda_src.common.http.errors import HttpError
-from lambda_src.common.objects import iso
-from lambda_src.common.units import enrich
-from lambda_src.query_api.devices import Devices, DevicesPosition
+from lambda_src.common.readings.units import enrich
+from lambda_src.query_api.devices import DeviceReader, DevicesPosition
 from lambda_src.query_api.parameters import check_names, read_device_id, read_devices_query, read_readings_query
 from lambda_src.query_api.processed import ReadingsPosition, RunPages
 from lambda_src.query_api.raw import RawPages, RawPosition
@@ -19,7 +19,7 @@ from lambda_src.query_api.times import Span, pin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.http.answers import Answer
+    from lambda_src.common.http.answers import HttpAnswer
     from lambda_src.common.http.respond import Routes
     from lambda_src.common.http.wire import Request
     from lambda_src.common.runs import StoredReading
@@ -34,7 +34,7 @@ DEFAULT_LIMIT = 100
 """Items a page where neither the query nor the runtime configuration says."""
 
 
-class Processed(msgspec.Struct, frozen=True, omit_defaults=True):
+class ProcessedReading(msgspec.Struct, frozen=True, omit_defaults=True):
     """A judged reading in an answer: the value as it was sent, a temperature in both other units besides."""
 
     device_id: str
@@ -58,7 +58,7 @@ class QueryApi:
         *,
         processed: RunPages,
         raw: RawPages | None,
-        devices: Devices,
+        devices: DeviceReader,
         tokens: Tokens,
         config: ConfigSource,
         counters: Counters,
@@ -75,7 +75,7 @@ class QueryApi:
             "/devices/{device_id}": {"GET": self._show_device},
         }
 
-    def _query(self, request: Request) -> Answer:
+    def _query(self, request: Request) -> HttpAnswer:
         query = read_readings_query(request.query, self._default_limit())
         if query.table == "raw":
             return self._query_raw(query, request.arrived_ms)
@@ -84,20 +84,20 @@ class QueryApi:
         page = self._processed.page(query, span, after)
         return self._page([_item(r) for r in page.readings], page.following, query.fingerprint, request.arrived_ms)
 
-    def _query_raw(self, query: ReadingsQuery, now_ms: int) -> Answer:
+    def _query_raw(self, query: ReadingsQuery, now_ms: int) -> HttpAnswer:
         if self._raw is None:
             raise HttpError(400, "invalid_table", "This deployment keeps no raw messages.")
         after = self._after(query.next_token, query.fingerprint, RawPosition, now_ms)
         page = self._raw.page(query, _span(query, after, now_ms), after)
         return self._page(page.messages, page.following, query.fingerprint, now_ms)
 
-    def _list_devices(self, request: Request) -> Answer:
+    def _list_devices(self, request: Request) -> HttpAnswer:
         query = read_devices_query(request.query, self._default_limit())
         after = self._after(query.next_token, query.fingerprint, DevicesPosition, request.arrived_ms)
         page = self._devices.page(query, after)
         return self._page(page.devices, page.following, query.fingerprint, request.arrived_ms)
 
-    def _show_device(self, request: Request) -> Answer:
+    def _show_device(self, request: Request) -> HttpAnswer:
         check_names(request.query, ())
         device = self._devices.get(read_device_id(request.path_params["device_id"]))
         if device is None:
@@ -111,7 +111,7 @@ class QueryApi:
     def _after(self, token: str | None, fingerprint: str, kind: type[T], now_ms: int) -> T | None:
         return None if token is None else self._tokens.read(token, fingerprint, kind, now_ms)
 
-    def _page(self, items: Sequence[object], following: object, fingerprint: str, now_ms: int) -> Answer:
+    def _page(self, items: Sequence[object], following: object, fingerprint: str, now_ms: int) -> HttpAnswer:
         token = None if following is None else self._tokens.issue(fingerprint, following, now_ms)
         self._counters.emit({"Queries": 1, "ItemsReturned": len(items)})
         return answer(200, {"items": items, "count": len(items), "next_token": token})
@@ -124,8 +124,8 @@ def _span(query: ReadingsQuery, after: ReadingsPosition | RawPosition | None, no
     return pin(query.start_ms, query.end_ms, now_ms)
 
 
-def _item(reading: StoredReading) -> Processed:
-    return Processed(
+def _item(reading: StoredReading) -> ProcessedReading:
+    return ProcessedReading(
         reading.device_id,
         reading.sensor_type,
         reading.timestamp_ms,

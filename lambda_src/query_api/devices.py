@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from lambda_src.common.errors import temporary_failures
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.errors import temporary_failures
+from lambda_src.common.aws.objects import iso
 from lambda_src.query_api.parameters import STATUSES
 from lambda_src.query_api.size import Room
 
@@ -28,7 +28,7 @@ class LastReading(msgspec.Struct, frozen=True):
     severity: str
 
 
-class Device(msgspec.Struct, frozen=True, omit_defaults=True):
+class DeviceView(msgspec.Struct, frozen=True, omit_defaults=True):
     """``interval_ms`` is the usual time between its readings, 0 while nothing is known of it."""
 
     device_id: str
@@ -49,19 +49,19 @@ class DevicesPosition(msgspec.Struct, array_like=True, frozen=True):
 
 
 class DevicesPage(NamedTuple):
-    devices: Sequence[Device]
+    devices: Sequence[DeviceView]
     following: DevicesPosition | None
     """None on the last page."""
 
 
-class Devices:
+class DeviceReader:
     """All methods raise `TemporaryFailureError` where a repetition may help."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
-    def get(self, device_id: str) -> Device | None:
+    def get(self, device_id: str) -> DeviceView | None:
         """A device's state; None where it never spoke."""
         with temporary_failures():
             answer = self._client.get_item(
@@ -75,7 +75,7 @@ class Devices:
         A device that speaks meanwhile moves to its status's end: it may come again with its newer state, but no device
         is left out for it. One whose status changes while pages are read may be met twice or not at all.
         """
-        devices: list[Device] = []
+        devices: list[DeviceView] = []
         room = Room()
         for item in self._items(query, after):
             device = _device(item)
@@ -113,9 +113,9 @@ class Devices:
                 request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _device(item: Mapping[str, Any]) -> Device:
+def _device(item: Mapping[str, Any]) -> DeviceView:
     last_seen_ms = int(item["last_seen_ms"]["N"])
-    return Device(
+    return DeviceView(
         item["device_id"]["S"],
         item["status"]["S"],
         last_seen_ms,

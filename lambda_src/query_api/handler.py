@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.http.respond import respond
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.query_api.api import QueryApi
-from lambda_src.query_api.devices import Devices
+from lambda_src.query_api.devices import DeviceReader
 from lambda_src.query_api.processed import RunPages
 from lambda_src.query_api.raw import RawPages
 from lambda_src.query_api.settings import QuerySettings
@@ -20,13 +20,13 @@ from lambda_src.query_api.tokens import Tokens
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.common.http.answers import Answer
+    from lambda_src.common.http.answers import HttpAnswer
     from lambda_src.common.http.wire import HttpEvent
 
 SERVICE = "query-api"
 
 
-def handle(event: HttpEvent, context: LambdaContext) -> Answer:
+def handle(event: HttpEvent, context: LambdaContext) -> HttpAnswer:
     """Answer one request. What only a deployment mends is raised, and the gateway answers for it."""
     api, settings = wire()
     return respond(event, api.routes, logger(SERVICE), cors_origin=settings.cors_origin)
@@ -41,7 +41,7 @@ def wire() -> tuple[QueryApi, QuerySettings]:
     api = QueryApi(
         processed=RunPages(dynamodb, settings.readings_table),
         raw=RawPages(dynamodb, settings.raw_table) if settings.raw_table else None,
-        devices=Devices(dynamodb, settings.devices_table),
+        devices=DeviceReader(dynamodb, settings.devices_table),
         tokens=Tokens(TokenKey(clients.ssm, settings.token_key_parameter)),
         config=ConfigSource(settings.config_parameter, service=SERVICE, counters=counters),
         counters=counters,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 import msgspec
 
-from lambda_src.common.fields import clean_device_id, clean_sensor_type
 from lambda_src.common.http.errors import HttpError
-from lambda_src.common.rejects import RuleBrokenError
+from lambda_src.common.readings.fields import parse_device_id, parse_sensor_type
+from lambda_src.common.readings.rejects import RuleBrokenError
 from lambda_src.common.runtime_config import MOST_ITEMS
 from lambda_src.query_api.times import read_date, read_time
 
@@ -77,7 +77,7 @@ def read_readings_query(given: Mapping[str, str], default_limit: int) -> Reading
         raise HttpError(400, "missing_device_id", "The parameter device_id is missing.")
     device_id = read_device_id(given["device_id"])
     table = _choice(given, "table", "invalid_table", get_args(Table)) or "processed"
-    sensor_type = _cleaned(clean_sensor_type, given.get("sensor_type"), "invalid_sensor_type")
+    sensor_type = _cleaned(parse_sensor_type, given.get("sensor_type"), "invalid_sensor_type")
     if sensor_type is not None and table == "raw":
         raise HttpError(400, "invalid_sensor_type", "A raw message may hold several sensors: leave sensor_type out.")
     start_ms, end_ms = _range(given)
@@ -101,7 +101,7 @@ def read_devices_query(given: Mapping[str, str], default_limit: int) -> DevicesQ
 
 
 def read_device_id(text: str) -> str:
-    return cast("str", _cleaned(clean_device_id, text, "invalid_device_id"))
+    return cast("str", _cleaned(parse_device_id, text, "invalid_device_id"))
 
 
 def check_names(given: Mapping[str, str], known: Collection[str]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from lambda_src.common.errors import temporary_failures
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.errors import temporary_failures
+from lambda_src.common.aws.objects import iso
 from lambda_src.query_api.size import Room
 
 if TYPE_CHECKING:

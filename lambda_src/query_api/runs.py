@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.errors import temporary_failures
+from lambda_src.common.aws.errors import temporary_failures
 from lambda_src.common.runs import SPAN_MS, key_range
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from lambda_src.common.fields import OLDEST_MS, clean_timestamp
 from lambda_src.common.http.errors import HttpError
-from lambda_src.common.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings.fields import OLDEST_MS, parse_timestamp
+from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 
 LATEST_MS = 9_999_999_999_999
 """2286-11-20: the tables' keys have 13 digits for a time."""
@@ -33,7 +33,7 @@ def read_time(name: str, text: str) -> int:
     number = _NUMBER(text)
     written = text if number is None else float(text) if number[1] else int(text)
     try:
-        return min(clean_timestamp(written, LATEST_MS), LATEST_MS)
+        return min(parse_timestamp(written, LATEST_MS), LATEST_MS)
     except RuleBrokenError as error:
         if error.reason is Reason.TIMESTAMP_TOO_OLD:
             return OLDEST_MS

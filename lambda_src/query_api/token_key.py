@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lambda_src.common.clients import ParameterStore
+    from lambda_src.common.aws.clients import ParameterStore
 
 MAX_AGE_SECONDS = 300.0
 """How long a container goes on with a key that was replaced."""
@@ -21,7 +21,7 @@ SHORTEST = 32
 """Bytes, as many as HMAC-SHA256 gives."""
 
 
-class _Known(NamedTuple):
+class _KnownKey(NamedTuple):
     key: bytes
     read_at: float
 
@@ -37,7 +37,7 @@ class TokenKey:
         self._ssm = ssm
         self._parameter = parameter
         self._clock = clock
-        self._known: _Known | None = None
+        self._known: _KnownKey | None = None
 
     def current(self) -> bytes:
         """At most `MAX_AGE_SECONDS` old where the service answers."""
@@ -54,7 +54,7 @@ class TokenKey:
         key = self._refresh().key
         return None if key == known.key else key
 
-    def _refresh(self) -> _Known:
+    def _refresh(self) -> _KnownKey:
         try:
             with temporary_failures():
                 answer = self._ssm().get_parameter(Name=self._parameter, WithDecryption=True)
@@ -62,10 +62,10 @@ class TokenKey:
             if self._known is None:
                 raise
             # What is known still fits nearly every token, and is no less secret than it was.
-            self._known = _Known(self._known.key, self._clock())
+            self._known = _KnownKey(self._known.key, self._clock())
             return self._known
         key = answer["Parameter"]["Value"].encode()
         if len(key) < SHORTEST:
             raise SettingsError(f"{self._parameter} has fewer than {SHORTEST} bytes")
-        self._known = _Known(key, self._clock())
+        self._known = _KnownKey(key, self._clock())
         return self._known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.telemetry import logger
 from lambda_src.secret_rotation.rotation import Rotation
 from lambda_src.secret_rotation.settings import SecretRotationSettings

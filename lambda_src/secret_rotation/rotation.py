@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
-from lambda_src.common.signing_secret import SigningSecret
+from lambda_src.common.aws.errors import code_of
+from lambda_src.common.signing_secret import SigningSecretDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,7 +72,7 @@ class Rotation:
         self._client.put_secret_value(
             SecretId=self._arn,
             ClientRequestToken=self._token,
-            SecretString=msgspec.json.encode(SigningSecret("HMAC-SHA256", key)).decode(),
+            SecretString=msgspec.json.encode(SigningSecretDocument("HMAC-SHA256", key)).decode(),
             VersionStages=[PENDING],
         )
 
@@ -84,7 +84,7 @@ class Rotation:
         text = self._pending()
         if text is None:
             raise RotationRefusedError("the pending version has no value")
-        secret = SigningSecret.parse(text)
+        secret = SigningSecretDocument.parse(text)
         if len(secret.raw_key()) != self._key_bytes:
             raise RotationRefusedError(f"the pending key is not {self._key_bytes} bytes long")
         signature = secret.sign(_PROBE)

@@ -12,8 +12,8 @@ from lib.api.methods import Methods
 from lib.api.routes import ROUTES
 from lib.api.stage import STAGE, Stage
 from lib.building.iam import Role, Statement, caller_trust
-from lib.observe.metric import Metric
-from lib.security.token_key import TokenKey
+from lib.building.metric import Metric
+from lib.security.token_key import TokenKeyParameter
 from lib.store.table import Table
 from lib.store.tables import REQUESTS
 
@@ -45,7 +45,7 @@ class Api(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.requests = Table(self, "requests", name="requests", context=context, key=key, keys=REQUESTS)
-        self.token_key = TokenKey(self, "token-key", context=context, key=key)
+        self.token_key = TokenKeyParameter(self, "token-key", context=context, key=key)
         functions = ApiFunctions(
             self,
             "functions",

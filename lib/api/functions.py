@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lib.ingest.transport import Transport
     from lib.processing.config_parameter import ConfigParameter
     from lib.security.key import Key
-    from lib.security.token_key import TokenKey
+    from lib.security.token_key import TokenKeyParameter
     from lib.store.stores import Stores
     from lib.store.table import Table
 
@@ -41,7 +41,7 @@ class ApiFunctions(Construct):
         transport: Transport,
         stores: Stores,
         requests: Table,
-        token_key: TokenKey,
+        token_key: TokenKeyParameter,
         parameter: ConfigParameter | None,
     ) -> None:
         super().__init__(scope, id_)
@@ -92,7 +92,7 @@ class ApiFunctions(Construct):
         stores.grant_single_readings(function.role)
         return function
 
-    def _query(self, token_key: TokenKey) -> Function:
+    def _query(self, token_key: TokenKeyParameter) -> Function:
         stores = self._stores
         if not (stores.readings and stores.devices):
             raise ValueError("the query API answers from the tables, and there are none")

@@ -16,8 +16,8 @@ from constructs import Construct
 
 from lib.archive.queries import queries
 from lib.building.iam import Statement
-from lib.config.keeping import Lifecycle
-from lib.observe.metric import Metric
+from lib.building.metric import Metric
+from lib.config.storage import LifecycleConfig
 from lib.store.bucket import Bucket
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Athena(Construct):
             "athena-results",
             context=context,
             key=key,
-            lifecycle=Lifecycle(expire_days=settings.results_days, noncurrent_days=1),
+            lifecycle=LifecycleConfig(expire_days=settings.results_days, noncurrent_days=1),
         )
         workgroup = AthenaWorkgroup(
             self,

@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_aws.glue_catalog_database import GlueCatalogDatabase
 from constructs import Construct
 
 from lambda_src.common.quarantine import QuarantineLine
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.stores.processed import ProcessedLine
 from lib.archive.firehose import RAW_PREFIX
 from lib.archive.schema import Column, columns_of

@@ -17,7 +17,7 @@ from constructs import Construct
 
 from lib.archive import blocks
 from lib.building.iam import Role, Statement, service_trust
-from lib.observe.metric import Metric
+from lib.building.metric import Metric
 
 if TYPE_CHECKING:
     from lib.archive.table import CatalogTable
@@ -54,7 +54,7 @@ class DeliveryOptions:
     parquet: Parquet | None = None
 
 
-class Delivery(Construct):
+class FirehoseDelivery(Construct):
     """Objects by hour of arrival; what cannot be transformed, converted or delivered lies whole under ``errors/``."""
 
     def __init__(

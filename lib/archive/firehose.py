@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.archive.delivery import HOURLY, Delivery, DeliveryOptions
+from lib.archive.delivery import HOURLY, DeliveryOptions, FirehoseDelivery
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RAW_PREFIX = "raw-data/"
 
 
-class Archive(Delivery):
+class RawArchive(FirehoseDelivery):
     """Gzipped, newline-delimited records as they came, by hour of arrival; what cannot be delivered under `errors/`."""
 
     def __init__(
@@ -38,8 +38,8 @@ class Archive(Delivery):
 
 def build_archive(
     scope: Construct, *, context: Context, key: Key, transport: Transport, stores: Stores
-) -> Archive | None:
+) -> RawArchive | None:
     """Where the settings ask for one, and there is a stream to archive."""
     if not (transport.stream and stores.raw):
         return None
-    return Archive(scope, "archive", context=context, key=key, stream=transport.stream, bucket=stores.raw)
+    return RawArchive(scope, "archive", context=context, key=key, stream=transport.stream, bucket=stores.raw)

@@ -10,7 +10,7 @@ from lambda_src.archive_transform.settings import ArchiveTransformSettings
 from lib.archive.athena import Athena
 from lib.archive.catalog import READINGS_PREFIX, Catalog
 from lib.archive.crawler import Crawler
-from lib.archive.delivery import HOURLY, Delivery, DeliveryOptions, Parquet
+from lib.archive.delivery import HOURLY, DeliveryOptions, FirehoseDelivery, Parquet
 from lib.building.function import Function, FunctionOptions
 from lib.building.iam import Role, caller_trust
 from lib.store.archive_bucket import ArchiveBucket
@@ -49,7 +49,7 @@ class Lake(Construct):
         self.bucket = ArchiveBucket(self, "lake", context=context, key=key, settings=settings)
         self.catalog = Catalog(self, "catalog", context=context, lake=self.bucket, stores=stores)
         self.transform = self._transform(context, key, layer)
-        self.delivery = Delivery(
+        self.delivery = FirehoseDelivery(
             self,
             "delivery",
             context=context,

@@ -18,8 +18,8 @@ from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from lib.building.iam import Role, Statement, service_trust
+from lib.building.metric import Metric
 from lib.building.packaging import function_zip, layer_zip, source_code_hash
-from lib.observe.metric import Metric
 
 if TYPE_CHECKING:
     from pathlib import Path

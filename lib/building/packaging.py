@@ -27,7 +27,7 @@ class PackagingError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Target:
+class BuildTarget:
     """What a layer is built for."""
 
     python: str
@@ -35,8 +35,8 @@ class Target:
     """A platform of uv's, or None for the one that we run on."""
 
 
-AWS = Target(python="3.13", platform="aarch64-manylinux2014")
-HERE = Target(python=f"{sys.version_info.major}.{sys.version_info.minor}", platform=None)
+AWS = BuildTarget(python="3.13", platform="aarch64-manylinux2014")
+HERE = BuildTarget(python=f"{sys.version_info.major}.{sys.version_info.minor}", platform=None)
 
 
 def function_zip(function: str) -> Path:
@@ -50,7 +50,7 @@ def function_zip(function: str) -> Path:
     return _write_zip(f"{function}.zip", {name: path.read_bytes() for name, path in files.items()})
 
 
-def layer_zip(target: Target = AWS) -> Path:
+def layer_zip(target: BuildTarget = AWS) -> Path:
     """The functions' pinned dependencies, in the folder ``python/`` that Lambda puts on the path.
 
     Built once for each content of the requirements and target, then taken from the build folder.
@@ -78,7 +78,7 @@ def _belongs(path: Path) -> bool:
     return path.parts[0] != "bin" and "__pycache__" not in path.parts and path.name not in UNSTABLE
 
 
-def _install(target: Target, folder: Path) -> None:
+def _install(target: BuildTarget, folder: Path) -> None:
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     if uv is None:
         raise PackagingError("uv is not installed; run 'make setup'")

@@ -12,5 +12,5 @@ Seconds = Annotated[int, Meta(ge=1)]
 Percent = Annotated[int, Meta(ge=0, le=1000)]
 
 
-class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ConfigTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of every table of the settings: immutable, and a key it does not know is an error."""

@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 import msgspec
 
-from lib.config.checks import problems
 from lib.config.model import Config
+from lib.config.validation import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESETS = ROOT / "presets"

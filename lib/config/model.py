@@ -1,7 +1,7 @@
 """Every setting of a deployment, typed, with its default and its source.
 
 A preset and an environment are TOML files of these tables; both may leave out what they do not care for. The tables
-stand beside: `lib.config.flow`, `lib.config.keeping` and `lib.config.watching`.
+stand beside: `lib.config.ingest`, `lib.config.storage` and `lib.config.operations`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,29 @@ import msgspec
 from msgspec import Meta
 
 from lambda_src.common.thresholds import Threshold
-from lib.config.base import Table
-from lib.config.flow import Api, Devices, Load, Processor, Queue, RuntimeConfig, Stream
-from lib.config.keeping import Archive, ArchiveBucket, Lake, Lifecycle, Processed, Tables, Timestream
-from lib.config.watching import Alarms, Alerts, Key, Logs, Secret
+from lib.config.base import ConfigTable
+from lib.config.ingest import (
+    ApiConfig,
+    DevicesConfig,
+    LoadConfig,
+    ProcessorConfig,
+    QueueConfig,
+    RuntimeParameterConfig,
+    StreamConfig,
+)
+from lib.config.operations import AlarmsConfig, AlertsConfig, KeyConfig, LogsConfig, SecretConfig
+from lib.config.storage import (
+    ArchiveBucketConfig,
+    ArchiveConfig,
+    LakeConfig,
+    LifecycleConfig,
+    ProcessedConfig,
+    TablesConfig,
+    TimestreamConfig,
+)
 
 
-class Config(Table, frozen=True):
+class Config(ConfigTable, frozen=True):
     """One deployment's settings, complete."""
 
     preset: str
@@ -30,23 +46,23 @@ class Config(Table, frozen=True):
     transport: Literal["kinesis", "sqs"] = "kinesis"
     """What lies between the front doors and the processor. A queue costs nothing while nothing happens; a stream keeps
     order, feeds the archive, and is cheaper from some hundred readings a second on."""
-    load: Load = Load()
-    stream: Stream = Stream()
-    queue: Queue = Queue()
-    processor: Processor = Processor()
-    api: Api = Api()
-    runtime_config: RuntimeConfig = RuntimeConfig()
-    timestream: Timestream = Timestream()
-    raw: ArchiveBucket = ArchiveBucket()
-    processed: Processed = Processed()
-    quarantine: Lifecycle = Lifecycle(expire_days=90)
-    archive: Archive = Archive()
-    lake: Lake = Lake()
-    tables: Tables = Tables()
-    devices: Devices = Devices()
+    load: LoadConfig = LoadConfig()
+    stream: StreamConfig = StreamConfig()
+    queue: QueueConfig = QueueConfig()
+    processor: ProcessorConfig = ProcessorConfig()
+    api: ApiConfig = ApiConfig()
+    runtime_config: RuntimeParameterConfig = RuntimeParameterConfig()
+    timestream: TimestreamConfig = TimestreamConfig()
+    raw: ArchiveBucketConfig = ArchiveBucketConfig()
+    processed: ProcessedConfig = ProcessedConfig()
+    quarantine: LifecycleConfig = LifecycleConfig(expire_days=90)
+    archive: ArchiveConfig = ArchiveConfig()
+    lake: LakeConfig = LakeConfig()
+    tables: TablesConfig = TablesConfig()
+    devices: DevicesConfig = DevicesConfig()
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
-    alerts: Alerts = Alerts()
-    alarms: Alarms = Alarms()
-    logs: Logs = Logs()
-    secret: Secret = Secret()
-    key: Key = Key()
+    alerts: AlertsConfig = AlertsConfig()
+    alarms: AlarmsConfig = AlarmsConfig()
+    logs: LogsConfig = LogsConfig()
+    secret: SecretConfig = SecretConfig()
+    key: KeyConfig = KeyConfig()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lambda_src.bridge.settings import BridgeSettings
-from lib.building.event_source import QueueEventSource
 from lib.building.function import Function, FunctionOptions
 from lib.ingest.queue import Queue
+from lib.processing.event_source import QueueEventSource
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lib.context import Context
     from lib.ingest.stream import Stream
     from lib.ingest.transport import Transport
-    from lib.observe.alerting import Alerting
+    from lib.notifications.alerting import Alerting
     from lib.security.key import Key
     from lib.store.bucket import Bucket
     from lib.store.stores import Stores

@@ -14,7 +14,7 @@ from lib.building.function import Function, FunctionOptions
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
     from lib.context import Context
-    from lib.observe.alerting import Alerting
+    from lib.notifications.alerting import Alerting
     from lib.security.key import Key
     from lib.store.table import Table
 

@@ -14,8 +14,8 @@ from cdktf_cdktf_provider_aws.iot_topic_rule import (
 from constructs import Construct
 
 from lib.building.iam import Role, service_trust
+from lib.building.metric import Metric
 from lib.ingest.queue import Queue
-from lib.observe.metric import Metric
 
 if TYPE_CHECKING:
     from lib.context import Context
@@ -92,7 +92,7 @@ class TelemetryRule(Construct):
 
 
 def telemetry_sql(topics: Topics) -> str:
-    """What the rule selects; `lambda_src.common.envelope` reads it."""
+    """What the rule selects; `lambda_src.common.readings.envelope` reads it."""
     columns = (
         f"1 AS envelope, topic({topics.device_level}) AS device, timestamp() AS arrived_ms, "
         f"clientid() AS client, topic() AS topic, encode(*, 'base64') AS payload"

@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
 from lib.building.iam import Statement, policy_json, tls_only
-from lib.observe.metric import Metric
+from lib.building.metric import Metric
 
 if TYPE_CHECKING:
     from lib.building.iam import Role

@@ -8,8 +8,8 @@ from cdktf_cdktf_provider_aws.kinesis_stream import KinesisStream, KinesisStream
 from constructs import Construct
 
 from lib.building.iam import Statement
+from lib.building.metric import Metric
 from lib.config import shard_count
-from lib.observe.metric import Metric
 
 if TYPE_CHECKING:
     from lib.building.iam import Role

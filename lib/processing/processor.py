@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lambda_src.processor.settings import ProcessorSettings
-from lib.building.event_source import QueueEventSource, StreamEventSource
 from lib.building.function import Function, FunctionOptions
+from lib.processing.event_source import QueueEventSource, StreamEventSource
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
     from lib.building.iam import Role
     from lib.context import Context
     from lib.ingest.transport import Transport
-    from lib.observe.alerting import Alerting
+    from lib.notifications.alerting import Alerting
     from lib.processing.config_parameter import ConfigParameter
     from lib.security.key import Key
     from lib.store.stores import Stores

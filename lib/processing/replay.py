@@ -20,7 +20,7 @@ TIMEOUT_SECONDS = 300
 """An invocation brings thousands of readings, and nobody waits for it but the one who replays."""
 
 
-class Replay(Construct):
+class ReplayFunction(Construct):
     """A function that whoever replays invokes; what it writes is what was written at first, with today's verdicts."""
 
     def __init__(
@@ -72,8 +72,8 @@ def build_replay(
     layer: DependencyLayer,
     stores: Stores,
     parameter: ConfigParameter | None,
-) -> Replay | None:
+) -> ReplayFunction | None:
     """Where something is archived that could be played again."""
     if not (context.config.archive.enabled or context.config.lake.enabled):
         return None
-    return Replay(scope, "replaying", context=context, key=key, layer=layer, stores=stores, parameter=parameter)
+    return ReplayFunction(scope, "replaying", context=context, key=key, layer=layer, stores=stores, parameter=parameter)

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from lib.building.iam import Statement, policy_json
 from lib.naming import PROJECT
-from lib.observe.subscriptions import any_https
+from lib.notifications.subscriptions import any_https
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ LENGTH = 64
 _PASSWORD = "ephemeral.aws_secretsmanager_random_password.token_key"  # noqa: S105 (an address in the plan)
 
 
-class TokenKey(Construct):
+class TokenKeyParameter(Construct):
     """An encrypted parameter whose value stands neither in code nor in plan nor in state.
 
     Terraform makes it in memory and hands it over in an argument that it never writes down. To make a new one, raise

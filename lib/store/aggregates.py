@@ -9,8 +9,8 @@ from cdktf_cdktf_provider_aws import timestreamquery_scheduled_query as provider
 from constructs import Construct
 
 from lib.building.iam import Role, Statement, service_trust
-from lib.observe.subscriptions import of_alarms
-from lib.observe.topic import Topic
+from lib.notifications.subscriptions import of_alarms
+from lib.notifications.topic import Topic
 from lib.store.history_table import history_table
 from lib.store.hourly import hourly_query
 
@@ -34,7 +34,7 @@ FINDING_ENDPOINTS = Statement(
 
 
 @dataclass(frozen=True)
-class Source:
+class AggregateSource:
     """The table with the readings."""
 
     database: str
@@ -50,7 +50,7 @@ class HourlyAggregates(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, context: Context, key: Key, source: Source, quarantine: Bucket
+        self, scope: Construct, id_: str, *, context: Context, key: Key, source: AggregateSource, quarantine: Bucket
     ) -> None:
         super().__init__(scope, id_)
         table = history_table(
@@ -77,7 +77,7 @@ class HourlyAggregates(Construct):
         role.comes_before(query)
         self.query_arn = query.arn
 
-    def _role(self, context: Context, key: Key, source: Source, quarantine: Bucket) -> Role:
+    def _role(self, context: Context, key: Key, source: AggregateSource, quarantine: Bucket) -> Role:
         role = Role(
             self,
             "role",

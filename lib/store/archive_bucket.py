@@ -26,7 +26,7 @@ from lib.store.bucket import Bucket
 if TYPE_CHECKING:
     from constructs import Construct
 
-    from lib.config.keeping import ArchiveBucket as Settings
+    from lib.config.storage import ArchiveBucketConfig
     from lib.context import Context
     from lib.security.key import Key
 
@@ -38,7 +38,15 @@ class ArchiveBucket(Bucket):
     so that a copy also survives them.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, settings: Settings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        settings: ArchiveBucketConfig,
+    ) -> None:
         super().__init__(scope, id_, context=context, key=key, lifecycle=settings)
         if settings.object_lock_days is not None:
             self._lock(settings.object_lock_days)

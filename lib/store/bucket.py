@@ -35,7 +35,7 @@ from lib.building.iam import Statement, policy_json, tls_only
 
 if TYPE_CHECKING:
     from lib.building.iam import Role
-    from lib.config.keeping import Lifecycle
+    from lib.config.storage import LifecycleConfig
     from lib.context import Context
     from lib.security.key import Key
 
@@ -45,7 +45,7 @@ ABORT_UPLOAD_DAYS = 7
 class Bucket(Construct):
     """Versioned, encrypted with the customer key (and a bucket key), closed to the public and to plain HTTP."""
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, lifecycle: Lifecycle) -> None:
+    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, lifecycle: LifecycleConfig) -> None:
         super().__init__(scope, id_)
         self._key = key
         self._bucket = S3Bucket(
@@ -136,7 +136,7 @@ class Bucket(Construct):
         S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=policy, depends_on=[block])
 
 
-def _rule(lifecycle: Lifecycle) -> S3BucketLifecycleConfigurationRule:
+def _rule(lifecycle: LifecycleConfig) -> S3BucketLifecycleConfigurationRule:
     steps = (
         ("STANDARD_IA", lifecycle.infrequent_access_days),
         ("GLACIER", lifecycle.glacier_days),

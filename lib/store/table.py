@@ -16,7 +16,7 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 from constructs import Construct
 
 from lib.building.iam import Statement
-from lib.observe.metric import Metric
+from lib.building.metric import Metric
 
 if TYPE_CHECKING:
     from lib.building.iam import Role
@@ -35,7 +35,7 @@ class Attribute:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Index:
+class TableIndex:
     """A global secondary index with all attributes."""
 
     name: str
@@ -49,7 +49,7 @@ class TableKeys:
 
     partition: Attribute
     sort: Attribute | None = None
-    index: Index | None = None
+    index: TableIndex | None = None
     expires: bool = False
 
     def attributes(self) -> list[Attribute]:
@@ -101,13 +101,13 @@ class Table(Construct):
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/DynamoDB", name, {"TableName": self.name}, statistic)
 
-    def index_metric(self, index: Index, name: str, statistic: str = "Sum") -> Metric:
+    def index_metric(self, index: TableIndex, name: str, statistic: str = "Sum") -> Metric:
         """A metric of the table's index, which the table's own metric of that name leaves out."""
         dimensions = {"TableName": self.name, "GlobalSecondaryIndexName": index.name}
         return Metric("AWS/DynamoDB", name, dimensions, statistic)
 
 
-def _index(index: Index) -> DynamodbTableGlobalSecondaryIndex:
+def _index(index: TableIndex) -> DynamodbTableGlobalSecondaryIndex:
     return DynamodbTableGlobalSecondaryIndex(
         name=index.name, hash_key=index.partition.name, range_key=index.sort.name, projection_type="ALL"
     )

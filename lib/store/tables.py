@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.store.table import Attribute, Index, TableKeys
+from lib.store.table import Attribute, TableIndex, TableKeys
 
 ALERTS = TableKeys(partition=Attribute("sensor"), expires=True)
 """One item a sensor: its latest anomaly episode."""
@@ -11,7 +11,7 @@ READINGS = TableKeys(
     partition=Attribute("device_id"),
     sort=Attribute("run"),
     # The type alone would be one hot partition; each type is spread over sixteen.
-    index=Index(name="by-sensor-type", partition=Attribute("sensor_bucket"), sort=Attribute("start_ms", "N")),
+    index=TableIndex(name="by-sensor-type", partition=Attribute("sensor_bucket"), sort=Attribute("start_ms", "N")),
     expires=True,
 )
 """One item a run: a device's readings of one sensor in one batch."""
@@ -24,7 +24,7 @@ REQUESTS = TableKeys(partition=Attribute("request"), expires=True)
 
 DEVICES = TableKeys(
     partition=Attribute("device_id"),
-    index=Index(name="by-status", partition=Attribute("status"), sort=Attribute("last_seen_ms", "N")),
+    index=TableIndex(name="by-status", partition=Attribute("status"), sort=Attribute("last_seen_ms", "N")),
 )
 """One item a device: its last reading of each sensor, its status, and when it was last seen."""
 

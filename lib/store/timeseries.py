@@ -8,8 +8,8 @@ from cdktf_cdktf_provider_aws.timestreamwrite_database import TimestreamwriteDat
 from constructs import Construct
 
 from lib.building.iam import Statement
-from lib.observe.metric import Metric
-from lib.store.aggregates import FINDING_ENDPOINTS, HourlyAggregates, Source
+from lib.building.metric import Metric
+from lib.store.aggregates import FINDING_ENDPOINTS, AggregateSource, HourlyAggregates
 from lib.store.history_table import history_table
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class TimeSeries(Construct):
         self._table_arn = table.arn
         self.aggregates: HourlyAggregates | None = None
         if context.config.timestream.hourly_aggregates:
-            source = Source(self.database, self.table, table.arn)
+            source = AggregateSource(self.database, self.table, table.arn)
             self.aggregates = HourlyAggregates(
                 self, "hourly", context=context, key=key, source=source, quarantine=quarantine
             )

@@ -7,7 +7,7 @@ from random import uniform
 from typing import TYPE_CHECKING, Any, Self
 
 from local.devices.errors import ConnectionRefusedError, NotDeliveredError
-from local.devices.outbox import Outbox, Outgoing, settle
+from local.devices.outbox import Outbox, OutgoingPublish, settle
 from local.devices.wire import CONNECT_SECONDS, KEEP_ALIVE_SECONDS, Wire
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class DeviceConnection:
         `NotDeliveredError` when the broker refuses it (its topic is not this device's, for instance) and when the
         connection is closed before.
         """
-        message = Outgoing(topic, payload, Future())
+        message = OutgoingPublish(topic, payload, Future())
         self._loop.call(lambda: self._enqueue(message))
         return message.delivery
 
@@ -164,7 +164,7 @@ class DeviceConnection:
             self._wire.tend()
         self._loop.later(KEEP_ALIVE_SECONDS / 6, self._tend)
 
-    def _enqueue(self, message: Outgoing) -> None:
+    def _enqueue(self, message: OutgoingPublish) -> None:
         if self._closing:
             message.delivery.set_exception(NotDeliveredError(f"{self.client_id}: the connection is closed"))
             return

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from local.embedded.rule_queue import queue_name
-from local.fleet import KinesisProducer, Message
+from local.fleet import KinesisProducer, PlantMessage
 from local.mapping.identity import RoleClients
 from local.worker import Worker
 
@@ -118,9 +118,9 @@ class RuleMover:
                 return
             wait = 0
 
-    def _record(self, body: str) -> Message:
+    def _record(self, body: str) -> PlantMessage:
         levels = self._decoder.decode(body).topic.split("/")
-        return Message(body.encode(), levels[self._action.device_level - 1], ())
+        return PlantMessage(body.encode(), levels[self._action.device_level - 1], ())
 
     def _delete(self, messages: list[dict[str, Any]]) -> None:
         entries = [

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Outgoing(NamedTuple):
+class OutgoingPublish(NamedTuple):
     topic: str
     payload: bytes
     delivery: Future[None]
@@ -29,10 +29,10 @@ class Outbox:
         self._client_id = client_id
         self._in_flight = in_flight
         self._transmit = transmit
-        self._waiting: deque[Outgoing] = deque()
+        self._waiting: deque[OutgoingPublish] = deque()
         self._sent: dict[int, Future[None]] = {}
 
-    def add(self, message: Outgoing) -> None:
+    def add(self, message: OutgoingPublish) -> None:
         """Put a message behind the others."""
         self._waiting.append(message)
 

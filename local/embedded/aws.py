@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from local.devices.identity import MqttAddress
-from local.embedded.certificate import Certificate, make_certificate
+from local.embedded.certificate import ServerCertificate, make_certificate
 from local.embedded.keeper import GRACE_SECONDS, Charge, Server
 from local.embedded.ports import LOOPBACK, free_port
 from local.endpoints import Clients, Credentials
@@ -46,7 +46,7 @@ def _environment(folder: Path, **extra: str) -> dict[str, str]:
     )
 
 
-def _ministack(folder: Path, clients: Clients, certificate: Certificate) -> Server:
+def _ministack(folder: Path, clients: Clients, certificate: ServerCertificate) -> Server:
     """MiniStack with signatures, IAM, IoT policies and TLS enforced; its Lambda workers inherit this environment."""
     return Server(
         "MiniStack",
@@ -135,7 +135,7 @@ def _stop(keeper: "subprocess.Popen[bytes]") -> None:
         keeper.wait()
 
 
-def _clients(region: str, port: int, folder: Path, certificate: Certificate) -> Clients:
+def _clients(region: str, port: int, folder: Path, certificate: ServerCertificate) -> Clients:
     """Clients for servers that are still to be started, on `port` and on free ones."""
     return Clients(
         endpoint_url=f"https://{LOOPBACK}:{port}",

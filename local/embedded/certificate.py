@@ -17,14 +17,14 @@ from local.embedded.ports import LOOPBACK
 
 
 @dataclass(frozen=True)
-class Certificate:
+class ServerCertificate:
     """Files in PEM; the certificate signs itself, so it is also what clients are told to trust."""
 
     certificate: Path
     key: Path
 
 
-def make_certificate(folder: Path) -> Certificate:
+def make_certificate(folder: Path) -> ServerCertificate:
     """Make a key and its certificate for a day; the key is readable by its owner alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "embedded AWS")])
@@ -42,7 +42,7 @@ def make_certificate(folder: Path) -> Certificate:
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    files = Certificate(folder / "server.crt", folder / "server.key")
+    files = ServerCertificate(folder / "server.crt", folder / "server.key")
     files.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     files.key.touch(mode=0o600)
     files.key.write_bytes(

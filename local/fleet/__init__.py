@@ -3,12 +3,12 @@
 from local.fleet.episodes import ExpectedAlert, expected_alerts
 from local.fleet.forms import AsTheyAre, DeviceForms, RequestForms, Shape
 from local.fleet.http_producer import HttpProducer
-from local.fleet.message import Message
+from local.fleet.message import PlantMessage
 from local.fleet.mqtt_producer import MqttProducer
 from local.fleet.pace import paced
 from local.fleet.plant import Plant, PlantError
 from local.fleet.producer import KinesisProducer, ProducerError
-from local.fleet.replay import Conflict, Replay, ReplayError
+from local.fleet.replay import Conflict, ReplayError, SeriesReplay
 
 __all__ = [
     "AsTheyAre",
@@ -17,14 +17,14 @@ __all__ = [
     "ExpectedAlert",
     "HttpProducer",
     "KinesisProducer",
-    "Message",
     "MqttProducer",
     "Plant",
     "PlantError",
+    "PlantMessage",
     "ProducerError",
-    "Replay",
     "ReplayError",
     "RequestForms",
+    "SeriesReplay",
     "Shape",
     "expected_alerts",
     "paced",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.readings.reading import Identity
     from lambda_src.common.thresholds import Threshold
 
 

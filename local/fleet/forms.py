@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from local.fleet.message import Message
+from local.fleet.message import PlantMessage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.readings.reading import Identity
 
 LEGACY_EVERY = 10
 """Where legacy devices are allowed, of each device's messages every tenth is CSV and every tenth compressed."""
@@ -27,20 +27,20 @@ Readings = tuple[tuple["Identity", float], ...]
 class Shape(Protocol):
     """Makes messages ready to send out of a source's messages, which hold a reading each."""
 
-    def take(self, messages: Sequence[Message]) -> list[Message]:
+    def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         """Those that are ready by now; the others wait for more readings of their device."""
 
-    def rest(self) -> list[Message]:
+    def rest(self) -> list[PlantMessage]:
         """Those that still wait, at the end."""
 
 
 class AsTheyAre:
     """For producers that speak to the stream themselves: each message as its source made it."""
 
-    def take(self, messages: Sequence[Message]) -> list[Message]:
+    def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         return list(messages)
 
-    def rest(self) -> list[Message]:
+    def rest(self) -> list[PlantMessage]:
         return []
 
 
@@ -58,7 +58,7 @@ class DeviceForms:
         self._waiting: dict[str, list[tuple[Identity, float]]] = {}
         self._numbers: Counter[str] = Counter()
 
-    def take(self, messages: Sequence[Message]) -> list[Message]:
+    def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         ready = []
         for message in messages:
             device = message.partition_key
@@ -70,12 +70,12 @@ class DeviceForms:
                     waiting.clear()
         return ready
 
-    def rest(self) -> list[Message]:
+    def rest(self) -> list[PlantMessage]:
         left = [self._message(device, tuple(readings)) for device, readings in self._waiting.items() if readings]
         self._waiting.clear()
         return left
 
-    def _message(self, device: str, readings: Readings) -> Message:
+    def _message(self, device: str, readings: Readings) -> PlantMessage:
         number = self._numbers[device]
         self._numbers[device] += 1
         place = number % LEGACY_EVERY if self._legacy else None
@@ -85,7 +85,7 @@ class DeviceForms:
             payload = gzip.compress(self._encode(readings, number), mtime=0)
         else:
             payload = self._encode(readings, number)
-        return Message(payload, device, readings)
+        return PlantMessage(payload, device, readings)
 
 
 class RequestForms:
@@ -95,17 +95,17 @@ class RequestForms:
         self._per_request = per_request
         self._waiting: list[tuple[Identity, float]] = []
 
-    def take(self, messages: Sequence[Message]) -> list[Message]:
+    def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         self._waiting.extend(reading for message in messages for reading in message.readings)
         full = len(self._waiting) // self._per_request * self._per_request
         ready, self._waiting = self._waiting[:full], self._waiting[full:]
         return [self._message(ready[start : start + self._per_request]) for start in range(0, full, self._per_request)]
 
-    def rest(self) -> list[Message]:
+    def rest(self) -> list[PlantMessage]:
         left, self._waiting = self._waiting, []
         return [self._message(left)] if left else []
 
-    def _message(self, readings: list[tuple[Identity, float]]) -> Message:
+    def _message(self, readings: list[tuple[Identity, float]]) -> PlantMessage:
         forms = [
             {
                 "device_id": identity.device_id,
@@ -115,7 +115,7 @@ class RequestForms:
             for identity, value in readings
         ]
         body = msgspec.json.encode(forms[0] if len(forms) == 1 else forms)
-        return Message(body, readings[0][0].device_id, tuple(readings))
+        return PlantMessage(body, readings[0][0].device_id, tuple(readings))
 
 
 def device_json(readings: Readings, number: int) -> bytes:

@@ -15,7 +15,7 @@ from local.fleet.producer import ProducerError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from local.fleet.message import Message
+    from local.fleet.message import PlantMessage
 
 CONNECTIONS = 4
 """Each is a worker of a function on the embedded AWS, and two cores start and run no more at a time."""
@@ -27,7 +27,7 @@ _BACKOFF_FIRST, _BACKOFF_CAP = 0.1, 5.0
 _JSON = {"Content-Type": "application/json"}
 
 
-class Answer(Protocol):
+class ResponseLike(Protocol):
     @property
     def status(self) -> int: ...
 
@@ -42,7 +42,7 @@ class Posts(Protocol):
 
     def request(
         self, method: str, path: str, query: None, body: bytes | None, headers: Mapping[str, str] | None
-    ) -> Answer: ...
+    ) -> ResponseLike: ...
 
 
 class HttpProducer:
@@ -68,7 +68,7 @@ class HttpProducer:
         self._clock = clock
         self._pause = pause
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="http")
-        self._under_way: dict[Future[int], Message] = {}
+        self._under_way: dict[Future[int], PlantMessage] = {}
         self.requests = 0
         self.verdicts = 0
         self.repeated = 0
@@ -86,7 +86,7 @@ class HttpProducer:
             if answer.status != 400:
                 raise ProducerError(f"a request without a reading: {answer.status}: {answer.body[:300]!r}")
 
-    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+    def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
         """Hand out what has been taken until all of `messages` are sent, or under way as far as there are connections.
 
         Raises for the first that fails, of these or of those that were under way.
@@ -98,12 +98,12 @@ class HttpProducer:
             path = "/process" if self.requests % PROCESS_EVERY == 0 else "/ingest"
             self._under_way[self._pool.submit(self._post, path, message)] = message
 
-    def rest(self) -> Iterator[list[Message]]:
+    def rest(self) -> Iterator[list[PlantMessage]]:
         """Hand out what was still under way, as it is taken."""
         while self._under_way:
             yield from self._taken()
 
-    def _taken(self) -> Iterator[list[Message]]:
+    def _taken(self) -> Iterator[list[PlantMessage]]:
         """Wait for one request at least."""
         for done in wait(self._under_way, return_when=FIRST_COMPLETED).done:
             message = self._under_way.pop(done)
@@ -113,7 +113,7 @@ class HttpProducer:
     def close(self) -> None:
         self._pool.shutdown()
 
-    def _post(self, path: str, message: Message) -> int:
+    def _post(self, path: str, message: PlantMessage) -> int:
         """Post one message; how many verdicts came back, all of them right."""
         answer = self._until_answered(path, message.payload)
         if answer.status not in (200, 202):
@@ -129,7 +129,7 @@ class HttpProducer:
             raise ProducerError(f"POST {path}: {len(verdicts)} verdicts for {len(message.readings)} readings")
         return len(verdicts)
 
-    def _until_answered(self, path: str, body: bytes) -> Answer:
+    def _until_answered(self, path: str, body: bytes) -> ResponseLike:
         deadline = self._clock() + self._timeout
         attempt = 0
         while True:

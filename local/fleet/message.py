@@ -10,11 +10,11 @@ import msgspec
 if TYPE_CHECKING:
     from typing import Self
 
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.readings.reading import Identity
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PlantMessage:
     """A record to put into the stream, and what is to be found in every store afterwards."""
 
     payload: bytes

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
-    from local.fleet.message import Message
+    from local.fleet.message import PlantMessage
 
 
 class Publishes(Protocol):
@@ -40,7 +40,7 @@ class MqttProducer:
         self._timeout = timeout
         self._clock = clock
 
-    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+    def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
         """Send all `messages`, handing out those that the broker has acknowledged, as the answers come.
 
         `ProducerError` when some are not acknowledged within `timeout` seconds; `NotDeliveredError` when the broker
@@ -59,6 +59,6 @@ class MqttProducer:
                 answer.result()
             yield [open_answers.pop(answer) for answer in answered]
 
-    def _publish(self, message: Message) -> Future[None]:
+    def _publish(self, message: PlantMessage) -> Future[None]:
         device = message.partition_key
         return self._connections[device].publish(self._topic.format(device=device), message.payload)

@@ -6,10 +6,10 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.errors import RunError
 from local.fleet.episodes import ExpectedAlert, expected_alerts
-from local.fleet.message import Message
+from local.fleet.message import PlantMessage
 from local.fleet.signals import MODELS, Fault, FaultKind, Signal
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ class Plant:
         """How many readings the run has."""
         return int(self._duration * self._rate)
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[PlantMessage]:
         """All messages in order of time, from the start again at each call."""
         for identity, value in self._readings():
             line = identity.device_id.rsplit("-machine-", 1)[0]
-            yield Message.of_reading(identity, value, line)
+            yield PlantMessage.of_reading(identity, value, line)
 
     @cached_property
     def expected_alerts(self) -> tuple[ExpectedAlert, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from local.fleet.message import Message
+    from local.fleet.message import PlantMessage
 
 MAX_RECORDS = 500
 MAX_BYTES = 5 * 1024 * 1024
@@ -53,7 +53,7 @@ class KinesisProducer:
         self.repeated = 0
         """Records that were refused and sent again."""
 
-    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+    def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
         """Send all `messages`, handing out those that each call got into the stream.
 
         `ProducerError` when records of a call are still refused after `timeout` seconds; what was handed out
@@ -62,7 +62,7 @@ class KinesisProducer:
         for batch in _batches(messages):
             yield from self._send_batch(batch)
 
-    def _send_batch(self, batch: list[Message]) -> Iterator[list[Message]]:
+    def _send_batch(self, batch: list[PlantMessage]) -> Iterator[list[PlantMessage]]:
         deadline = self._clock() + self._timeout
         attempt = 0
         while True:
@@ -89,8 +89,8 @@ class KinesisProducer:
             self._wait(delay)
 
 
-def _batches(messages: Sequence[Message]) -> Iterator[list[Message]]:
-    batch: list[Message] = []
+def _batches(messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
+    batch: list[PlantMessage] = []
     size = 0
     for message in messages:
         length = len(message.payload) + len(message.partition_key.encode())

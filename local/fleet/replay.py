@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.fleet.episodes import ExpectedAlert, expected_alerts
-from local.fleet.message import Message
-from local.fleet.series import ReplayError, Row, read_rows
+from local.fleet.message import PlantMessage
+from local.fleet.series import ReplayError, SeriesRow, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lambda_src.common.thresholds import Threshold
 
-__all__ = ["Conflict", "Replay", "ReplayError"]
+__all__ = ["Conflict", "ReplayError", "SeriesReplay"]
 
 _WEEK = timedelta(weeks=1)
 _DEVICE = re.compile(r"[A-Za-z0-9:_-]{1,128}")
@@ -38,7 +38,7 @@ class Conflict:
     """Line of the refused value, from 1."""
 
 
-class Replay:
+class SeriesReplay:
     """The series in `path`: a CSV file with a header that names `timestamp` and `value`.
 
     A Timestream table refuses what is older than it keeps (365 days in magnetic storage), so the series is
@@ -88,10 +88,10 @@ class Replay:
         """How many readings are sent."""
         return len(self._readings)
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[PlantMessage]:
         """All messages in order of time, from the start again at each call."""
         for identity, value in self._readings:
-            yield Message.of_reading(identity, value, self._production_line)
+            yield PlantMessage.of_reading(identity, value, self._production_line)
 
     @cached_property
     def expected_alerts(self) -> tuple[ExpectedAlert, ...]:
@@ -104,8 +104,8 @@ class Replay:
         if not _SENSOR.fullmatch(self.sensor_type):
             raise ReplayError(f"sensor type {self.sensor_type!r}: allowed are 1 to 64 of a-z 0-9 _ . -")
 
-    def _distinct(self, rows: list[Row]) -> list[Row]:
-        seen: dict[int, Row] = {}
+    def _distinct(self, rows: list[SeriesRow]) -> list[SeriesRow]:
+        seen: dict[int, SeriesRow] = {}
         for row in rows:
             first = seen.setdefault(_milliseconds(row.instant), row)
             if first is row:

@@ -25,7 +25,7 @@ class ReplayError(RunError):
     """A series that cannot be sent; one line that names file, line, column, value and what is allowed."""
 
 
-class Row(NamedTuple):
+class SeriesRow(NamedTuple):
     """One row; sorts by time."""
 
     instant: datetime
@@ -35,7 +35,7 @@ class Row(NamedTuple):
     """Line in the file, from 1."""
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[SeriesRow]:
     """All rows of `path`, at least one, in the order of the file; raises `ReplayError`."""
     try:
         # With a byte order mark, as spreadsheets write it, or without.
@@ -50,7 +50,7 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-def _rows(path: Path, lines: Iterable[str]) -> Iterator[Row]:
+def _rows(path: Path, lines: Iterable[str]) -> Iterator[SeriesRow]:
     reader = csv.reader(lines, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -67,14 +67,14 @@ def _rows(path: Path, lines: Iterable[str]) -> Iterator[Row]:
         raise ReplayError(f"{path}: line {reader.line_num}: {error}; wanted is a CSV file") from error
 
 
-def _row(path: Path, line: int, texts: dict[str, str]) -> Row:
+def _row(path: Path, line: int, texts: dict[str, str]) -> SeriesRow:
     instant = _instant(texts["timestamp"])
     value = _number(texts["value"])
     if instant is None or value is None:
         column = "timestamp" if instant is None else "value"
         shown = repr(texts[column][:_SHOWN])
         raise ReplayError(f"{path}: line {line}: {column}={shown}: allowed is {_ALLOWED[column]}")
-    return Row(instant, value, line)
+    return SeriesRow(instant, value, line)
 
 
 def _instant(text: str) -> datetime | None:

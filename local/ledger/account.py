@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 
 Stored = tuple[Identity, float]
 """A reading as a store has it: identity and value."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from lambda_src.common.signing_secret import SigningSecret
+from lambda_src.common.signing_secret import SigningSecretDocument
 from local.endpoints import Clients
 from local.fleet import ExpectedAlert
 from local.worker import Worker
@@ -17,7 +17,7 @@ from local.worker import Worker
 _WAIT_SECONDS = 1  # of one receive call; also how long `stop` takes
 
 
-class Alert(msgspec.Struct, frozen=True):
+class AlertMessage(msgspec.Struct, frozen=True):
     """The message of an alert, as far as a subscriber here needs it."""
 
     alert_id: str
@@ -33,7 +33,7 @@ class Alert(msgspec.Struct, frozen=True):
 class ReceivedAlert:
     """An alert as it came; `signed` says that its signature is the secret's for exactly these bytes."""
 
-    alert: Alert
+    alert: AlertMessage
     signed: bool
 
 
@@ -82,7 +82,7 @@ _Key = tuple[str, str, int]
 """Device, sensor type and the episode's first anomaly."""
 
 
-def _episode(alert: Alert, wanted: Iterable[ExpectedAlert], ordered: bool) -> _Key:
+def _episode(alert: AlertMessage, wanted: Iterable[ExpectedAlert], ordered: bool) -> _Key:
     """Which episode an alert announces: one that was planned, or its own."""
     start_ms = alert.episode_start_ms
     if not ordered:
@@ -92,7 +92,7 @@ def _episode(alert: Alert, wanted: Iterable[ExpectedAlert], ordered: bool) -> _K
     return alert.device_id, alert.sensor_type, start_ms
 
 
-class AlertSubscriber:
+class AlertListener:
     """A queue subscribed to the topic, read from `start` to `stop` in a thread of its own."""
 
     def __init__(
@@ -105,7 +105,7 @@ class AlertSubscriber:
         self._on_alert = on_alert
         self._stopping = threading.Event()
         self._worker = Worker("alerts", self._receive)
-        self._secrets: dict[str, SigningSecret] = {}
+        self._secrets: dict[str, SigningSecretDocument] = {}
         self.received: list[ReceivedAlert] = []
 
     def start(self) -> None:
@@ -168,12 +168,12 @@ class AlertSubscriber:
         signed = {"signature", "key_id"} <= attributes.keys() and self._secret(attributes["key_id"]).verifies(
             body, attributes["signature"]
         )
-        return ReceivedAlert(msgspec.json.decode(body, type=Alert), signed)
+        return ReceivedAlert(msgspec.json.decode(body, type=AlertMessage), signed)
 
-    def _secret(self, key_id: str) -> SigningSecret:
+    def _secret(self, key_id: str) -> SigningSecretDocument:
         if key_id not in self._secrets:
             answer = self._clients.client("secretsmanager").get_secret_value(
                 SecretId=self._secret_arn, VersionId=key_id
             )
-            self._secrets[key_id] = SigningSecret.parse(answer["SecretString"])
+            self._secrets[key_id] = SigningSecretDocument.parse(answer["SecretString"])
         return self._secrets[key_id]

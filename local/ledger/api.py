@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from lambda_src.common.decode import decode
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.reading import Identity
 from local.errors import RunError
 from local.ledger.expected import everything
 from local.ledger.tables import scan

@@ -9,7 +9,7 @@ from local.fleet.episodes import is_anomaly
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.readings.reading import Identity
     from lambda_src.common.thresholds import Threshold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.errors import RunError
 from local.ledger.expected import everything
 

@@ -39,7 +39,7 @@ class NewObjects:
         return gzip.decompress(body) if body.startswith(_GZIP_MAGIC) else body
 
 
-class Lines:
+class ObjectLines:
     """The lines of the objects below a prefix, by object, so that a rewritten object replaces what it held."""
 
     def __init__(self, clients: Clients, bucket: str, prefix: str) -> None:

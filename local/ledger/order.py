@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.envelope import START, open_envelope
+from lambda_src.common.readings.envelope import START, open_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import msgspec
 
 from local.endpoints import Clients
-from local.ledger.objects import Lines
+from local.ledger.objects import ObjectLines
 
 FAILURE_PREFIXES = ("aws/lambda/", "iot-errors/")
 """Where Lambda and the topic rule's error action write in the on-failure bucket."""
 
 
-class QuarantineLine(msgspec.Struct, frozen=True):
+class QuarantineEntry(msgspec.Struct, frozen=True):
     """A line of a quarantine object, as far as an account needs it."""
 
     reason: str
@@ -38,15 +38,15 @@ class QuarantineAccount:
         return not (self.unexplained or self.missing)
 
 
-def read_quarantine(clients: Clients, bucket: str) -> list[QuarantineLine]:
+def read_quarantine(clients: Clients, bucket: str) -> list[QuarantineEntry]:
     """Every line of the quarantine bucket."""
-    lines = Lines(clients, bucket, "quarantine/")
+    lines = ObjectLines(clients, bucket, "quarantine/")
     lines.refresh()
-    decoder = msgspec.json.Decoder(QuarantineLine)
+    decoder = msgspec.json.Decoder(QuarantineEntry)
     return [decoder.decode(line) for line in lines]
 
 
-def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineLine]) -> QuarantineAccount:
+def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineEntry]) -> QuarantineAccount:
     """Compare with `poison`, the payloads sent to be refused and the reason that each must be refused for."""
     found = Counter((b64decode(line.payload_base64), line.reason) for line in lines)
     wanted = Counter(poison.items())
@@ -63,7 +63,7 @@ def count_failures(clients: Clients, bucket: str) -> int:
     deliver. What redriving remembers there is none."""
     failures = 0
     for prefix in FAILURE_PREFIXES:
-        lines = Lines(clients, bucket, prefix)
+        lines = ObjectLines(clients, bucket, prefix)
         lines.refresh()
         failures += len(lines.keys)
     return failures

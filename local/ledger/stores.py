@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from lambda_src.common.envelope import START, open_envelope
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.envelope import START, open_envelope
+from lambda_src.common.readings.reading import Identity
 from lambda_src.common.thresholds import Threshold
 from lib.config import Config
 from local.endpoints import Clients
@@ -15,7 +15,7 @@ from local.ledger.account import Stored
 from local.ledger.api import MessagesReader
 from local.ledger.expected import anomalies, everything
 from local.ledger.lake import LakeReader
-from local.ledger.objects import Lines
+from local.ledger.objects import ObjectLines
 from local.ledger.tables import RunsReader
 from local.ledger.timestream import TimestreamReader
 
@@ -57,7 +57,7 @@ class ProcessedReader:
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, bucket: str) -> None:
-        self._lines = Lines(clients, bucket, "processed/")
+        self._lines = ObjectLines(clients, bucket, "processed/")
         self._decoder = msgspec.json.Decoder(_ProcessedLine)
 
     def count(self) -> int:
@@ -77,7 +77,7 @@ class ProcessedReader:
         return map(self._decoder.decode, self._lines)
 
 
-class RawReader:
+class RawArchiveReader:
     """The raw archive in S3: each line one record of the stream as it came.
 
     A record is a message's bytes, or an envelope around them, and is recognised by those bytes; in the bridge's
@@ -90,7 +90,7 @@ class RawReader:
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, bucket: str, payloads: Payloads) -> None:
-        self._lines = Lines(clients, bucket, "raw-data/")
+        self._lines = ObjectLines(clients, bucket, "raw-data/")
         self._payloads = payloads
 
     def count(self) -> int:
@@ -120,7 +120,7 @@ class AnomalyReader:
     repeats_allowed = False
 
     def __init__(self, clients: Clients, bucket: str, thresholds: Mapping[str, Threshold]) -> None:
-        self._lines = Lines(clients, bucket, "anomalies/")
+        self._lines = ObjectLines(clients, bucket, "anomalies/")
         self._decoder = msgspec.json.Decoder(_ProcessedLine)
         self.expected = anomalies(thresholds)
 
@@ -155,7 +155,7 @@ def readers_for(
     if "processed_bucket" in outputs:
         readers.append(ProcessedReader(clients, outputs["processed_bucket"]))
     if "raw_bucket" in outputs:
-        readers.append(RawReader(clients, outputs["raw_bucket"], payloads))
+        readers.append(RawArchiveReader(clients, outputs["raw_bucket"], payloads))
     if "glue_database" in outputs:
         readers.append(LakeReader(clients, outputs))
     if config.archive.anomalies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from lambda_src.common.runs import readings_of
 from local.fleet.episodes import is_anomaly
 from local.ledger.account import EXAMPLES, StoreAccount

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.endpoints import Clients
 from local.ledger.account import Stored
 from local.ledger.expected import everything

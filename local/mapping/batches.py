@@ -7,7 +7,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from local.mapping.invocation import UndeliveredError
-from local.mapping.outcome import Answer, Condition, Step, decide, drop_expired
+from local.mapping.outcome import Condition, InvocationAnswer, NextStep, decide, drop_expired
 from local.mapping.progress import EventKind, MappingEvent
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from local.mapping.destination import FailureDestination
     from local.mapping.invocation import Invoker
-    from local.mapping.progress import Progress
-    from local.mapping.records import Batch
+    from local.mapping.progress import ShardProgress
+    from local.mapping.records import ShardBatch
     from local.mapping.settings import MappingSettings
     from local.mapping.timing import Timing
 
@@ -34,7 +34,7 @@ class BatchProcessor:
         kept_seconds: float,
         invoker: Invoker,
         destination: FailureDestination,
-        progress: Progress,
+        progress: ShardProgress,
         timing: Timing,
         clock: Callable[[], float] = time,
     ) -> None:
@@ -47,14 +47,14 @@ class BatchProcessor:
         self._timing = timing
         self._clock = clock
 
-    def process(self, batch: Batch) -> None:
+    def process(self, batch: ShardBatch) -> None:
         """Return when every record is done or given up, or when the mapping is stopping.
 
         On stopping, an invocation under way is seen to its end, but what would have to be repeated is left
         pending.
         """
         todo = deque([batch])
-        answer: Answer | None = None
+        answer: InvocationAnswer | None = None
         refusals = 0
         while todo and not self._progress.stopping.is_set():
             expired, live = drop_expired(todo.popleft(), self._clock() - self._kept_seconds)
@@ -78,7 +78,7 @@ class BatchProcessor:
             if step.retried:
                 self._progress.stopping.wait(self._timing.backoff(step.again[0].retries))
 
-    def _account(self, batch: Batch, step: Step, answer: Answer) -> None:
+    def _account(self, batch: ShardBatch, step: NextStep, answer: InvocationAnswer) -> None:
         self._progress.add(
             batches=1,
             processed=step.done,
@@ -94,7 +94,7 @@ class BatchProcessor:
         if step.discarded:
             self._discard(step.discarded, Condition.RETRIES, answer)
 
-    def _discard(self, batch: Batch, condition: Condition, answer: Answer | None) -> None:
+    def _discard(self, batch: ShardBatch, condition: Condition, answer: InvocationAnswer | None) -> None:
         # Written first: what is counted as discarded is where it can be found.
         sent = self._destination.send(self._shard_id, batch, condition, answer)
         count = len(batch.records)

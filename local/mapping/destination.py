@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.mapping.identity import ClientSource, RoleClients
-    from local.mapping.outcome import Answer, Condition
-    from local.mapping.records import Batch
+    from local.mapping.outcome import Condition, InvocationAnswer
+    from local.mapping.records import ShardBatch
     from local.mapping.settings import MappingSettings
 
 
@@ -39,7 +39,7 @@ class FailureDestination:
         self._clock = clock
         self._queue_url: str | None = None
 
-    def send(self, shard_id: str, batch: Batch, condition: Condition, answer: Answer | None) -> bool:
+    def send(self, shard_id: str, batch: ShardBatch, condition: Condition, answer: InvocationAnswer | None) -> bool:
         """Leave word of `batch`, whose last answer was `answer`; False when the mapping has no destination."""
         arn = self._settings.on_failure_arn
         if arn is None:
@@ -70,7 +70,7 @@ class FailureDestination:
         return self._queue_url
 
     def _metadata(
-        self, shard_id: str, batch: Batch, condition: Condition, answer: Answer | None, now: datetime
+        self, shard_id: str, batch: ShardBatch, condition: Condition, answer: InvocationAnswer | None, now: datetime
     ) -> dict[str, Any]:
         first, last = batch.records[0], batch.records[-1]
         record: dict[str, Any] = {

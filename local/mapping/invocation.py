@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from local.mapping.outcome import Answer
+from local.mapping.outcome import InvocationAnswer
 
 if TYPE_CHECKING:
-    from local.mapping.records import Batch
+    from local.mapping.records import ShardBatch
 
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -30,7 +30,7 @@ class Invoker:
         self._client = client
         self._function_arn = function_arn
 
-    def invoke(self, batch: Batch) -> Answer:
+    def invoke(self, batch: ShardBatch) -> InvocationAnswer:
         """The function's answer. `UndeliveredError` for 429 and 5xx; other service errors as they are."""
         try:
             answer = self._client.invoke(
@@ -41,7 +41,7 @@ class Invoker:
             if status == _TOO_MANY or status >= _SERVER_ERROR:
                 raise UndeliveredError(str(error)) from error
             raise
-        return Answer(
+        return InvocationAnswer(
             payload=answer["Payload"].read(),
             function_error=answer.get("FunctionError"),
             request_id=answer["ResponseMetadata"].get("RequestId", ""),

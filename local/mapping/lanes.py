@@ -9,12 +9,12 @@ from threading import Condition, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from local.mapping.records import ENVELOPE_BYTES, MAX_PAYLOAD_BYTES, Batch, StreamRecord
+from local.mapping.records import ENVELOPE_BYTES, MAX_PAYLOAD_BYTES, ShardBatch, StreamRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.mapping.progress import Progress
+    from local.mapping.progress import ShardProgress
     from local.mapping.settings import MappingSettings
 
 _BUFFERED_BATCHES = 2
@@ -37,7 +37,7 @@ class Lane(Thread):
     """
 
     def __init__(
-        self, name: str, settings: MappingSettings, process: Callable[[Batch], None], progress: Progress
+        self, name: str, settings: MappingSettings, process: Callable[[ShardBatch], None], progress: ShardProgress
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._settings = settings
@@ -82,7 +82,7 @@ class Lane(Thread):
         except BaseException as error:  # noqa: BLE001 - kept, and raised in the owner's thread
             self._progress.fail(error)
 
-    def _next(self) -> Batch | None:
+    def _next(self) -> ShardBatch | None:
         """The next batch once it is due; None when there will be none."""
         with self._changed:
             if self._waiting:
@@ -116,7 +116,7 @@ class Lane(Thread):
     def _full(self, size: int) -> bool:
         return size == self._settings.batch_size or size < len(self._waiting)
 
-    def _take(self, size: int) -> Batch:
-        batch = Batch(tuple(self._waiting.popleft() for _ in range(size)))
+    def _take(self, size: int) -> ShardBatch:
+        batch = ShardBatch(tuple(self._waiting.popleft() for _ in range(size)))
         self._changed.notify_all()
         return batch

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from json import loads
 
-from local.mapping.records import Batch
+from local.mapping.records import ShardBatch
 from local.mapping.settings import FOREVER, MappingSettings
 
 
@@ -26,7 +26,7 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class InvocationAnswer:
     """What the function answered to one invocation."""
 
     payload: bytes = b"null"
@@ -39,60 +39,60 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """What to do next with a batch: `done` records are finished, `again` goes to the function, in order."""
 
     done: int = 0
-    again: tuple[Batch, ...] = ()
-    discarded: Batch | None = None
+    again: tuple[ShardBatch, ...] = ()
+    discarded: ShardBatch | None = None
     """Records whose retries are used up, for the on-failure destination."""
     failed: bool = False
     retried: bool = False
     """A retry was used, in contrast to a split: `again` waits for its backoff."""
 
 
-def decide(batch: Batch, answer: Answer, settings: MappingSettings) -> Step:
+def decide(batch: ShardBatch, answer: InvocationAnswer, settings: MappingSettings) -> NextStep:
     """The next step for `batch` after `answer`."""
     invocations = batch.invocations + 1
     records = batch.records
     if answer.function_error is None:
         position = _checkpoint(batch, answer.payload) if settings.report_batch_item_failures else len(records)
         if position == len(records):
-            return Step(done=position)
+            return NextStep(done=position)
     else:
         position = None
     if settings.bisect_on_function_error:
         if position is None and len(records) > 1:
             middle = len(records) // 2
             halves = (records[:middle], records[middle:])
-            return Step(again=tuple(Batch(half, batch.retries, invocations) for half in halves), failed=True)
+            return NextStep(again=tuple(ShardBatch(half, batch.retries, invocations) for half in halves), failed=True)
         if position:
-            rest = Batch(records[position:], batch.retries, invocations)
-            return Step(done=position, again=(rest,), failed=True)
-    return _retry(Batch(records[position or 0 :], batch.retries, invocations), position or 0, settings)
+            rest = ShardBatch(records[position:], batch.retries, invocations)
+            return NextStep(done=position, again=(rest,), failed=True)
+    return _retry(ShardBatch(records[position or 0 :], batch.retries, invocations), position or 0, settings)
 
 
-def drop_expired(batch: Batch, oldest: float) -> tuple[Batch | None, Batch | None]:
+def drop_expired(batch: ShardBatch, oldest: float) -> tuple[ShardBatch | None, ShardBatch | None]:
     """Part `batch` in (too old, still to be sent); `oldest` is the earliest arrival allowed, epoch seconds."""
     expired = tuple(record for record in batch.records if record.arrived < oldest)
     if not expired:
         return None, batch
     live = tuple(record for record in batch.records if record.arrived >= oldest)
     return (
-        Batch(expired, batch.retries, batch.invocations),
-        Batch(live, batch.retries, batch.invocations) if live else None,
+        ShardBatch(expired, batch.retries, batch.invocations),
+        ShardBatch(live, batch.retries, batch.invocations) if live else None,
     )
 
 
-def _retry(rest: Batch, done: int, settings: MappingSettings) -> Step:
+def _retry(rest: ShardBatch, done: int, settings: MappingSettings) -> NextStep:
     limit = settings.maximum_retry_attempts
     if limit != FOREVER and rest.retries >= limit:
-        return Step(done=done, discarded=rest, failed=True)
-    again = Batch(rest.records, rest.retries + 1, rest.invocations)
-    return Step(done=done, again=(again,), failed=True, retried=True)
+        return NextStep(done=done, discarded=rest, failed=True)
+    again = ShardBatch(rest.records, rest.retries + 1, rest.invocations)
+    return NextStep(done=done, again=(again,), failed=True, retried=True)
 
 
-def _checkpoint(batch: Batch, payload: bytes) -> int | None:
+def _checkpoint(batch: ShardBatch, payload: bytes) -> int | None:
     """Position of the first failed record, the batch's length for none, None when the whole batch failed."""
     failures = _failures(payload)
     if failures is None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from local.mapping.lanes import Lane, lane_of
 from local.mapping.progress import EventKind, MappingEvent
-from local.mapping.shards import Reading, Shard, ThrottledError
+from local.mapping.shards import Shard, ShardRead, ThrottledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.mapping.progress import Progress
-    from local.mapping.records import Batch, StreamRecord
+    from local.mapping.progress import ShardProgress
+    from local.mapping.records import ShardBatch, StreamRecord
     from local.mapping.settings import MappingSettings
     from local.mapping.timing import Timing
 
@@ -29,8 +29,8 @@ class ShardPoller(Thread):
         self,
         shard: Shard,
         settings: MappingSettings,
-        process: Callable[[Batch], None],
-        progress: Progress,
+        process: Callable[[ShardBatch], None],
+        progress: ShardProgress,
         timing: Timing,
         on_end: Callable[[str], None],
     ) -> None:
@@ -72,7 +72,7 @@ class ShardPoller(Thread):
             self._progress.stopping.wait(self._timing.read_busy if reading.behind else self._timing.read_idle)
         return False
 
-    def _deal(self, reading: Reading) -> None:
+    def _deal(self, reading: ShardRead) -> None:
         # Counted as pending before the shard counts as read, so that it never looks idle in between.
         count = len(reading.records)
         self._progress.add(read=count, pending=count)

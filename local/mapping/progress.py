@@ -62,7 +62,7 @@ class MappingStats:
     """Records of those, written to the on-failure destination."""
 
 
-class Progress:
+class ShardProgress:
     """Shared by the threads of one mapping; every method may be called from any of them."""
 
     def __init__(self, on_event: Callable[[MappingEvent], None] | None = None) -> None:

@@ -29,7 +29,7 @@ class StreamRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ShardBatch:
     """Records of one shard in order, and what has been tried with them."""
 
     records: tuple[StreamRecord, ...]
@@ -44,7 +44,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EventSourceFacts:
     """What every record's entry in the event says of where it came from."""
 
     stream_arn: str

@@ -11,8 +11,8 @@ from local.mapping.destination import FailureDestination
 from local.mapping.identity import ClientSource, RoleClients
 from local.mapping.invocation import Invoker
 from local.mapping.poller import ShardPoller
-from local.mapping.progress import MappingEvent, MappingStats, Progress
-from local.mapping.records import Source
+from local.mapping.progress import MappingEvent, MappingStats, ShardProgress
+from local.mapping.records import EventSourceFacts
 from local.mapping.shards import TRIM_HORIZON, Position, Shard, ThrottledError, call, list_shards
 from local.mapping.timing import Timing
 
@@ -43,7 +43,7 @@ class MappingRunner:
         self._clients = clients
         self._mapping = mapping
         self._timing = timing or Timing()
-        self._progress = Progress(on_event)
+        self._progress = ShardProgress(on_event)
         self._lock = Lock()
         self._pollers: dict[str, ShardPoller] = {}
         self._ended: set[str] = set()
@@ -148,8 +148,8 @@ class MappingRunner:
             else:
                 return
 
-    def _source(self, shard_id: str) -> Source:
-        return Source(self._mapping.event_source_arn, shard_id, self._mapping.region, self._role.role_arn)
+    def _source(self, shard_id: str) -> EventSourceFacts:
+        return EventSourceFacts(self._mapping.event_source_arn, shard_id, self._mapping.region, self._role.role_arn)
 
     def _poller(self, shard: Shard) -> ShardPoller:
         processor = BatchProcessor(

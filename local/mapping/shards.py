@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from local.mapping.identity import RoleClients
-    from local.mapping.records import Source, StreamRecord
+    from local.mapping.records import EventSourceFacts, StreamRecord
     from local.mapping.settings import MappingSettings
 
 _READ_LIMIT = 10_000
@@ -49,7 +49,7 @@ TRIM_HORIZON = Position("TRIM_HORIZON")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ShardRead:
     """One answer of a shard: its records, and whether more are waiting behind them."""
 
     records: tuple[StreamRecord, ...]
@@ -60,7 +60,7 @@ class Reading:
 class Shard:
     """A cursor on one shard; not to be shared by threads. Signs as the function's role."""
 
-    def __init__(self, source: Source, role: RoleClients, position: Position) -> None:
+    def __init__(self, source: EventSourceFacts, role: RoleClients, position: Position) -> None:
         self.shard_id = source.shard_id
         self._source = source
         self._role = role
@@ -76,7 +76,7 @@ class Shard:
             # Should the iterator expire unread, the tip of then is meant, not that of a later day.
             self._position = Position("AT_TIMESTAMP", timestamp=asked)
 
-    def read(self) -> Reading:
+    def read(self) -> ShardRead:
         """The next records. `ThrottledError` for what passes; other service errors as they are."""
         if self._iterator is None:
             self.open()
@@ -86,17 +86,17 @@ class Shard:
             code = error.response["Error"]["Code"]
             if code == "ExpiredIteratorException":
                 self._iterator = None
-                return Reading((), behind=True)
+                return ShardRead((), behind=True)
             if code == "ResourceNotFoundException" and not self._listed():
                 # A closed shard leaves the stream with its last record; MiniStack drops it when it is split.
-                return Reading((), behind=False, ended=True)
+                return ShardRead((), behind=False, ended=True)
             raise
         records = tuple(self._source.record(record) for record in answer["Records"])
         if records:
             self._position = Position("AFTER_SEQUENCE_NUMBER", records[-1].sequence_number)
         self._iterator = answer.get("NextShardIterator")
         behind = bool(answer.get("MillisBehindLatest"))
-        return Reading(records, behind, ended=self._iterator is None)
+        return ShardRead(records, behind, ended=self._iterator is None)
 
     def _listed(self) -> bool:
         return any(shard.shard_id == self.shard_id for shard in list_shards(self._role, self._source.stream_arn))

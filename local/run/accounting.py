@@ -13,8 +13,8 @@ from local.ledger.quarantine import account_quarantine, count_given_up, read_qua
 from local.ledger.stores import ProcessedReader, StoreReader
 from local.ledger.tables import account_states, read_states
 from local.run.deployment import Deployment
-from local.run.report import Report
-from local.run.source import Source
+from local.run.report import RunReport
+from local.run.source import MessageSource
 from local.run.stream import Sent
 
 
@@ -23,15 +23,15 @@ def account_for(
     config: Config,
     readers: Sequence[StoreReader],
     sent: Sent,
-    source: Source,
+    source: MessageSource,
     received: list[ReceivedAlert],
     facts: Mapping[str, Any],
-) -> Report:
+) -> RunReport:
     """Read everything back, and compare it with what was sent."""
     clients, outputs = deployment.clients, deployment.outputs
     stores = account_stores(deployment, config, readers, sent)
     processed = [reader for reader in readers if isinstance(reader, ProcessedReader)]
-    return Report(
+    return RunReport(
         preset=outputs["preset"],
         sent=len(sent.readings),
         stores=stores,

@@ -9,14 +9,14 @@ from rich.console import Console
 from lib.config import Config, ConfigError
 from lib.config.load import load_preset
 from local.errors import RunError
-from local.fleet import Replay
+from local.fleet import SeriesReplay
 from local.ledger.stores import readers_for
 from local.run.accounting import account_for
-from local.run.consuming import consuming
+from local.run.background import consuming
 from local.run.deployment import Deployment, deployed, destroy
-from local.run.doors import front_doors
+from local.run.entrypoints import front_doors
 from local.run.options import Options
-from local.run.report import Report, write_report
+from local.run.report import RunReport, write_report
 from local.run.source import check_source, describe_replay, device_ids, make_source
 from local.run.stream import Sent, Watcher, send, settle
 from local.terraform.workspace import TerraformFailedError
@@ -46,7 +46,7 @@ def run(options: Options) -> int:
     return 0 if report.ok else 1
 
 
-def _run(options: Options, config: Config, replay: Replay | None, board: Board) -> Report:
+def _run(options: Options, config: Config, replay: SeriesReplay | None, board: Board) -> RunReport:
     with deployed(options.preset, phase=board.phase, port=options.port, keep=options.keep) as deployment:
         devices = device_ids(options, config, replay)
         with front_doors(deployment, devices, options.rate, config, board) as doors:
@@ -75,7 +75,7 @@ def _destroy(deployment: Deployment, board: Board) -> str | None:
     return None
 
 
-def _about_source(options: Options, replay: Replay | None) -> dict[str, Any]:
+def _about_source(options: Options, replay: SeriesReplay | None) -> dict[str, Any]:
     """What the report says about where the readings came from."""
     if replay is not None:
         return {"rate": options.rate, "replay": describe_replay(options, replay)}

@@ -14,7 +14,7 @@ from local.ledger.quarantine import QuarantineAccount
 
 
 @dataclass(frozen=True)
-class Report:
+class RunReport:
     """Everything that a run found out. Times in seconds, latencies in milliseconds.
 
     `conflicts` are readings that were not sent, since their source contradicts itself there; `failures` are batches

@@ -8,17 +8,17 @@ from typing import Any, Protocol
 
 from lib.config import Config
 from local.errors import RunError
-from local.fleet import ExpectedAlert, Message, Plant, PlantError, Replay, ReplayError, expected_alerts
+from local.fleet import ExpectedAlert, Plant, PlantError, PlantMessage, ReplayError, SeriesReplay, expected_alerts
 from local.run.options import Options
 
 
-class Source(Protocol):
+class MessageSource(Protocol):
     """A fleet: its messages in order of time, and the alerts that they must raise."""
 
     @property
     def expected_alerts(self) -> Sequence[ExpectedAlert]: ...
 
-    def messages(self) -> Iterator[Message]: ...
+    def messages(self) -> Iterator[PlantMessage]: ...
 
     def __len__(self) -> int: ...
 
@@ -26,7 +26,7 @@ class Source(Protocol):
 class Beginning:
     """The first `length` messages of another source."""
 
-    def __init__(self, source: Source, length: int, config: Config) -> None:
+    def __init__(self, source: MessageSource, length: int, config: Config) -> None:
         self._source = source
         self._length = min(length, len(source))
         self._config = config
@@ -37,20 +37,20 @@ class Beginning:
         readings = (reading for message in self.messages() for reading in message.readings)
         return expected_alerts(readings, self._config.thresholds, self._config.alerts.quiet_seconds)
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[PlantMessage]:
         return islice(self._source.messages(), self._length)
 
     def __len__(self) -> int:
         return self._length
 
 
-def check_source(options: Options, config: Config) -> Replay | None:
+def check_source(options: Options, config: Config) -> SeriesReplay | None:
     """Find out whether the source can be made, before anything is started; a replay is read here, once."""
     try:
         if options.replay is None:
             plant(options, config)
             return None
-        return Replay(
+        return SeriesReplay(
             options.replay,
             now=datetime.now(UTC),
             thresholds=config.thresholds,
@@ -74,12 +74,12 @@ def plant(options: Options, config: Config) -> Plant:
     )
 
 
-def device_ids(options: Options, config: Config, replay: Replay | None) -> Sequence[str]:
+def device_ids(options: Options, config: Config, replay: SeriesReplay | None) -> Sequence[str]:
     """The devices that will send."""
     return plant(options, config).device_ids if replay is None else (replay.device_id,)
 
 
-def make_source(options: Options, config: Config, replay: Replay | None) -> Source:
+def make_source(options: Options, config: Config, replay: SeriesReplay | None) -> MessageSource:
     """The source of the stream phase, which begins now."""
     if replay is None:
         return plant(options, config)
@@ -88,7 +88,7 @@ def make_source(options: Options, config: Config, replay: Replay | None) -> Sour
     return Beginning(replay, int(options.duration * options.rate), config)
 
 
-def describe_replay(options: Options, replay: Replay) -> dict[str, Any]:
+def describe_replay(options: Options, replay: SeriesReplay) -> dict[str, Any]:
     """The report's word on a replay: its file, how far it was moved, and each value that contradicts another."""
     return {
         "file": str(options.replay),

@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lambda_src.common.reading import Identity
-from local.fleet import Message, paced
+from lambda_src.common.readings.reading import Identity
+from local.fleet import PlantMessage, paced
 from local.ledger.account import Stored
 from local.ledger.stores import StoreReader
 from local.run.consumer import Consumer
-from local.run.door import Door
-from local.run.source import Source
+from local.run.entrypoint import Entrypoint
+from local.run.source import MessageSource
 from local.view.board import Board
 from local.worker import Worker
 
@@ -27,18 +27,18 @@ class Sent:
     readings: dict[Identity, float] = field(default_factory=dict)
     payloads: dict[bytes, Sequence[Stored]] = field(default_factory=dict)
 
-    def add(self, message: Message) -> None:
+    def add(self, message: PlantMessage) -> None:
         """Note a message that was taken."""
         self.payloads[message.payload] = message.readings
         self.readings.update(message.readings)
 
 
-def send(door: Door, source: Source, rate: float, sent: Sent, board: Board) -> None:
+def send(door: Entrypoint, source: MessageSource, rate: float, sent: Sent, board: Board) -> None:
     """Send the source through a front door, at `rate` readings a second."""
     began = time.monotonic()
     board.to_send = len(source)
 
-    def note(taken: Iterable[list[Message]]) -> None:
+    def note(taken: Iterable[list[PlantMessage]]) -> None:
         for messages in taken:
             for message in messages:
                 sent.add(message)

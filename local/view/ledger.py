@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from local.ledger.account import StoreAccount
-from local.run.report import Report, percentile
+from local.run.report import RunReport, percentile
 
 _NAMES = {
     "timestream": "Timestream (history)",
@@ -21,7 +21,7 @@ _NAMES = {
 }
 
 
-def print_ledger(report: Report, seconds: dict[str, float], console: Console) -> None:
+def print_ledger(report: RunReport, seconds: dict[str, float], console: Console) -> None:
     """Print what was sent, what each store has, what was refused and which alerts came; then the verdict."""
     table = Table(title="Ledger, in readings", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.add_column("Store", min_width=24)
@@ -53,7 +53,7 @@ def _wrong(count: int) -> Text:
     return Text(f"{count:,}", style="bold red" if count else "dim")
 
 
-def _lines(report: Report, seconds: dict[str, float]) -> list[str]:
+def _lines(report: RunReport, seconds: dict[str, float]) -> list[str]:
     alerts, quarantine = report.alerts, report.quarantine
     by_reason = ", ".join(f"{count} {reason}" for reason, count in quarantine.by_reason.items()) or "nothing"
     p50, p99 = (percentile(report.latencies_ms, percent) for percent in (50, 99))

@@ -14,7 +14,7 @@ from ops.errors import FailedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ops.http import Response, SignedHttp
+    from ops.http import HttpResponse, SignedHttp
 
 ATTEMPTS = 10
 BASE_SECONDS = 0.25
@@ -25,7 +25,7 @@ LONGEST_SECONDS = 300.0
 THROTTLED = 429
 
 
-class Refusal(NamedTuple):
+class ApiRefusal(NamedTuple):
     """What stands in an answer that is no success; ``code`` is ``http_error`` where the gateway has none."""
 
     status: int
@@ -36,7 +36,7 @@ class Refusal(NamedTuple):
         return f"{self.status} {self.code}: {self.message}"
 
 
-class Api:
+class ApiClient:
     """One API; all of its calls may be repeated, since readings are known again and queries change nothing."""
 
     def __init__(
@@ -59,7 +59,7 @@ class Api:
         query: Mapping[str, object] | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Response:
+    ) -> HttpResponse:
         """The first answer below 500 that is no 429; raises `FailedError` where `ATTEMPTS` calls brought none."""
         for attempt in range(ATTEMPTS):
             if attempt:
@@ -90,7 +90,7 @@ def _passing(error: boto.BotoCoreError) -> bool:
     return not isinstance(error, boto.SSLError) and type(error) is not boto.HTTPClientError
 
 
-def retry_after(response: Response) -> float:
+def retry_after(response: HttpResponse) -> float:
     """Seconds that the API asks to wait for; 0 where it does not."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
@@ -101,7 +101,7 @@ def retry_after(response: Response) -> float:
         return 0.0
 
 
-def refusal(response: Response) -> Refusal:
+def refusal(response: HttpResponse) -> ApiRefusal:
     """The API's code and sentence, as far as the answer holds them."""
     try:
         said = response.json()
@@ -113,4 +113,4 @@ def refusal(response: Response) -> Refusal:
     else:
         # The gateway's own words, where the deployment did not give it others.
         code, message = None, said.get("message") if isinstance(said, dict) else None
-    return Refusal(response.status, str(code or "http_error"), str(message or "the answer gives no reason"))
+    return ApiRefusal(response.status, str(code or "http_error"), str(message or "the answer gives no reason"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.credentials import RefreshableCredentials, create_assume_role_refresher
 
-from ops.api.calls import Api
+from ops.api.calls import ApiClient
 from ops.http import SignedHttp, default_credentials
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def add_api_options(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def open_api(options: argparse.Namespace, cloud: Cloud) -> Iterator[Api]:
+def open_api(options: argparse.Namespace, cloud: Cloud) -> Iterator[ApiClient]:
     """The API that the options name, else the deployment's own."""
     url = options.url or cloud.outputs.need("api_url")
     region = cloud.outputs.need("aws_region")
     with closing(SignedHttp(_credentials(options.role_arn, region), region, url)) as http:
-        yield Api(http)
+        yield ApiClient(http)
 
 
 def _credentials(role_arn: str | None, region: str) -> Credentials:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
+from lambda_src.common.aws.errors import code_of
 from ops.devices.certificates import Certificates
 from ops.devices.files import DeviceFiles
 from ops.devices.ids import device_id

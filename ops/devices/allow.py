@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.devices.ids import device_id
-from ops.devices.tables import AllowList
+from ops.devices.tables import AllowListTable
 
 if TYPE_CHECKING:
     import argparse
@@ -23,5 +23,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     serial = device_id(options.serial)
-    before = AllowList(cloud).allow(serial, options.note).get("status")
+    before = AllowListTable(cloud).allow(serial, options.note).get("status")
     print(f"{serial} may be provisioned" + (f" (it was {before})" if before else ""))

@@ -6,10 +6,10 @@ from typing import Any, Literal, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
+from lambda_src.common.aws.errors import code_of
 
 
-class Certificate(NamedTuple):
+class DeviceCertificate(NamedTuple):
     """``status`` is the service's: ACTIVE, INACTIVE, REVOKED or another one; times are ISO 8601 or empty."""
 
     certificate_id: str
@@ -39,7 +39,7 @@ class Certificates:
             return []
         return [principal for principal in principals if ":cert/" in principal]
 
-    def describe(self, certificate_id: str) -> Certificate | None:
+    def describe(self, certificate_id: str) -> DeviceCertificate | None:
         try:
             found = self._iot.describe_certificate(certificateId=certificate_id)["certificateDescription"]
         except ClientError as error:
@@ -48,7 +48,7 @@ class Certificates:
             return None
         expires = found.get("validity", {}).get("notAfter")
         created = found.get("creationDate")
-        return Certificate(
+        return DeviceCertificate(
             certificate_id,
             found["certificateArn"],
             found["status"],
@@ -56,7 +56,7 @@ class Certificates:
             expires.isoformat() if expires else "",
         )
 
-    def described(self, thing: str) -> list[Certificate]:
+    def described(self, thing: str) -> list[DeviceCertificate]:
         found = (self.describe(id_of(arn)) for arn in self.of_thing(thing))
         return [certificate for certificate in found if certificate is not None]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.errors import code_of
+from lambda_src.common.aws.objects import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

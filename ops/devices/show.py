@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.errors import code_of
+from lambda_src.common.aws.objects import iso
 from ops.devices.certificates import Certificates
 from ops.devices.ids import device_id
 from ops.devices.shadow import COLUMNS, shadow_of, side_by_side
-from ops.devices.tables import AllowList, States, last_seen
+from ops.devices.tables import AllowListTable, States, last_seen
 from ops.errors import InputError
 from ops.printing import as_json, table
 
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
         "certificates": [certificate._asdict() for certificate in Certificates(cloud.iot).described(device)],
         "state": States(cloud).of([device]).get(device),
         "shadow": shadow_of(device, cloud),
-        "allow_list": AllowList(cloud).entry(device) or None,
+        "allow_list": AllowListTable(cloud).entry(device) or None,
     }
     if not any(known[part] for part in ("thing", "state", "allow_list")):
         raise InputError(f"{device} is unknown: no thing, no state, not on the allow-list")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ KEYS_PER_CALL = 100
 """The service's limit for BatchGetItem."""
 
 
-class AllowList:
+class AllowListTable:
     """Serial numbers that may get, have got, or must never get a certificate through provisioning."""
 
     def __init__(self, cloud: Cloud) -> None:

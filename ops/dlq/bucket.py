@@ -7,22 +7,22 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.packing.stream import BYTES_PER_CALL, RECORDS_PER_CALL
-from ops.dlq.letters import Letter
-from ops.dlq.targets import Outgoing
+from lambda_src.common.transport.stream_sink import BYTES_PER_CALL, RECORDS_PER_CALL
+from ops.dlq.messages import Letter
+from ops.dlq.targets import RedrivePart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mypy_boto3_s3 import S3Client
 
-    from ops.dlq.run import Run
-    from ops.dlq.targets import Target
+    from ops.dlq.run import RedriveRun
+    from ops.dlq.targets import RedriveTarget
 
 _THREADS = 8
 
 
-class Stored(NamedTuple):
+class StoredObject(NamedTuple):
     """An object; ``modified_ms`` is when it was written, UTC milliseconds."""
 
     modified_ms: int
@@ -38,8 +38,8 @@ class BucketPlace:
         s3: S3Client,
         bucket: str,
         prefix: str,
-        read: Callable[[Stored, bytes, Target], Letter],
-        target: Target,
+        read: Callable[[StoredObject, bytes, RedriveTarget], Letter],
+        target: RedriveTarget,
     ) -> None:
         self.name = name
         self.goes_to = target.name
@@ -55,7 +55,7 @@ class BucketPlace:
     def look(self, most: int) -> Iterator[Letter]:
         return self._letters(self._stored[:most])
 
-    def redrive(self, run: Run) -> None:
+    def redrive(self, run: RedriveRun) -> None:
         """In calls of many letters where they are small. A letter with more than a call takes goes in several."""
         for wave in _waves(self._letters(self._stored[: run.room]), run):
             failed = (
@@ -69,19 +69,19 @@ class BucketPlace:
                         self._s3.delete_object(Bucket=self._bucket, Key=letter.id)
                     run.done(len(letter.parts))
 
-    def _outgoing(self, letter: Letter, run: Run) -> Iterator[Outgoing]:
+    def _outgoing(self, letter: Letter, run: RedriveRun) -> Iterator[RedrivePart]:
         entry = run.entry(letter.id, letter.since_ms)
         for part in letter.parts:
-            yield Outgoing(letter.id, part, entry, {})
+            yield RedrivePart(letter.id, part, entry, {})
 
-    def _letters(self, stored: Sequence[Stored]) -> Iterator[Letter]:
+    def _letters(self, stored: Sequence[StoredObject]) -> Iterator[Letter]:
         """Some are read ahead, and never all of them: an object may hold six million bytes."""
         waiting = iter(stored)
         with ThreadPoolExecutor(_THREADS) as pool:
             while ahead := list(islice(waiting, _THREADS)):
                 yield from pool.map(self._letter, ahead)
 
-    def _letter(self, stored: Stored) -> Letter:
+    def _letter(self, stored: StoredObject) -> Letter:
         body = self._s3.get_object(Bucket=self._bucket, Key=stored.key)["Body"].read()
         try:
             return self._read(stored, body, self._target)
@@ -89,17 +89,17 @@ class BucketPlace:
             return Letter(stored.key, stored.modified_ms, [], broken=str(error))
 
     @cached_property
-    def _stored(self) -> list[Stored]:
+    def _stored(self) -> list[StoredObject]:
         """The oldest first. What is given up from now on is not in it."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
         return sorted(
-            Stored(int(entry["LastModified"].timestamp() * 1000), entry["Key"])
+            StoredObject(int(entry["LastModified"].timestamp() * 1000), entry["Key"])
             for page in pages
             for entry in page.get("Contents", ())
         )
 
 
-def _waves(letters: Iterable[Letter], run: Run) -> Iterator[list[Letter]]:
+def _waves(letters: Iterable[Letter], run: RedriveRun) -> Iterator[list[Letter]]:
     """Letters that fit into one call; broken ones are told of and left out."""
     wave: list[Letter] = []
     parts = size = 0

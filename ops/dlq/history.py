@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ops.dlq.letters import History, Redriven
+from ops.dlq.messages import History, Redriven
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def extended(history: History, entry: Redriven) -> History:
     return [*history, entry][-LONGEST:]
 
 
-class Index:
+class HistoryIndex:
     """The histories of stream records, by what they are."""
 
     def __init__(self, s3: S3Client, bucket: str) -> None:

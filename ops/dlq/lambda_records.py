@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ops.dlq.letters import Letter, Part
+from ops.dlq.messages import Letter, Part
 
 if TYPE_CHECKING:
-    from ops.dlq.bucket import Stored
-    from ops.dlq.targets import Target
+    from ops.dlq.bucket import StoredObject
+    from ops.dlq.targets import RedriveTarget
 
 
 class _Data(msgspec.Struct):
@@ -26,7 +26,7 @@ class _Record(msgspec.Struct):
     kinesis: _Data
 
 
-class _Event(msgspec.Struct):
+class _LambdaRecordsEvent(msgspec.Struct):
     Records: list[_Record]
 
 
@@ -39,10 +39,10 @@ class _Invocation(msgspec.Struct):
 
 _decode = msgspec.json.Decoder(_Invocation).decode
 _decode_text = msgspec.json.Decoder(str).decode
-_decode_event = msgspec.json.Decoder(_Event).decode
+_decode_event = msgspec.json.Decoder(_LambdaRecordsEvent).decode
 
 
-def read_invocation(stored: Stored, body: bytes, target: Target) -> Letter:
+def read_invocation(stored: StoredObject, body: bytes, target: RedriveTarget) -> Letter:
     """The letter of one object; raises ``ValueError`` for what is no such record."""
     invocation = _decode(body)
     payload = bytes(invocation.payload)
@@ -60,5 +60,5 @@ def read_invocation(stored: Stored, body: bytes, target: Target) -> Letter:
     return Letter(stored.key, stored.modified_ms, parts, facts={n: fact for n, fact in facts.items() if fact})
 
 
-def _part(record: _Data, target: Target) -> Part:
+def _part(record: _Data, target: RedriveTarget) -> Part:
     return Part(record.data, target.history(record.partitionKey, record.data), record.partitionKey)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.objects import iso
-from ops.dlq.places import find_places
+from lambda_src.common.aws.objects import iso
+from ops.dlq.dead_letter_sources import find_places
 from ops.printing import as_json, table
 
 if TYPE_CHECKING:
     import argparse
 
     from ops.cloud import Cloud
-    from ops.dlq.places import Place
+    from ops.dlq.dead_letter_sources import Place
 
 LOOK = 500
 """Letters of a place that are read, the oldest; of a queue any."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.dlq.history import ATTRIBUTE, read_attribute
-from ops.dlq.letters import Letter, Part
-from ops.dlq.targets import Outgoing
+from ops.dlq.messages import Letter, Part
+from ops.dlq.targets import RedrivePart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from mypy_boto3_sqs import SQSClient
 
-    from ops.dlq.run import Run
+    from ops.dlq.run import RedriveRun
     from ops.dlq.targets import QueueTarget
 
 PAGE = 10
@@ -55,7 +55,7 @@ class QueuePlace:
             self._release(held.values())
         return sorted(map(_letter, held.values()), key=lambda letter: letter.since_ms)
 
-    def redrive(self, run: Run) -> None:
+    def redrive(self, run: RedriveRun) -> None:
         """What comes back here while this runs stays for the next run."""
         if run.dry:
             self._try(run)
@@ -72,11 +72,11 @@ class QueuePlace:
         finally:
             self._release(held)
 
-    def _try(self, run: Run) -> None:
+    def _try(self, run: RedriveRun) -> None:
         for _ in range(self.count() if run.room is None else min(self.count(), run.room)):
             run.done(1)
 
-    def _move(self, messages: Mapping[str, Received], run: Run) -> int:
+    def _move(self, messages: Mapping[str, Received], run: RedriveRun) -> int:
         """Send and then delete, and mark what is gone; returns how many messages the other queue took."""
         outgoing = [self._outgoing(message, run) for message in messages.values()]
         failed = self._target.put(outgoing)
@@ -87,7 +87,7 @@ class QueuePlace:
             self._delete(taken, run)
         return len(taken)
 
-    def _delete(self, messages: Sequence[Received], run: Run) -> None:
+    def _delete(self, messages: Sequence[Received], run: RedriveRun) -> None:
         answer = self._sqs.delete_message_batch(
             QueueUrl=self._url,
             Entries=[{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(messages)],
@@ -100,14 +100,14 @@ class QueuePlace:
                 message["gone"] = True
                 run.done(1)
 
-    def _outgoing(self, message: Received, run: Run) -> Outgoing:
+    def _outgoing(self, message: Received, run: RedriveRun) -> RedrivePart:
         attributes = {
             name: {member: value for member, value in attribute.items() if value and not member.endswith("ListValues")}
             for name, attribute in message.get("MessageAttributes", {}).items()
             if name != ATTRIBUTE
         }
         (part,) = _letter(message).parts
-        return Outgoing(message["MessageId"], part, run.entry(self._url.rpartition("/")[2]), attributes)
+        return RedrivePart(message["MessageId"], part, run.entry(self._url.rpartition("/")[2]), attributes)
 
     def _receive(self, most: int) -> list[Received]:
         answer: Any = self._sqs.receive_message(
@@ -146,7 +146,7 @@ def _letter(message: Received) -> Letter:
     )
 
 
-def _is_fresh(message: Received, run: Run) -> bool:
+def _is_fresh(message: Received, run: RedriveRun) -> bool:
     """Whether this run has not had it yet."""
     (part,) = _letter(message).parts
     back = bool(part.history) and part.history[-1]["redriven_at"] >= run.started

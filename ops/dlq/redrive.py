@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.dlq.places import find_places
-from ops.dlq.run import Run
+from ops.dlq.dead_letter_sources import find_places
+from ops.dlq.run import RedriveRun
 from ops.dlq.show import add_place, number
 
 if TYPE_CHECKING:
     import argparse
 
     from ops.cloud import Cloud
-    from ops.dlq.places import Place
+    from ops.dlq.dead_letter_sources import Place
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     """Returns 1 where a letter had to stay."""
     stayed = 0
     for place in find_places(cloud, options.place):
-        one = Run(place.name, now_ms=cloud.now_ms(), limit=options.limit, dry=options.dry_run)
+        one = RedriveRun(place.name, now_ms=cloud.now_ms(), limit=options.limit, dry=options.dry_run)
         try:
             place.redrive(one)
         finally:
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     return int(stayed > 0)
 
 
-def _summary(place: Place, run: Run) -> str:
+def _summary(place: Place, run: RedriveRun) -> str:
     verb = "would go" if run.dry else "went"
     holding = f", which hold {run.parts:,}" if run.parts != run.letters else ""
     return f"{place.name}: {run.letters:,} letters{holding}, {verb} back to {place.goes_to}; {len(run.stayed):,} stayed"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lambda_src.common.envelope import Envelope
-from ops.dlq.letters import Letter, Part
+from lambda_src.common.readings.envelope import Envelope
+from ops.dlq.messages import Letter, Part
 
 if TYPE_CHECKING:
-    from ops.dlq.bucket import Stored
-    from ops.dlq.targets import Target
+    from ops.dlq.bucket import StoredObject
+    from ops.dlq.targets import RedriveTarget
 
 NO_DEVICE = "-"
 """Partition key for a topic without the level, as the bridge has it."""
@@ -41,7 +41,7 @@ class RuleErrors:
         levels = topic_filter.split("/")
         self._level = next((n for n, level in enumerate(levels) if level in ("+", "#")), len(levels))
 
-    def read(self, stored: Stored, body: bytes, target: Target) -> Letter:
+    def read(self, stored: StoredObject, body: bytes, target: RedriveTarget) -> Letter:
         """The letter of one object, its message wrapped as the rule wraps it.
 
         Raises ``ValueError`` for what is no such record.

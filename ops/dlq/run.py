@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lambda_src.common.objects import iso
-from ops.progress import Progress
+from lambda_src.common.aws.objects import iso
+from ops.progress import ProgressLines
 
 if TYPE_CHECKING:
-    from ops.dlq.letters import Redriven
+    from ops.dlq.messages import Redriven
 
 
-class Run:
+class RedriveRun:
     """Of one place. Every time is UTC milliseconds.
 
     :param limit: letters that may be taken up; None for all.
@@ -21,7 +21,7 @@ class Run:
     def __init__(self, place: str, *, now_ms: int, limit: int | None, dry: bool) -> None:
         self._place = place
         self._limit = limit
-        self._progress = Progress()
+        self._progress = ProgressLines()
         self.started = iso(now_ms)
         self.dry = dry
         self.letters = self.parts = 0

@@ -9,15 +9,15 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from lambda_src.common.objects import iso
-from ops.dlq.places import NAMES, find_places
+from lambda_src.common.aws.objects import iso
+from ops.dlq.dead_letter_sources import NAMES, find_places
 from ops.printing import as_json, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.cloud import Cloud
-    from ops.dlq.letters import Letter, Part
+    from ops.dlq.messages import Letter, Part
 
 LIMIT = 10
 LONGEST = 1000

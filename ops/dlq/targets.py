@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from lambda_src.common.packing.pack import chunks
-from lambda_src.common.packing.queue import BYTES_PER_CALL, MESSAGES_PER_CALL
-from lambda_src.common.packing.records import Record
-from lambda_src.common.packing.stream import Stream
+from lambda_src.common.transport.pack import chunks
+from lambda_src.common.transport.queue_sink import BYTES_PER_CALL, MESSAGES_PER_CALL
+from lambda_src.common.transport.records import OutgoingRecord
+from lambda_src.common.transport.stream_sink import StreamSink
 from ops.dlq.history import ATTRIBUTE, extended, write_attribute
-from ops.putting import put_all
+from ops.put_records import put_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_sqs import SQSClient
 
-    from ops.dlq.history import Index
-    from ops.dlq.letters import History, Part, Redriven
+    from ops.dlq.history import HistoryIndex
+    from ops.dlq.messages import History, Part, Redriven
 
 HISTORY_BYTES = 4096
 """Room for a message's attributes, which count for its length: twenty entries of some 180 characters."""
 
 
-class Outgoing(NamedTuple):
+class RedrivePart(NamedTuple):
     """A part on its way: ``source`` is its letter's id, ``attributes`` those of a queue's message."""
 
     source: str
@@ -38,7 +38,7 @@ class Outgoing(NamedTuple):
         return extended(self.part.history, self.entry)
 
 
-class Target(Protocol):
+class RedriveTarget(Protocol):
     """``name`` is for people."""
 
     @property
@@ -48,7 +48,7 @@ class Target(Protocol):
         """What the target's side remembers of a part; the letters of queues know their own."""
         ...
 
-    def put(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+    def put(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
         """Send all; returns why, by source, for the letters of which something was not taken.
 
         What was taken is remembered as redriven. Raises what is not temporary.
@@ -65,15 +65,15 @@ class QueueTarget:
     def history(self, partition_key: str, data: bytes) -> History:
         return []
 
-    def put(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
-        records = [Record("", item.part.data, frozenset({place})) for place, item in enumerate(outgoing)]
+    def put(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
+        records = [OutgoingRecord("", item.part.data, frozenset({place})) for place, item in enumerate(outgoing)]
         failed: dict[str, str] = {}
         room = BYTES_PER_CALL - MESSAGES_PER_CALL * HISTORY_BYTES
         for chunk in chunks(records, most=MESSAGES_PER_CALL, size=room):
             failed |= self._send([outgoing[place] for record in chunk for place in record.sources])
         return failed
 
-    def _send(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+    def _send(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
         entries: list[Any] = [
             {
                 "Id": str(place),
@@ -93,17 +93,18 @@ class QueueTarget:
 
 
 class StreamTarget:
-    def __init__(self, kinesis: KinesisClient, name: str, index: Index) -> None:
-        self._stream = Stream(kinesis, name)
+    def __init__(self, kinesis: KinesisClient, name: str, index: HistoryIndex) -> None:
+        self._stream = StreamSink(kinesis, name)
         self._index = index
         self.name = f"stream {name}"
 
     def history(self, partition_key: str, data: bytes) -> History:
         return self._index.of(partition_key, data)
 
-    def put(self, outgoing: Sequence[Outgoing]) -> dict[str, str]:
+    def put(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
         records = [
-            Record(item.part.partition_key or "-", item.part.data, frozenset({item.source})) for item in outgoing
+            OutgoingRecord(item.part.partition_key or "-", item.part.data, frozenset({item.source}))
+            for item in outgoing
         ]
         left = put_all(self._stream, records)
         failed = {source: "the stream takes no more for now" for record in left for source in record.sources}

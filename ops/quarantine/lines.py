@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from ops.devices.ids import device_id
 from ops.period import Period, add_period, period_of
 
@@ -34,7 +34,7 @@ class Origin(msgspec.Struct, frozen=True):
         return self.device or self.partition_key
 
 
-class Line(msgspec.Struct, frozen=True):
+class QuarantinedLine(msgspec.Struct, frozen=True):
     reason: str
     detail: str
     payload: bytes = msgspec.field(name="payload_base64")
@@ -49,7 +49,7 @@ class Wanted(NamedTuple):
     reason: str | None
     device: str | None
 
-    def takes(self, line: Line) -> bool:
+    def takes(self, line: QuarantinedLine) -> bool:
         return (
             self.period.has(line.source.arrived_ms)
             and self.reason in (None, line.reason)

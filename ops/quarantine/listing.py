@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 from ops.printing import as_json, table
 from ops.quarantine.lines import add_wanted, wanted_of
 from ops.quarantine.objects import Objects

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of
+from lambda_src.common.aws.errors import code_of
 from ops.ahead import ahead
 from ops.period import HOUR_MS, hour_prefix
-from ops.quarantine.lines import Line
+from ops.quarantine.lines import QuarantinedLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -32,17 +32,17 @@ ROOM = 128 * 1024 * 1024
 
 _CHANGED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412"})
 
-_decode = msgspec.json.Decoder(Line).decode
+_decode = msgspec.json.Decoder(QuarantinedLine).decode
 
 
 class Kept(NamedTuple):
     """A line with its bytes."""
 
     raw: bytes
-    line: Line
+    line: QuarantinedLine
 
 
-class Stored(NamedTuple):
+class QuarantineObject(NamedTuple):
     key: str
     etag: str
     lines: list[Kept]
@@ -55,7 +55,7 @@ class Objects:
         self._s3 = s3
         self._bucket = bucket
 
-    def each(self, period: Period) -> Iterator[Stored]:
+    def each(self, period: Period) -> Iterator[QuarantineObject]:
         """All objects that may hold lines which arrived in the period; tells of lines that cannot be read."""
         # Those of now: what is refused again while they are sent would be sent for ever.
         keys = list(self._keys(period))
@@ -67,7 +67,7 @@ class Objects:
                     print(f"{stored.key}: {len(stored.broken):,} lines cannot be read", file=sys.stderr)
                 yield stored
 
-    def settle(self, stored: Stored, taken: Collection[int]) -> bool:
+    def settle(self, stored: QuarantineObject, taken: Collection[int]) -> bool:
         """Move the lines at these places out of the quarantine; False where the object was written anew meanwhile.
 
         First they are put where they go, then they are taken from where they were: a crash between the two leaves them
@@ -103,7 +103,7 @@ class Objects:
                     return
                 yield entry["Key"], entry["Size"]
 
-    def _read(self, found: tuple[str, int]) -> Stored | None:
+    def _read(self, found: tuple[str, int]) -> QuarantineObject | None:
         """None for what somebody else took away meanwhile."""
         key, _ = found
         try:
@@ -113,7 +113,7 @@ class Objects:
                 raise
             return None
         lines, broken = _split(answer["Body"].read().split(b"\n"))
-        return Stored(key, answer["ETag"], lines, broken)
+        return QuarantineObject(key, answer["ETag"], lines, broken)
 
 
 def _split(raws: Sequence[bytes]) -> tuple[list[Kept], list[bytes]]:

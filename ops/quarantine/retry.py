@@ -12,16 +12,16 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ops.printing import table
-from ops.quarantine.front import Front
 from ops.quarantine.lines import add_wanted, wanted_of
 from ops.quarantine.objects import Objects
+from ops.quarantine.requeue import Front
 
 if TYPE_CHECKING:
     import argparse
 
     from ops.cloud import Cloud
     from ops.quarantine.lines import Wanted
-    from ops.quarantine.objects import Stored
+    from ops.quarantine.objects import QuarantineObject
 
 BUSY = "the transport takes no more for now"
 
@@ -37,7 +37,7 @@ class _Tally(NamedTuple):
     sent: Counter[str]
     left: Counter[str]
 
-    def tell(self, stored: Stored, place: int, why: str) -> None:
+    def tell(self, stored: QuarantineObject, place: int, why: str) -> None:
         self.left[stored.lines[place].line.reason] += 1
         print(f"{stored.key}, line {place + 1}: stays: {why}", file=sys.stderr)
 
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     return int(broken > 0 or bool(tally.left))
 
 
-def _retry(stored: Stored, wanted: Wanted, front: Front, objects: Objects | None, tally: _Tally) -> None:
+def _retry(stored: QuarantineObject, wanted: Wanted, front: Front, objects: Objects | None, tally: _Tally) -> None:
     """One object; without ``objects`` nothing is sent and nothing is moved."""
     lines = {}
     for place, kept in enumerate(stored.lines):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 from ops.printing import as_json, plain
 from ops.quarantine.lines import Wanted, add_wanted, wanted_of
 from ops.quarantine.objects import Objects
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.cloud import Cloud
-    from ops.quarantine.lines import Line
+    from ops.quarantine.lines import QuarantinedLine
 
 LIMIT = 20
 LONGEST = 1000
@@ -42,14 +42,14 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
         print("nothing")
 
 
-def _found(objects: Objects, wanted: Wanted) -> Iterator[tuple[str, Line]]:
+def _found(objects: Objects, wanted: Wanted) -> Iterator[tuple[str, QuarantinedLine]]:
     for stored in objects.each(wanted.period):
         for kept in stored.lines:
             if wanted.takes(kept.line):
                 yield stored.key, kept.line
 
 
-def _text(line: Line) -> Iterator[str]:
+def _text(line: QuarantinedLine) -> Iterator[str]:
     source = line.source
     position = "" if source.position is None else f", reading {source.position} in it"
     yield f"{line.reason}  {iso(source.arrived_ms)}  {plain(source.whose)}"
@@ -60,7 +60,7 @@ def _text(line: Line) -> Iterator[str]:
     yield f"  {plain(text[:LONGEST])}{more}"
 
 
-def _whole(key: str, line: Line) -> dict[str, Any]:
+def _whole(key: str, line: QuarantinedLine) -> dict[str, Any]:
     """The line as it is, with its payload as text where it is one, and where it lies."""
     try:
         text = line.payload.decode()

@@ -23,7 +23,7 @@ from ops.query.pages import ask, pages
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ops.api.calls import Api
+    from ops.api.calls import ApiClient
     from ops.cloud import Cloud
     from ops.query.pages import Item
 
@@ -87,7 +87,7 @@ def _check(options: argparse.Namespace) -> None:
         raise InputError("--date is a period by itself: leave --from and --to out")
 
 
-def _print(options: argparse.Namespace, api: Api) -> None:
+def _print(options: argparse.Namespace, api: ApiClient) -> None:
     if not options.devices:
         _write(options, options.table or "processed", pages(api, "/query", _query(options), options.limit))
     elif not options.device:
@@ -125,7 +125,7 @@ def _query(options: argparse.Namespace) -> Mapping[str, object]:
 
 def _form(options: argparse.Namespace, kind: str) -> forms.Form:
     if options.json:
-        return forms.Lines()
+        return forms.NdjsonForm()
     return forms.Csv(tuple(CSV[kind].split())) if options.csv else forms.Text(forms.COLUMNS[kind])
 
 

@@ -19,7 +19,7 @@ class Form(Protocol):
     def write(self, items: Iterable[Item]) -> None: ...
 
 
-class Column(NamedTuple):
+class PrintColumn(NamedTuple):
     """``width`` in characters, for people: a page cannot know how wide the next one is."""
 
     name: str
@@ -28,25 +28,25 @@ class Column(NamedTuple):
 
 
 PROCESSED = (
-    Column("timestamp", "TIME", 24),
-    Column("sensor_type", "SENSOR", 16),
-    Column("value", "VALUE", 12),
-    Column("unit", "UNIT", 8),
-    Column("is_anomaly", "ANOMALY", 7),
-    Column("production_line", "LINE", 12),
+    PrintColumn("timestamp", "TIME", 24),
+    PrintColumn("sensor_type", "SENSOR", 16),
+    PrintColumn("value", "VALUE", 12),
+    PrintColumn("unit", "UNIT", 8),
+    PrintColumn("is_anomaly", "ANOMALY", 7),
+    PrintColumn("production_line", "LINE", 12),
 )
 RAW = (
-    Column("arrived", "ARRIVED", 24),
-    Column("readings", "READINGS", 8),
-    Column("request_id", "REQUEST", 36),
-    Column("message", "MESSAGE", 1),
+    PrintColumn("arrived", "ARRIVED", 24),
+    PrintColumn("readings", "READINGS", 8),
+    PrintColumn("request_id", "REQUEST", 36),
+    PrintColumn("message", "MESSAGE", 1),
 )
 DEVICES = (
-    Column("device_id", "DEVICE", 24),
-    Column("status", "STATUS", 8),
-    Column("last_seen", "LAST SEEN", 24),
-    Column("interval_ms", "INTERVAL MS", 11),
-    Column("production_line", "LINE", 12),
+    PrintColumn("device_id", "DEVICE", 24),
+    PrintColumn("status", "STATUS", 8),
+    PrintColumn("last_seen", "LAST SEEN", 24),
+    PrintColumn("interval_ms", "INTERVAL MS", 11),
+    PrintColumn("production_line", "LINE", 12),
 )
 COLUMNS = {"processed": PROCESSED, "raw": RAW, "devices": DEVICES}
 
@@ -54,7 +54,7 @@ COLUMNS = {"processed": PROCESSED, "raw": RAW, "devices": DEVICES}
 class Text:
     """Columns as wide as their titles and what usually stands in them; a longer cell moves those behind it."""
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
+    def __init__(self, columns: tuple[PrintColumn, ...]) -> None:
         self._columns = columns
         self._line([column.title for column in columns])
 
@@ -79,7 +79,7 @@ class Csv:
         self._writer.writerows([_cell(item.get(name)) for name in self._names] for item in items)
 
 
-class Lines:
+class NdjsonForm:
     """NDJSON: items as the API gives them."""
 
     def write(self, items: Iterable[Item]) -> None:

@@ -11,14 +11,14 @@ from ops.errors import FailedError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ops.api.calls import Api
+    from ops.api.calls import ApiClient
 
 Item = dict[str, Any]
 PAGE = MOST_ITEMS
 """The longest page that the API gives."""
 
 
-def pages(api: Api, path: str, query: Mapping[str, object], most: int | None) -> Iterator[list[Item]]:
+def pages(api: ApiClient, path: str, query: Mapping[str, object], most: int | None) -> Iterator[list[Item]]:
     """Items as the API has them, ``most`` at most in all; a page may be empty.
 
     Raises `InputError` for a question that the API takes exception to, `FailedError` for everything else that it
@@ -41,7 +41,7 @@ def pages(api: Api, path: str, query: Mapping[str, object], most: int | None) ->
             raise FailedError(f"the API gives the same page again and again: {path}")
 
 
-def ask(api: Api, path: str, query: Mapping[str, object] | None = None) -> Item:
+def ask(api: ApiClient, path: str, query: Mapping[str, object] | None = None) -> Item:
     """One answer; raises as `pages` does."""
     response = api.call("GET", path, query)
     if response.status == 200:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lambda_src.common.packing.records import encode_reading, readings_record
+from lambda_src.common.transport.records import encode_reading, readings_record
 
 if TYPE_CHECKING:
-    from lambda_src.common.reading import Reading
+    from lambda_src.common.readings.reading import Reading
 
 READINGS_PER_RECORD = 500
 READINGS_PER_BATCH = 2_000
@@ -24,7 +24,7 @@ HARD_BYTES = 2_900_000
 """What it carries at most; as base64 the bytes are a third more, and so below 4 MB of Lambda's 6."""
 
 
-class Record(msgspec.Struct, frozen=True):
+class ReplayRecord(msgspec.Struct, frozen=True):
     """One record of an invocation; ``data_base64`` is its envelope, which the encoder writes as base64."""
 
     data_base64: bytes
@@ -48,7 +48,7 @@ class _Open:
         self.came = came
 
 
-class Batch:
+class ReplayBatch:
     """The readings of one invocation. ``most`` is how many it takes where nothing has to be parted for it."""
 
     def __init__(self, most: int) -> None:
@@ -81,10 +81,10 @@ class Batch:
         self._bytes = size
         return True
 
-    def take(self) -> list[Record]:
+    def take(self) -> list[ReplayRecord]:
         """All records, the devices in the order of their first readings; the batch is empty then."""
         records = [
-            Record(readings_record(found.device, found.arrived_ms, found.entries), found.arrived_ms, str(place))
+            ReplayRecord(readings_record(found.device, found.arrived_ms, found.entries), found.arrived_ms, str(place))
             for place, found in enumerate(self._records)
         ]
         self._records, self._open, self._readings, self._bytes = [], {}, 0, 0

@@ -16,27 +16,27 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_src.common.fields import clean_sensor_type
-from lambda_src.common.rejects import RuleBrokenError
+from lambda_src.common.readings.fields import parse_sensor_type
+from lambda_src.common.readings.rejects import RuleBrokenError
 from ops.devices.ids import device_id
 from ops.errors import InputError
 from ops.group import add_command
 from ops.pace import Pace
 from ops.period import add_period, period_of
 from ops.replay.archive import Archive
-from ops.replay.batch import READINGS_PER_BATCH, Batch
+from ops.replay.batch import READINGS_PER_BATCH, ReplayBatch
 from ops.replay.downloads import Downloads
 from ops.replay.function import ReplayFunction
-from ops.replay.playing import Playing
+from ops.replay.progress_output import Telling, is_incomplete
 from ops.replay.rows import Scope
+from ops.replay.runner import Playing
 from ops.replay.state import State, StateFile, fingerprint
-from ops.replay.telling import Telling, is_incomplete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ops.cloud import Cloud
-    from ops.replay.batch import Record
+    from ops.replay.batch import ReplayRecord
     from ops.replay.rows import Reader
 
 LATE_HOURS = 24
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     telling = Telling(objects=objects, size=size, before=state.tally.replayed)
     playing = Playing(
         reader=_reader(scope, parquet=bool(lake)),
-        batch=Batch(min(options.rate or READINGS_PER_BATCH, READINGS_PER_BATCH)),
+        batch=ReplayBatch(min(options.rate or READINGS_PER_BATCH, READINGS_PER_BATCH)),
         target=_Nothing() if options.dry_run else ReplayFunction(cloud.functions, name),
         notes=_Nothing() if options.dry_run else file,
         state=state,
@@ -118,7 +118,7 @@ def _kept(file: StateFile) -> Iterator[None]:
 class _Nothing:
     """Where the batches and the notes of a dry run go."""
 
-    def send(self, _records: Sequence[Record]) -> Counter[str]:
+    def send(self, _records: Sequence[ReplayRecord]) -> Counter[str]:
         return Counter()
 
     def write(self, _state: State) -> None:
@@ -128,7 +128,7 @@ class _Nothing:
 def _scope(options: argparse.Namespace) -> Scope:
     device = None if options.device is None else device_id(options.device)
     try:
-        sensor = None if options.sensor is None else clean_sensor_type(options.sensor)
+        sensor = None if options.sensor is None else parse_sensor_type(options.sensor)
     except RuleBrokenError as error:
         raise InputError(f"--sensor: {error.detail}") from error
     return Scope(period_of(options), device, sensor)
@@ -140,9 +140,9 @@ def _reader(scope: Scope, *, parquet: bool) -> Reader:
         from ops.replay.parquet import ParquetReader
 
         return ParquetReader(scope)
-    from ops.replay.raw import RawReader
+    from ops.replay.raw import RawObjectReader
 
-    return RawReader(scope)
+    return RawObjectReader(scope)
 
 
 def _totals(archive: Archive) -> tuple[int, int]:

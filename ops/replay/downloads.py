@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import TemporaryFailureError, code_of, temporary_failures
-from lambda_src.common.retry import ATTEMPTS, full_jitter
+from lambda_src.common.aws.errors import TemporaryFailureError, code_of, temporary_failures
+from lambda_src.common.aws.retry import ATTEMPTS, full_jitter
 from ops.ahead import ahead
 from ops.errors import FailedError
 

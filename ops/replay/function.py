@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.retry import full_jitter
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.retry import full_jitter
 from ops.errors import FailedError
-from ops.replay.batch import Record  # msgspec resolves it at run time
+from ops.replay.batch import ReplayRecord  # msgspec resolves it at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,8 @@ CAP_SECONDS = 20.0
 """Eight attempts that bring nothing on take 26 s on average and 52 s at most: enough for a table that has to grow."""
 
 
-class _Event(msgspec.Struct):
-    records: Sequence[Record]
+class _ReplayEvent(msgspec.Struct):
+    records: Sequence[ReplayRecord]
 
 
 class _Answer(msgspec.Struct):
@@ -44,7 +44,7 @@ class ReplayFunction:
         self._client = client
         self._name = name
 
-    def send(self, records: Sequence[Record]) -> Counter[str]:
+    def send(self, records: Sequence[ReplayRecord]) -> Counter[str]:
         """Invoke it with ``records``, then with those that it could not store; returns what it refused, by reason.
 
         Raises `FailedError` where several attempts in a row stored nothing.
@@ -71,9 +71,9 @@ class ReplayFunction:
                 raise FailedError(f"{self._name} took nothing {ATTEMPTS} times in a row: {why}")
             time.sleep(wait)
 
-    def _invoke(self, records: Sequence[Record]) -> _Answer:
+    def _invoke(self, records: Sequence[ReplayRecord]) -> _Answer:
         with temporary_failures():
-            answer = self._client.invoke(FunctionName=self._name, Payload=msgspec.json.encode(_Event(records)))
+            answer = self._client.invoke(FunctionName=self._name, Payload=msgspec.json.encode(_ReplayEvent(records)))
             body = answer["Payload"].read()
         try:
             if "FunctionError" in answer:

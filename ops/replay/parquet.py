@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import msgspec
 
-from lambda_src.common import fields
-from lambda_src.common.reading import Reading
-from lambda_src.common.rejects import Reason, RuleBrokenError
-from ops.replay.rows import BrokenObjectError, Row
+from lambda_src.common.readings import fields
+from lambda_src.common.readings.reading import Reading
+from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from ops.replay.rows import BrokenObjectError, ReplayRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,13 +58,13 @@ class ParquetReader:
         # It would be drawn into what the command prints.
         self._connection.execute("SET enable_progress_bar = false")
 
-    def read(self, file: Path, found: Found, *, after: int) -> Iterator[Row]:
+    def read(self, file: Path, found: Found, *, after: int) -> Iterator[ReplayRow]:
         try:
             rows = self._connection.execute(self._statement(file), self._parameters(file, after))
             while page := rows.fetchmany(ROWS_AT_ONCE):
                 for position, *values in page:
                     # One message's readings have one arrival, and follow each other.
-                    yield Row(position, _content(values), values[_ARRIVED] or 0)
+                    yield ReplayRow(position, _content(values), values[_ARRIVED] or 0)
         except duckdb.Error as error:
             raise BrokenObjectError(_words(error, file)) from error
 
@@ -111,14 +111,14 @@ def _content(values: Sequence[Any]) -> Reading | str:
         return Reason.INVALID_TIMESTAMP
     try:
         return Reading(
-            fields.clean_device_id(device),
-            fields.clean_sensor_type(sensor),
-            fields.clean_value(value),
+            fields.parse_device_id(device),
+            fields.parse_sensor_type(sensor),
+            fields.parse_value(value),
             fields.check_timestamp(timestamp_ms, arrived_ms),
             arrived_ms,
-            fields.clean_production_line(line),
-            fields.clean_metadata(None if metadata is None else msgspec.json.decode(metadata)),
-            fields.clean_unit(unit),
+            fields.parse_production_line(line),
+            fields.parse_metadata(None if metadata is None else msgspec.json.decode(metadata)),
+            fields.parse_unit(unit),
         )
     except RuleBrokenError as error:
         return error.reason

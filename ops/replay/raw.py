@@ -14,15 +14,15 @@ import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from lambda_src.common.envelope import open_record
+from lambda_src.common.readings.envelope import open_record
 from ops.period import HOUR_MS
-from ops.replay.rows import BrokenObjectError, Row
+from ops.replay.rows import BrokenObjectError, ReplayRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from lambda_src.common.reading import Identity, Reading
+    from lambda_src.common.readings.reading import Identity, Reading
     from ops.replay.archive import Found
     from ops.replay.rows import Scope
 
@@ -36,13 +36,13 @@ _GZIP = b"\x1f\x8b"
 _HOUR = re.compile(r"year=(\d{4})/month=(\d\d)/day=(\d\d)/hour=(\d\d)/").search
 
 
-class RawReader:
+class RawObjectReader:
     """As `Reader`. A position counts what came out of the object, whatever it was."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def read(self, file: Path, found: Found, *, after: int) -> Iterator[Row]:
+    def read(self, file: Path, found: Found, *, after: int) -> Iterator[ReplayRow]:
         arrived_ms = latest_arrival(found)
         position = 0
         try:
@@ -51,7 +51,7 @@ class RawReader:
                     for content in self._contents(line, arrived_ms):
                         position += 1
                         if position > after:
-                            yield Row(position, content, number)
+                            yield ReplayRow(position, content, number)
         except EOFError as error:
             raise BrokenObjectError("its gzip is cut off") from error
         except (gzip.BadGzipFile, zlib.error) as error:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from lambda_src.common.reading import Reading
+    from lambda_src.common.readings.reading import Reading
     from ops.replay.archive import Found
 
 
@@ -29,7 +29,7 @@ class Scope(NamedTuple):
         )
 
 
-class Row(NamedTuple):
+class ReplayRow(NamedTuple):
     """A wanted reading, or why something that may have been one cannot be replayed.
 
     ``position`` grows within the object: reading it again from there goes on with what follows.
@@ -46,7 +46,7 @@ class BrokenObjectError(Exception):
 
 
 class Reader(Protocol):
-    def read(self, file: Path, found: Found, *, after: int) -> Iterator[Row]:
+    def read(self, file: Path, found: Found, *, after: int) -> Iterator[ReplayRow]:
         """The rows of one object, downloaded to ``file``, that follow the position ``after`` (0: all of them).
 
         Raises `BrokenObjectError`.

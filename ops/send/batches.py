@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ops.send.item import Unsent
 
 
-class Batch:
+class RequestBatch:
     """The items of one request, in the order in which they were read."""
 
     def __init__(self, items: list[Item]) -> None:
@@ -40,13 +40,13 @@ class Batch:
         """
         return hashlib.sha256(b"%s %d %d %s" % (run.encode(), self.first, attempt, self.body)).hexdigest()
 
-    def halves(self) -> tuple[Batch, Batch]:
+    def halves(self) -> tuple[RequestBatch, RequestBatch]:
         """Of a batch with at least two items."""
         middle = len(self.items) // 2
-        return Batch(self.items[:middle]), Batch(self.items[middle:])
+        return RequestBatch(self.items[:middle]), RequestBatch(self.items[middle:])
 
 
-def batches(found: Iterable[Item | Unsent], most: int, unsent: Callable[[Unsent], None]) -> Iterator[Batch]:
+def batches(found: Iterable[Item | Unsent], most: int, unsent: Callable[[Unsent], None]) -> Iterator[RequestBatch]:
     """Batches of at most ``most`` items and `MOST_BYTES`; what is not to be sent goes to ``unsent``.
 
     An item may hold several readings: the API says so where those are too many for a request.
@@ -60,9 +60,9 @@ def batches(found: Iterable[Item | Unsent], most: int, unsent: Callable[[Unsent]
         # With the comma or bracket before it, and the last bracket.
         size = len(item.data) + 2
         if items and (item.alone or items[0].alone or len(items) == most or size > room):
-            yield Batch(items)
+            yield RequestBatch(items)
             items, room = [], MOST_BYTES
         items.append(item)
         room -= size
     if items:
-        yield Batch(items)
+        yield RequestBatch(items)

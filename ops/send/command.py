@@ -25,16 +25,16 @@ from ops.errors import FailedError
 from ops.group import add_command
 from ops.pace import Pace
 from ops.send.batches import batches
-from ops.send.delivery import INGEST, PROCESS, Delivery
-from ops.send.report import Report
+from ops.send.delivery import INGEST, PROCESS, SendDelivery
+from ops.send.report import SendReport
 from ops.send.source import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ops.api.calls import Api
+    from ops.api.calls import ApiClient
     from ops.cloud import Cloud
-    from ops.send.source import Source
+    from ops.send.source import ItemSource
 
 DEFAULT_BATCH = 100
 STANDARD_INPUT = "-"
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     with _open(options.file) as file, open_api(options, cloud) as api:
         name = "standard input" if options.file == STANDARD_INPUT else options.file
         source = read(file, name)
-        report = Report(source.noun)
+        report = SendReport(source.noun)
         try:
             _send(source, api, report, options)
         finally:
@@ -71,9 +71,9 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     return int(report.refused > 0)
 
 
-def _send(source: Source, api: Api, report: Report, options: argparse.Namespace) -> None:
+def _send(source: ItemSource, api: ApiClient, report: SendReport, options: argparse.Namespace) -> None:
     run = uuid4().hex if options.new else ""
-    delivery = Delivery(api, PROCESS if options.process else INGEST, report, run)
+    delivery = SendDelivery(api, PROCESS if options.process else INGEST, report, run)
     pace = Pace(options.rate)
     # Larger batches than a second's would go in bursts.
     most = min(options.batch, options.rate or MOST_READINGS)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from ops.api.calls import ATTEMPTS, refusal
 from ops.errors import FailedError
-from ops.send.batches import Batch
-from ops.send.item import Refused
+from ops.send.batches import RequestBatch
+from ops.send.item import RefusedItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ops.api.calls import Api
-    from ops.http import Response
+    from ops.api.calls import ApiClient
+    from ops.http import HttpResponse
     from ops.send.item import Item
-    from ops.send.report import Report
+    from ops.send.report import SendReport
 
 INGEST, PROCESS = "/ingest", "/process"
 _ABOUT_CONTENT = frozenset({400, 413, 422})
@@ -24,16 +24,16 @@ THROTTLED = "throttled"
 """The reason of what the API could not pass on for the moment, while it took the rest of the request."""
 
 
-class Delivery:
+class SendDelivery:
     """``run`` tells the readings of this run from the same ones of others; empty where they are the same."""
 
-    def __init__(self, api: Api, path: str, report: Report, run: str) -> None:
+    def __init__(self, api: ApiClient, path: str, report: SendReport, run: str) -> None:
         self._api = api
         self._path = path
         self._report = report
         self._run = run
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: RequestBatch) -> None:
         """Deliver a batch; where the API refuses all of it for one item's sake, in halves until that one is found.
 
         Raises `FailedError` where the API refuses whatever comes from this caller, or gives no answer.
@@ -42,7 +42,7 @@ class Delivery:
         while left:
             left.extend(reversed(self._deliver(left.pop())))
 
-    def _deliver(self, batch: Batch) -> tuple[Batch, ...]:
+    def _deliver(self, batch: RequestBatch) -> tuple[RequestBatch, ...]:
         """What has to be sent in its place, where nothing of it is settled."""
         for attempt in range(ATTEMPTS):
             if attempt:
@@ -53,16 +53,16 @@ class Delivery:
             items = self._taken(batch, _body(response))
             if not items:
                 return ()
-            batch = Batch(items)
+            batch = RequestBatch(items)
         raise FailedError(f"gave up after {ATTEMPTS} attempts: the API is throttled")
 
-    def _post(self, batch: Batch, attempt: int) -> Response:
+    def _post(self, batch: RequestBatch, attempt: int) -> HttpResponse:
         headers = {"Content-Type": "application/json", "Idempotency-Key": batch.key(attempt, self._run)}
         response = self._api.call("POST", self._path, body=batch.body, headers=headers)
         self._report.request(known="Idempotent-Replayed" in response.headers)
         return response
 
-    def _taken(self, batch: Batch, answer: dict[str, Any]) -> list[Item]:
+    def _taken(self, batch: RequestBatch, answer: dict[str, Any]) -> list[Item]:
         """Books an answer; returns the items that have to be sent again."""
         self._report.took(answer)
         again = []
@@ -77,7 +77,7 @@ class Delivery:
         self._report.answered(len(batch.items) - len(items))
         return items
 
-    def _refused(self, batch: Batch, response: Response) -> tuple[Batch, ...]:
+    def _refused(self, batch: RequestBatch, response: HttpResponse) -> tuple[RequestBatch, ...]:
         """Books a refusal; returns the halves where one item may be to blame for the others."""
         why = refusal(response)
         if why.status not in _ABOUT_CONTENT:
@@ -90,25 +90,25 @@ class Delivery:
         self._report.answered(len(batch.items))
         return ()
 
-    def _refuse(self, batch: Batch, rejection: dict[str, Any]) -> None:
+    def _refuse(self, batch: RequestBatch, rejection: dict[str, Any]) -> None:
         position, detail = rejection["position"], str(rejection.get("detail", ""))
         if batch.alone and position is not None:
             detail = f"element {position + 1}: {detail}"
-        self._report.refuse(_number(batch, position), Refused(str(rejection["reason"]), detail))
+        self._report.refuse(_number(batch, position), RefusedItem(str(rejection["reason"]), detail))
 
 
-def _number(batch: Batch, position: int | None) -> int:
+def _number(batch: RequestBatch, position: int | None) -> int:
     return batch.first if batch.alone or position is None else batch.items[position].number
 
 
-def _at(batch: Batch, positions: Sequence[int | None]) -> list[Item]:
+def _at(batch: RequestBatch, positions: Sequence[int | None]) -> list[Item]:
     """The items at these positions, each once; all of them where a position names none."""
     if batch.alone or None in positions:
         return batch.items if positions else []
     return [batch.items[position] for position in sorted({p for p in positions if p is not None})]
 
 
-def _body(response: Response) -> dict[str, Any]:
+def _body(response: HttpResponse) -> dict[str, Any]:
     """Raises `FailedError` for an answer that is none of the API's."""
     try:
         found = response.json()

@@ -13,7 +13,7 @@ class Item(NamedTuple):
     alone: bool = False
 
 
-class Refused(NamedTuple):
+class RefusedItem(NamedTuple):
     """``reason`` is the API's code, ``detail`` a sentence."""
 
     reason: str
@@ -24,4 +24,4 @@ class Unsent(NamedTuple):
     """What is refused before it is sent."""
 
     number: int
-    why: Refused
+    why: RefusedItem

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ops.progress import Progress
+from ops.progress import ProgressLines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ops.send.item import Refused, Unsent
+    from ops.send.item import RefusedItem, Unsent
 
 
-class Report:
+class SendReport:
     """Prints refusals as they become known, so that a file of any length can be sent."""
 
     def __init__(self, noun: str) -> None:
         self._noun = noun
-        self._progress = Progress()
+        self._progress = ProgressLines()
         self.items = self.accepted = self.duplicates = self.refused = self.anomalies = 0
         self._requests = self._known = 0
 
@@ -38,7 +38,7 @@ class Report:
         self.accepted += int(answer.get("accepted", 0))
         self.duplicates += int(answer.get("duplicates", 0))
 
-    def refuse(self, number: int, why: Refused) -> None:
+    def refuse(self, number: int, why: RefusedItem) -> None:
         self.refused += 1
         print(f"{self._noun} {number}: {why.reason}: {' '.join(why.detail.split())}")
 

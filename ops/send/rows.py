@@ -8,9 +8,9 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from ops.errors import InputError
-from ops.send.item import Item, Refused, Unsent
+from ops.send.item import Item, RefusedItem, Unsent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,11 +56,11 @@ def _row(number: int, line: bytes, header: Sequence[str]) -> Item | Unsent:
     try:
         cells = _cells(line)
     except UnicodeDecodeError:
-        return Unsent(number, Refused(Reason.INVALID_UTF8, "the text is not UTF-8"))
+        return Unsent(number, RefusedItem(Reason.INVALID_UTF8, "the text is not UTF-8"))
     except csv.Error as error:
-        return Unsent(number, Refused(BROKEN, f"the row cannot be read: {error}"))
+        return Unsent(number, RefusedItem(BROKEN, f"the row cannot be read: {error}"))
     if len(cells) != len(header):
-        return Unsent(number, Refused(BROKEN, f"the row has {len(cells)} cells, the header {len(header)}"))
+        return Unsent(number, RefusedItem(BROKEN, f"the row has {len(cells)} cells, the header {len(header)}"))
     message = {column: _cell(column, text) for column, text in zip(header, cells, strict=True) if text}
     return Item(number, json.dumps(message).encode())
 

@@ -7,10 +7,10 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from ops.errors import InputError
 from ops.send import rows
-from ops.send.item import Item, Refused, Unsent
+from ops.send.item import Item, RefusedItem, Unsent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,14 +23,14 @@ _skim = msgspec.json.Decoder(msgspec.Raw).decode
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
-class Source(NamedTuple):
+class ItemSource(NamedTuple):
     """``noun`` is what the numbers of ``found`` count, from 1: ``line`` or ``element``."""
 
     noun: str
     found: Iterator[Item | Unsent]
 
 
-def read(file: IO[bytes], name: str) -> Source:
+def read(file: IO[bytes], name: str) -> ItemSource:
     """Tell the form by how it begins; raises `InputError` for what is none of the three, and for nothing at all.
 
     Lines and rows are read as they are sent, an array and a single message of several lines at once.
@@ -43,16 +43,16 @@ def read(file: IO[bytes], name: str) -> Source:
         raise InputError(f"{name} is empty")
     lines = chain([(number, first)], numbered)
     if begin == b"[":
-        return Source("element", _array(b"".join(line for _, line in lines), name))
+        return ItemSource("element", _array(b"".join(line for _, line in lines), name))
     if begin != b"{":
-        return Source("line", rows.read(lines, name))
+        return ItemSource("line", rows.read(lines, name))
     if _is_json(first):
-        return Source("line", _lines(lines))
+        return ItemSource("line", _lines(lines))
     rest = list(lines)
     whole = b"".join(line for _, line in rest)
     if _is_json(whole):
-        return Source("line", iter([_item(number, whole)]))
-    return Source("line", _lines(rest))
+        return ItemSource("line", iter([_item(number, whole)]))
+    return ItemSource("line", _lines(rest))
 
 
 def _array(text: bytes, name: str) -> Iterator[Item | Unsent]:
@@ -78,11 +78,11 @@ def _item(number: int, data: bytes) -> Item | Unsent:
         data.decode()
         _skim(data)
     except UnicodeDecodeError:
-        return Unsent(number, Refused(Reason.INVALID_UTF8, "the text is not UTF-8"))
+        return Unsent(number, RefusedItem(Reason.INVALID_UTF8, "the text is not UTF-8"))
     except msgspec.DecodeError as error:
-        return Unsent(number, Refused(Reason.INVALID_JSON, f"the text is not JSON: {error}"))
+        return Unsent(number, RefusedItem(Reason.INVALID_JSON, f"the text is not JSON: {error}"))
     except RecursionError:
-        return Unsent(number, Refused(Reason.TOO_DEEP, "the JSON is nested too deeply"))
+        return Unsent(number, RefusedItem(Reason.TOO_DEEP, "the JSON is nested too deeply"))
     return Item(number, data, alone=_is_list(data))
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from lib.config.load import load_preset
-from local.fleet import Message, Plant
-from local.ledger.quarantine import QuarantineLine, count_failures, read_quarantine
+from local.fleet import Plant, PlantMessage
+from local.ledger.quarantine import QuarantineEntry, count_failures, read_quarantine
 from local.ledger.stores import readers_for
 from local.run.accounting import account_stores
-from local.run.consuming import consuming
-from local.run.door import stream_door
+from local.run.background import consuming
+from local.run.entrypoint import stream_door
 from local.run.stream import Sent, Watcher, send, settle
 from local.view.board import Board
 
@@ -40,7 +40,7 @@ class Campaign:
     sent: Sent
     poison: Mapping[bytes, str]
     stores: Mapping[str, StoreAccount]
-    quarantine: list[QuarantineLine]
+    quarantine: list[QuarantineEntry]
     alerts: list[ReceivedAlert]
     failures: int
     neighbours: frozenset[Identity]
@@ -49,7 +49,7 @@ class Campaign:
 class PoisonedPlant:
     """A plant with poison put between the readings of one machine."""
 
-    def __init__(self, plant: Plant, poison: list[Message]) -> None:
+    def __init__(self, plant: Plant, poison: list[PlantMessage]) -> None:
         self._plant = plant
         self._poison = poison
         self.expected_alerts = plant.expected_alerts
@@ -57,7 +57,7 @@ class PoisonedPlant:
     def __len__(self) -> int:
         return len(self._plant) + len(self._poison)
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[PlantMessage]:
         waiting = list(self._poison)
         for number, message in enumerate(self._plant.messages()):
             yield message
@@ -66,7 +66,7 @@ class PoisonedPlant:
         yield from waiting
 
 
-def poison_messages(now_ms: int) -> tuple[list[Message], dict[bytes, str]]:
+def poison_messages(now_ms: int) -> tuple[list[PlantMessage], dict[bytes, str]]:
     """Records that must be refused, with the reason of each; the last holds a good reading beside a bad one."""
     reasons = {
         b"{not json": "invalid_json",
@@ -76,11 +76,11 @@ def poison_messages(now_ms: int) -> tuple[list[Message], dict[bytes, str]]:
         b'{"sensor_id":"line-1-machine-1","sensor_type":"temperature","value":"hot"}': "invalid_value",
         b'{"sensor_id":"no spaces","sensor_type":"temperature","value":1}': "invalid_device",
     }
-    messages = [Message(payload, POISONED, ()) for payload in reasons]
+    messages = [PlantMessage(payload, POISONED, ()) for payload in reasons]
     bad = '{"sensor_id":"line-1-machine-1","sensor_type":"humidity"}'
     good = {"sensor_id": POISONED, "sensor_type": "humidity", "value": 41.5, "timestamp": now_ms / 1000}
     reading = (Identity(POISONED, "humidity", now_ms), 41.5)
-    messages.append(Message(f"[{json.dumps(good)},{bad}]".encode(), POISONED, (reading,)))
+    messages.append(PlantMessage(f"[{json.dumps(good)},{bad}]".encode(), POISONED, (reading,)))
     return messages, {**reasons, bad.encode(): "no_value"}
 
 

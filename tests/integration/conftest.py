@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.doors import DOORS, Delivery
+from tests.integration.entrypoints import DOORS, Delivery
 from tests.integration.live import Live
 from tests.integration.stores import STORES
 

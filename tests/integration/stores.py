@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ops.sql.athena import Workgroup
-from tests.integration.doors import SENSOR, VALUE, bad, body_of
+from tests.integration.entrypoints import SENSOR, VALUE, bad, body_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tests.integration.doors import Delivery
+    from tests.integration.entrypoints import Delivery
     from tests.integration.live import Live
 
 BUFFER = timedelta(seconds=900)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.doors import JSON
+from tests.integration.entrypoints import JSON
 
 if TYPE_CHECKING:
     from tests.integration.live import Live

@@ -12,7 +12,7 @@ from tests.integration.stores import STORES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.integration.doors import Delivery
+    from tests.integration.entrypoints import Delivery
     from tests.integration.live import Live
 
 RUNTIME = "python3.13"

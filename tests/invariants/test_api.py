@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from docs.openapi import PAGE
 from lib.api.openapi import document
 from lib.api.routes import ROUTES
 from tests.conftest import stack_folder
 from tests.support.synth import Synthesized, references
+from tools.openapi import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

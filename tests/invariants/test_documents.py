@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from docs.architecture.draw import draw
 from tests.conftest import PRESETS
+from tools.architecture import draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable

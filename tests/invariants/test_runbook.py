@@ -13,7 +13,7 @@ import pytest
 from lib.app import build
 from lib.config import load_preset, presets
 from lib.config.model import Config
-from lib.config.watching import AlertSubscriber, Subscriber
+from lib.config.operations import AlertSubscriberConfig, SubscriberConfig
 from ops.__main__ import _parser
 from tests.support import runbook
 from tests.support.synth import Synthesized
@@ -35,9 +35,9 @@ def widest(tmp_path_factory: pytest.TempPathFactory) -> list[Synthesized]:
         config = load_preset(preset)
         config = msgspec.structs.replace(
             config,
-            alerts=msgspec.structs.replace(config.alerts, subscribers=(AlertSubscriber(endpoint=HOOK),)),
+            alerts=msgspec.structs.replace(config.alerts, subscribers=(AlertSubscriberConfig(endpoint=HOOK),)),
             alarms=msgspec.structs.replace(
-                config.alarms, anomalies_in_5_minutes=1, subscribers=(Subscriber(endpoint=HOOK),)
+                config.alarms, anomalies_in_5_minutes=1, subscribers=(SubscriberConfig(endpoint=HOOK),)
             ),
             lake=msgspec.structs.replace(config.lake, partition_by_sensor_type=True),
             timestream=msgspec.structs.replace(
@@ -87,8 +87,8 @@ def test_every_link_within_the_runbook_leads_to_an_entry() -> None:
 
 
 def test_a_configured_url_comes_before_the_anchor() -> None:
-    from lib.observe.alarm import Alarm
-    from lib.observe.metric import Metric
+    from lib.building.metric import Metric
+    from lib.monitoring.alarms.alarm import Alarm
 
     alarm = Alarm(name="a", metric=Metric("n", "m", {}, "Sum"), above=0, meaning="It broke.", entry="broken")
     assert alarm.description("https://wiki.example/runbook") == "It broke. Runbook: https://wiki.example/runbook#broken"

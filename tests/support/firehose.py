@@ -12,7 +12,7 @@ from ministack.services import firehose, glue, kinesis, lambda_svc
 
 from lambda_src.archive_transform.firehose import read_records
 from lambda_src.archive_transform.transform import transform
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from lib.archive.schema import columns_of
 from local.embedded.firehose.feed import Feed
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import msgspec
 
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.stores.processed import ProcessedLine
 from lib.archive.queries import queries
 from lib.archive.schema import columns_of

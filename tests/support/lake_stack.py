@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lib.config import load_preset
-from lib.config.keeping import Lake
+from lib.config.storage import LakeConfig
 from tests.support.synth import Synthesized, path_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def with_lake(folder: Path, **settings: Any) -> Synthesized:
     # jsii starts a Node.js process at its import: only tests that synthesize pay for it.
     from lib.app import build
 
-    config = msgspec.structs.replace(load_preset("plant-monitoring"), lake=Lake(enabled=True, **settings))
+    config = msgspec.structs.replace(load_preset("plant-monitoring"), lake=LakeConfig(enabled=True, **settings))
     build(config=config, environment_suffix="test", outdir=folder).synth()
     text = (folder / "stacks" / "TapStacktest" / "cdk.tf.json").read_text(encoding="utf-8")
     return Synthesized(json.loads(text))

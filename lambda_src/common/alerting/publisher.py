@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.retry import resend
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.retry import resend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef, PublishBatchRequestEntryTypeDef
 
     from lambda_src.common.alerting.signing import Signer
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
 
 MESSAGES_PER_CALL = 10
 """The service's limit for PublishBatch."""

@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.parameters import BaseProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambda_src.common.errors import code_of, temporary_failures
-from lambda_src.common.signing_secret import SigningSecret
+from lambda_src.common.aws.errors import code_of, temporary_failures
+from lambda_src.common.signing_secret import SigningSecretDocument
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -52,7 +52,7 @@ class Signer:
         found = self._current()
         if found is None:
             return None
-        return Signature(SigningSecret.parse(found["secret"]).sign(message), found["version"])
+        return Signature(SigningSecretDocument.parse(found["secret"]).sign(message), found["version"])
 
     def _current(self) -> dict[str, str] | None:
         try:

@@ -20,7 +20,7 @@ HEADERS = {
 _encode = msgspec.json.Encoder().encode
 
 
-class Answer(TypedDict):
+class HttpAnswer(TypedDict):
     """The proxy integration's form of an answer; with another member or type the gateway says 502."""
 
     statusCode: int
@@ -29,17 +29,17 @@ class Answer(TypedDict):
     isBase64Encoded: bool
 
 
-def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> Answer:
+def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> HttpAnswer:
     """``body`` is anything that msgspec writes as JSON; ``headers`` are added to `HEADERS`."""
     return written(status, _encode(body).decode(), headers)
 
 
-def written(status: int, body: str, headers: Mapping[str, str] | None = None) -> Answer:
+def written(status: int, body: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
     """An answer whose body is JSON text already."""
     return {"statusCode": status, "headers": HEADERS | dict(headers or {}), "body": body, "isBase64Encoded": False}
 
 
-def refusal(error: HttpError, request_id: str) -> Answer:
+def refusal(error: HttpError, request_id: str) -> HttpAnswer:
     """``{"error": {"code", "message", "request_id"}}``, and the error's extra members beside ``error``."""
     said = {"code": error.code, "message": error.message, "request_id": request_id}
     return answer(error.status, {"error": said, **error.extra}, error.headers)

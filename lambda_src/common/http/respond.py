@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from lambda_src.common.errors import TemporaryFailureError
-from lambda_src.common.http.answers import Answer, refusal
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.common.http.answers import HttpAnswer, refusal
 from lambda_src.common.http.errors import HttpError, try_again
 from lambda_src.common.http.wire import HttpEvent, Request, read_request
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
-Route = Callable[[Request], Answer]
+Route = Callable[[Request], HttpAnswer]
 Routes = Mapping[str, Mapping[str, Route]]
 """By the path as the API declares it (`Request.resource`), then by method."""
 
 
-def respond(event: HttpEvent, routes: Routes, log: Logger, *, cors_origin: str = "") -> Answer:
+def respond(event: HttpEvent, routes: Routes, log: Logger, *, cors_origin: str = "") -> HttpAnswer:
     """Answer one request by its route; with ``cors_origin`` a browser shows the answer to that origin's pages.
 
     `HttpError` becomes its status, `TemporaryFailureError` a 503 with ``Retry-After``. Whatever else is raised only a
@@ -30,7 +30,7 @@ def respond(event: HttpEvent, routes: Routes, log: Logger, *, cors_origin: str =
     return answer
 
 
-def _answer(event: HttpEvent, routes: Routes, log: Logger) -> Answer:
+def _answer(event: HttpEvent, routes: Routes, log: Logger) -> HttpAnswer:
     request_id = event["requestContext"]["requestId"]
     try:
         request = read_request(event)

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Identity(TypedDict, total=False):
+class CallerIdentity(TypedDict, total=False):
     userArn: str | None
 
 
 class RequestContext(TypedDict):
     requestId: str
     requestTimeEpoch: int
-    identity: Identity
+    identity: CallerIdentity
 
 
 class HttpEvent(TypedDict):

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from lambda_src.common.decode import decode, elements
 from lambda_src.common.http.errors import HttpError
-from lambda_src.common.packing.records import FRAME, encode_reading
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.decode import decode, elements
+from lambda_src.common.readings.rejects import Reason
+from lambda_src.common.transport.records import FRAME, encode_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lambda_src.common.http.wire import Request
-    from lambda_src.common.reading import Identity, Reading
+    from lambda_src.common.readings.reading import Identity, Reading
 
 MOST_BYTES = 256 * 1024
 CONTENT_TYPES = ("application/json", "application/x-ndjson")

@@ -8,35 +8,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError
-from lambda_src.common.http.answers import Answer, answer, refusal
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.common.http.answers import HttpAnswer, answer, refusal
 from lambda_src.common.http.errors import HttpError, try_again
 from lambda_src.common.ingest.content import Given, Limits, Rejected, check_body, read_content
 from lambda_src.common.ingest.raw import RawTable, messages_of
-from lambda_src.common.ingest.step import NOT_NOW, Step, Stepped
-from lambda_src.common.packing.pack import Parcel, pack
+from lambda_src.common.ingest.step import NOT_NOW, RequestStep, Stepped
+from lambda_src.common.transport.pack import Parcel, pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.http.wire import Request
     from lambda_src.common.ingest.requests import Attempt, RequestTable
-    from lambda_src.common.packing.sink import Sink
+    from lambda_src.common.transport.sink import Sink
 
 
-class Parts(NamedTuple):
+class IngestParts(NamedTuple):
     """What a deployment's ingest is made of."""
 
     requests: RequestTable
     raw: RawTable | None
     """None where the deployment does not keep messages as they came."""
-    step: Step | None
+    step: RequestStep | None
     sink: Sink
 
 
 class Ingested(NamedTuple):
-    answer: Answer
+    answer: HttpAnswer
     accepted: int = 0
     rejected: int = 0
     """Readings."""
@@ -48,7 +48,7 @@ class Ingested(NamedTuple):
     """Why the answer could not be kept, for the log: a repetition does everything again, which changes nothing."""
 
 
-def ingest(request: Request, parts: Parts, *, most_readings: int, deadline: Deadline) -> Ingested:
+def ingest(request: Request, parts: IngestParts, *, most_readings: int, deadline: Deadline) -> Ingested:
     """Take the readings of one request.
 
     Raises `HttpError` and `TemporaryFailureError` for what `respond` turns into an answer, and what only a deployment
@@ -123,7 +123,7 @@ def _in_order(rejected: Sequence[Rejected]) -> list[Rejected]:
     return sorted(rejected, key=lambda item: -1 if item.position is None else item.position)
 
 
-def _keep(requests: RequestTable, attempt: Attempt, made: Answer) -> str | None:
+def _keep(requests: RequestTable, attempt: Attempt, made: HttpAnswer) -> str | None:
     try:
         requests.end(attempt, made)
     except TemporaryFailureError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.retry import resend
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.retry import resend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import WriteRequestUnionTypeDef
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.ingest.content import Content
     from lambda_src.common.ingest.requests import Attempt
 
@@ -22,7 +22,7 @@ ITEMS_PER_CALL = 25
 SECONDS_A_DAY = 86_400
 
 
-class Message(NamedTuple):
+class RawMessage(NamedTuple):
     """A device's own part of a request, and how many readings were taken from it."""
 
     device_id: str
@@ -42,14 +42,14 @@ class RawTable:
         self._table = table
         self._kept_days = kept_days
 
-    def write(self, messages: Sequence[Message], attempt: Attempt, request_id: str, deadline: Deadline) -> None:
+    def write(self, messages: Sequence[RawMessage], attempt: Attempt, request_id: str, deadline: Deadline) -> None:
         """Raises `TemporaryFailureError` where some are not taken, and what is not temporary as the SDK raised it."""
         puts = [self._put(message, attempt, request_id) for message in messages]
         for start in range(0, len(puts), ITEMS_PER_CALL):
             if resend(self._send, puts[start : start + ITEMS_PER_CALL], deadline):
                 raise TemporaryFailureError("the table of raw messages did not take all of them")
 
-    def _put(self, message: Message, attempt: Attempt, request_id: str) -> WriteRequestUnionTypeDef:
+    def _put(self, message: RawMessage, attempt: Attempt, request_id: str) -> WriteRequestUnionTypeDef:
         return {
             "PutRequest": {
                 "Item": {
@@ -73,7 +73,7 @@ class RawTable:
         return answer.get("UnprocessedItems", {}).get(self._table, ())
 
 
-def messages_of(body: bytes, content: Content) -> list[Message]:
+def messages_of(body: bytes, content: Content) -> list[RawMessage]:
     """One message a device.
 
     The whole body is one device's where no other has a reading in it, with all that was rejected beside them. Of a list
@@ -83,9 +83,9 @@ def messages_of(body: bytes, content: Content) -> list[Message]:
     for item in content.given:
         places.setdefault(item.reading.device_id, []).append(item.position)
     if len(places) == 1 and (text := _text(body)) is not None:
-        return [Message(device, text, len(positions)) for device, positions in places.items()]
+        return [RawMessage(device, text, len(positions)) for device, positions in places.items()]
     return [
-        Message(device, _array(content.elements, positions), len(positions)) for device, positions in places.items()
+        RawMessage(device, _array(content.elements, positions), len(positions)) for device, positions in places.items()
     ]
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import code_of, temporary_failures
-from lambda_src.common.http.answers import Answer, written
+from lambda_src.common.aws.errors import code_of, temporary_failures
+from lambda_src.common.http.answers import HttpAnswer, written
 from lambda_src.common.http.errors import HttpError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Attempt(NamedTuple):
     key: str | None = None
     """In the table; None without the header."""
     repeated: bool = False
-    answered: Answer | None = None
+    answered: HttpAnswer | None = None
     """What an earlier attempt was answered, if one came to its end."""
 
 
@@ -80,7 +80,7 @@ class RequestTable:
             raise HttpError(422, "idempotency_key_reused", message)
         return attempt._replace(arrived_ms=int(earlier["arrived_ms"]["N"]), repeated=True, answered=_answered(earlier))
 
-    def end(self, attempt: Attempt, answer: Answer) -> None:
+    def end(self, attempt: Attempt, answer: HttpAnswer) -> None:
         """Keep the answer for repetitions."""
         if attempt.key is None or len(answer["body"].encode()) > LONGEST_ANSWER:
             return
@@ -125,7 +125,7 @@ def _signer(caller: str) -> str:
     return caller.rpartition("/")[0] if ":assumed-role/" in caller else caller
 
 
-def _answered(item: Mapping[str, Any]) -> Answer | None:
+def _answered(item: Mapping[str, Any]) -> HttpAnswer | None:
     if "answer" not in item:
         return None
     return written(int(item["status"]["N"]), item["answer"]["S"], {"Idempotent-Replayed": "true"})

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.ingest.content import Given, Rejected
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.readings.reading import Identity
 
 NOT_NOW = "throttled"
 """The reason of what may be taken when it comes again; every other reason is for good."""
@@ -25,7 +25,7 @@ class Stepped(NamedTuple):
     not take its reading."""
 
 
-class Step(Protocol):
+class RequestStep(Protocol):
     """Runs once a request, after its messages are kept and before its readings go to the transport.
 
     It may run again with the same readings, or some of them, when a request is repeated; so what it writes must be

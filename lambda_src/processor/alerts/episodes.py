@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lambda_src.processor.record import Entry
 
 
-class Run(NamedTuple):
+class AnomalyRun(NamedTuple):
     """Anomalies of one sensor in one batch, none further from the next than the quiet time."""
 
     sensor: str
@@ -51,7 +51,7 @@ class Episode(NamedTuple):
     """Until then, by the clock of the functions, the invocation that opened it may still be about to announce it."""
 
 
-class Step(Enum):
+class EpisodeStep(Enum):
     OPEN = "a new episode begins"
     ANNOUNCE = "the episode is open, but its alert never went out"
     EXTEND = "the episode goes on, and the table should know how far"
@@ -59,7 +59,7 @@ class Step(Enum):
     LATE = "all of it is older than the known episode"
 
 
-def runs_of(anomalies: Iterable[Entry], quiet_ms: int) -> list[Run]:
+def runs_of(anomalies: Iterable[Entry], quiet_ms: int) -> list[AnomalyRun]:
     """Anomalies as runs, those of a sensor in the order of their time."""
     by_sensor: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in anomalies:
@@ -67,30 +67,30 @@ def runs_of(anomalies: Iterable[Entry], quiet_ms: int) -> list[Run]:
     return [run for sensor, entries in by_sensor.items() for run in _split(sensor, entries, quiet_ms)]
 
 
-def _split(sensor: str, entries: Sequence[Entry], quiet_ms: int) -> list[Run]:
+def _split(sensor: str, entries: Sequence[Entry], quiet_ms: int) -> list[AnomalyRun]:
     ordered = sorted(entries, key=_time)
     starts = [0] + [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if _time(b) - _time(a) > quiet_ms]
     ends = [*starts[1:], len(ordered)]
-    return [Run(sensor, tuple(ordered[start:end])) for start, end in zip(starts, ends, strict=True)]
+    return [AnomalyRun(sensor, tuple(ordered[start:end])) for start, end in zip(starts, ends, strict=True)]
 
 
 def _time(entry: Entry) -> int:
     return entry.reading.timestamp_ms
 
 
-def decide(run: Run, known: Episode | None, quiet_ms: int, now_ms: int) -> Step:
+def decide(run: AnomalyRun, known: Episode | None, quiet_ms: int, now_ms: int) -> EpisodeStep:
     """What a run means, given the sensor's latest episode.
 
     An episode that was opened and not announced is another invocation's, which works beside this one or has failed.
     It is ours where the anomaly that opened it was delivered again, to us, or where the other can no longer be at it.
     """
     if known is None or run.start_ms > known.last_ms + quiet_ms:
-        return Step.OPEN
+        return EpisodeStep.OPEN
     if run.last_ms < known.start_ms:
-        return Step.LATE
+        return EpisodeStep.LATE
     if not known.announced and (run.has(known.start_ms) or now_ms >= known.claimed_until_ms):
-        return Step.ANNOUNCE
+        return EpisodeStep.ANNOUNCE
     # Half of the quiet time keeps the table near enough for another container, and saves a write a batch.
     if run.last_ms - known.written_ms >= quiet_ms / 2:
-        return Step.EXTEND
-    return Step.CONTINUE
+        return EpisodeStep.EXTEND
+    return EpisodeStep.CONTINUE

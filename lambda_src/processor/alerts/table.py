@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import TemporaryFailureError, code_of, temporary_failures
+from lambda_src.common.aws.errors import TemporaryFailureError, code_of, temporary_failures
 from lambda_src.processor.alerts.episodes import Episode
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from lambda_src.processor.alerts.episodes import Run
+    from lambda_src.processor.alerts.episodes import AnomalyRun
 
 KEPT_SECONDS = 30 * 24 * 3600
 """An item goes 30 days after its last anomaly: by then every delivery of its readings is long over."""
@@ -34,7 +34,7 @@ class EpisodeTable:
         self._table = table
         self.now_ms = now_ms
 
-    def open(self, run: Run, quiet_ms: int, until_ms: int) -> tuple[Episode, bool]:
+    def open(self, run: AnomalyRun, quiet_ms: int, until_ms: int) -> tuple[Episode, bool]:
         """Open an episode with this run, ours to announce until then; or the one that is already known, and False."""
         standing = self._update(
             run.sensor,
@@ -58,7 +58,7 @@ class EpisodeTable:
             return Episode(run.start_ms, run.last_ms, run.last_ms, announced=False, claimed_until_ms=until_ms), True
         return standing, False
 
-    def claim(self, run: Run, known: Episode, until_ms: int) -> tuple[Episode, bool]:
+    def claim(self, run: AnomalyRun, known: Episode, until_ms: int) -> tuple[Episode, bool]:
         """Make a known episode ours to announce until then; or what stands against it, and False.
 
         Of several that find an abandoned one, one gets it. Where its opening anomaly is in the run, nobody is asked.
@@ -78,7 +78,7 @@ class EpisodeTable:
             return known._replace(claimed_until_ms=until_ms), True
         return standing, False
 
-    def extend(self, run: Run, known: Episode) -> Episode:
+    def extend(self, run: AnomalyRun, known: Episode) -> Episode:
         """Write down how far the episode goes; returns the newer truth where the table knows one."""
         standing = self._update(
             run.sensor,

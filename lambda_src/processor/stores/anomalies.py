@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.objects import iso
 from lambda_src.processor.stores.processed import to_lines
 from lambda_src.processor.stores.store import Outcome
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.processor.record import Entry
 
 

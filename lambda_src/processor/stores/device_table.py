@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.retry import resend
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.retry import resend
 from lambda_src.processor.device_state import DeviceState, Last
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         KeysAndAttributesTypeDef,
     )
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
 
 WRITES_PER_CALL = 25
 """The service's limit for BatchExecuteStatement."""

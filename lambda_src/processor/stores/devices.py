@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError
-from lambda_src.common.retry import resend
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.common.aws.retry import resend
 from lambda_src.processor.device_state import DeviceState, has_gap, is_due, observe, reconcile
 from lambda_src.processor.stores.device_table import WRITES_PER_CALL
 from lambda_src.processor.stores.store import Outcome
@@ -13,7 +13,7 @@ from lambda_src.processor.stores.store import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.processor.record import Entry
     from lambda_src.processor.stores.device_table import DeviceTable
 
@@ -21,14 +21,14 @@ KNOWN_DEVICES = 20_000
 """States kept in memory, about 1 KB each; the table knows the ones that were forgotten."""
 
 
-class _Known(NamedTuple):
+class _KnownDevice(NamedTuple):
     written: DeviceState | None
     """As the table has it, as far as this container knows; None for a device that is new."""
     current: DeviceState | None
     """With everything that was taken in since."""
 
 
-_NOTHING = _Known(None, None)
+_NOTHING = _KnownDevice(None, None)
 
 
 class DeviceStore:
@@ -44,7 +44,7 @@ class DeviceStore:
         self._table = table
         self._every_ms = every_seconds * 1000
         self._ordered = ordered
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _KnownDevice] = {}
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """As `Store.write`; what fails is due again with the next reading of the device."""
@@ -70,16 +70,16 @@ class DeviceStore:
         for device in devices:
             theirs, ours = stored.get(device), self._known.get(device, _NOTHING).current
             if theirs is not None and ours is not None:
-                self._known[device] = _Known(theirs, reconcile(theirs, ours))
+                self._known[device] = _KnownDevice(theirs, reconcile(theirs, ours))
             else:
-                self._known[device] = _Known(theirs, theirs or ours)
+                self._known[device] = _KnownDevice(theirs, theirs or ours)
 
     def _observe(self, device: str, news: Sequence[Entry]) -> bool:
         """Take in the readings of one device; whether the table has to hear of it."""
         # Put in anew, so that the ones unheard of for longest come first.
         known = self._known.pop(device)
         current = observe(known.current, news)
-        self._known[device] = _Known(known.written, current)
+        self._known[device] = _KnownDevice(known.written, current)
         return is_due(device, known.written, current, self._every_ms)
 
     def _write(self, devices: Sequence[str], deadline: Deadline) -> Iterable[str]:
@@ -98,7 +98,7 @@ class DeviceStore:
             except TemporaryFailureError:
                 return chunk
             for device in changes.keys() - conflicts - later:
-                self._known[device] = _Known(changes[device][1], changes[device][1])
+                self._known[device] = _KnownDevice(changes[device][1], changes[device][1])
             # Somebody else wrote these.
             self._learn(sorted(conflicts), deadline)
             return [device for device in chunk if device in conflicts or device in later]

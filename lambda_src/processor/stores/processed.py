@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.objects import batch_key, iso
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.objects import batch_key, iso
 from lambda_src.processor.record import by_record
 from lambda_src.processor.stores.store import Outcome
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.processor.record import Entry
 
 FORMAT_VERSION = 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lambda_src.common.errors import TemporaryFailureError, temporary_failures
-from lambda_src.common.rejects import Reason
-from lambda_src.common.retry import resend
-from lambda_src.processor.stores.cutting import cut, expires_at, is_storable, to_item
+from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.retry import resend
+from lambda_src.common.readings.rejects import Reason
+from lambda_src.processor.stores.run_builder import cut, expires_at, is_storable, to_item
 from lambda_src.processor.stores.store import Outcome, Rejection
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
-    from lambda_src.common.deadline import Deadline
+    from lambda_src.common.aws.deadline import Deadline
     from lambda_src.processor.record import Entry
 
 ITEMS_PER_CALL = 25

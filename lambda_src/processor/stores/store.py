@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.deadline import Deadline
-    from lambda_src.common.rejects import Reason
+    from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.readings.rejects import Reason
     from lambda_src.processor.record import Entry
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import TemporaryFailureError, code_of, temporary_failures
-from lambda_src.common.rejects import Reason
+from lambda_src.common.aws.errors import TemporaryFailureError, code_of, temporary_failures
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.store import Outcome, Rejection
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_timestream_write import TimestreamWriteClient
     from mypy_boto3_timestream_write.type_defs import DimensionTypeDef, RecordTypeDef
 
-    from lambda_src.common.deadline import Deadline
-    from lambda_src.common.reading import Reading
+    from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.readings.reading import Reading
     from lambda_src.processor.record import Entry
 
 RECORDS_PER_CALL = 100

@@ -5,14 +5,14 @@ from typing import Any
 
 import duckdb
 
-from local.embedded.timestream.records import Record
-from local.embedded.timestream.table import Table
+from local.embedded.timestream.records import SeriesRecord
+from local.embedded.timestream.table import SeriesTable
 
 Column = tuple[str, str, list[Any]]
 """Name, DuckDB type and a value for each record."""
 
 
-def load(database: duckdb.DuckDBPyConnection, name: tuple[str, str], table: Table) -> None:
+def load(database: duckdb.DuckDBPyConnection, name: tuple[str, str], table: SeriesTable) -> None:
     """Make the table anew: `time`, `measure_name`, and a column for each dimension and each multi measure.
 
     Single measures are in `measure_value`; it is not there where all records are multi-measure ones.
@@ -33,7 +33,7 @@ def unload(database: duckdb.DuckDBPyConnection, name: tuple[str, str]) -> None:
     database.execute(f"DROP TABLE {_target(name)}")
 
 
-def _fixed(records: Sequence[Record]) -> Iterator[Column]:
+def _fixed(records: Sequence[SeriesRecord]) -> Iterator[Column]:
     yield "time", "TIMESTAMP_NS", [record.time_ns for record in records]
     yield "measure_name", "VARCHAR", [record.measure_name for record in records]
     singles = [record.value for record in records]
@@ -41,13 +41,13 @@ def _fixed(records: Sequence[Record]) -> Iterator[Column]:
         yield "measure_value", "DOUBLE", singles
 
 
-def _dimensions(records: Sequence[Record]) -> Iterator[Column]:
+def _dimensions(records: Sequence[SeriesRecord]) -> Iterator[Column]:
     by_record = [dict(record.dimensions) for record in records]
     for name in sorted({name for each in by_record for name in each}):
         yield name, "VARCHAR", [each.get(name) for each in by_record]
 
 
-def _measures(records: Sequence[Record]) -> Iterator[Column]:
+def _measures(records: Sequence[SeriesRecord]) -> Iterator[Column]:
     by_record = [dict(record.measures) for record in records]
     for name in sorted({name for each in by_record for name in each}):
         values = [each.get(name) for each in by_record]

@@ -9,11 +9,11 @@ import duckdb
 from local.embedded.timestream.dialect import MACROS, column, datum, require_select, to_duckdb
 from local.embedded.timestream.errors import not_found, validation
 from local.embedded.timestream.loading import load, unload
-from local.embedded.timestream.table import Table
+from local.embedded.timestream.table import SeriesTable
 
 PAGE_ROWS = 1000  # MaxRows may ask for less; AWS's own maximum a page
 
-Tables = dict[tuple[str, str], Table]
+Tables = dict[tuple[str, str], SeriesTable]
 Row = tuple[Any, ...]
 
 
@@ -24,7 +24,7 @@ class QueryEngine:
         self._database = duckdb.connect()
         self._database.execute(MACROS)
         # The table itself, not its id(): of one that was dropped, the next one may get the id.
-        self._loaded: dict[tuple[str, str], tuple[Table, int]] = {}
+        self._loaded: dict[tuple[str, str], tuple[SeriesTable, int]] = {}
         self._pages: dict[str, tuple[str, list[dict[str, Any]], list[Row]]] = {}
         self._numbers = count(1)
         self._lock = Lock()

@@ -18,7 +18,7 @@ Measures = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
-class Record:
+class SeriesRecord:
     """One measure, or several, at one time: dimensions sorted by name, time in nanoseconds UTC.
 
     `value` is that of a single measure. A multi-measure record has none, and `measures` sorted by name; a whole number
@@ -50,7 +50,7 @@ class Record:
         return 8 + 8 * max(1, len(self.measures)) + sum(len(text.encode()) for text in texts)
 
 
-def parse_records(request: Mapping[str, Any]) -> list[Record]:
+def parse_records(request: Mapping[str, Any]) -> list[SeriesRecord]:
     """The records of a request with the common attributes merged in; a ValidationException when one is malformed."""
     records: Sequence[Mapping[str, Any]] = request.get("Records", ())
     if not 1 <= len(records) <= MAX_RECORDS:
@@ -61,7 +61,7 @@ def parse_records(request: Mapping[str, Any]) -> list[Record]:
     return [_parse(common, record) for record in records]
 
 
-def _parse(common: Mapping[str, Any], record: Mapping[str, Any]) -> Record:
+def _parse(common: Mapping[str, Any], record: Mapping[str, Any]) -> SeriesRecord:
     merged = {**common, **record}
     kind = merged.get("MeasureValueType", "DOUBLE")
     if kind not in {"DOUBLE", "MULTI"}:
@@ -76,7 +76,7 @@ def _parse(common: Mapping[str, Any], record: Mapping[str, Any]) -> Record:
     dimensions = _dimensions(common, record)
     measures = _measures(merged.get("MeasureValues", ())) if multi else ()
     _check_names([merged["MeasureName"]] if not multi else [], dimensions, measures)
-    return Record(
+    return SeriesRecord(
         dimensions=dimensions,
         measure_name=merged["MeasureName"],
         time_ns=_time_ns(merged),

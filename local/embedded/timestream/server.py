@@ -12,7 +12,7 @@ from local.embedded.timestream.errors import ServiceError, not_found, rejected
 from local.embedded.timestream.query import QueryEngine, Tables
 from local.embedded.timestream.records import parse_records
 from local.embedded.timestream.scheduled import ScheduledQueries
-from local.embedded.timestream.table import Retention, Table
+from local.embedded.timestream.table import Retention, SeriesTable
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -99,7 +99,7 @@ class TimestreamServer:
                 return
             retention = Retention.from_table(json.loads(answer)["Table"])
             if operation == "CreateTable":
-                self._tables[name] = Table(retention)
+                self._tables[name] = SeriesTable(retention)
             else:
                 self._tables[name].retention = retention
 

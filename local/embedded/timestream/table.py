@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from local.embedded.timestream.records import Identity, Record
+from local.embedded.timestream.records import Identity, SeriesRecord
 
 # Timestream's quotas. What goes beyond one of them is rejected by itself.
 MAX_RECORD_BYTES = 2048
@@ -35,7 +35,7 @@ class Retention:
 
     @classmethod
     def from_table(cls, description: dict[str, Any]) -> "Retention":
-        """`description` is the `Table` of a CreateTable or UpdateTable answer."""
+        """`description` is the `SeriesTable` of a CreateTable or UpdateTable answer."""
         periods = description["RetentionProperties"]
         late = description.get("MagneticStoreWriteProperties") or {}
         return cls(
@@ -50,16 +50,16 @@ class Retention:
 
 
 @dataclass
-class Table:
+class SeriesTable:
     """The records of one table by identity, and a counter that tells readers when they changed."""
 
     retention: Retention
-    records: dict[Identity, Record] = field(default_factory=dict)
+    records: dict[Identity, SeriesRecord] = field(default_factory=dict)
     changes: int = 0
     _names: set[str] = field(default_factory=set)
     _measures: set[str] = field(default_factory=set)
 
-    def write(self, records: Sequence[Record], now_ns: int) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    def write(self, records: Sequence[SeriesRecord], now_ns: int) -> tuple[dict[str, int], list[dict[str, Any]]]:
         """Write what may be written; the `RecordsIngested` and the `RejectedRecords` of the answer."""
         refused: list[dict[str, Any]] = []
         seen: set[Identity] = set()
@@ -78,11 +78,11 @@ class Table:
         self.changes += 1
         return ingested, refused
 
-    def all(self) -> Iterable[Record]:
+    def all(self) -> Iterable[SeriesRecord]:
         """Every record, in the order of its first writing."""
         return self.records.values()
 
-    def _refusal(self, record: Record, now_ns: int) -> dict[str, Any] | None:
+    def _refusal(self, record: SeriesRecord, now_ns: int) -> dict[str, Any] | None:
         for what, count, limit in self._quotas(record):
             if count > limit:
                 return {"Reason": f"{what}: {count}; the limit is {limit}."}
@@ -103,7 +103,7 @@ class Table:
             "ExistingVersion": existing.version,
         }
 
-    def _quotas(self, record: Record) -> Iterator[tuple[str, int, int]]:
+    def _quotas(self, record: SeriesRecord) -> Iterator[tuple[str, int, int]]:
         """What is counted, the count with this record, and its limit."""
         yield "Bytes of the record", record.size, MAX_RECORD_BYTES
         names = [record.measure_name, *(name for name, _ in record.measures)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from local.run.deployment import Deployment
-    from ops.http import Response, SignedHttp
+    from ops.http import HttpResponse, SignedHttp
 
 JSON = {"Content-Type": "application/json"}
 SETTLE_SECONDS = 40.0
@@ -27,10 +27,10 @@ class Caller:
 
     http: SignedHttp
 
-    def post(self, path: str, body: bytes, headers: Mapping[str, str] = JSON) -> Response:
+    def post(self, path: str, body: bytes, headers: Mapping[str, str] = JSON) -> HttpResponse:
         return self.http.request("POST", path, None, body, headers)
 
-    def get(self, path: str, **query: object) -> Response:
+    def get(self, path: str, **query: object) -> HttpResponse:
         named = {name.rstrip("_"): value for name, value in query.items()}
         return self.http.request("GET", path, named)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambda_src.common.deadline import Deadline
-from lambda_src.common.reading import Reading
+from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.judge import NORMAL
-from lambda_src.processor.record import Entry, Record
+from lambda_src.processor.record import DeliveredRecord, Entry
 from lambda_src.processor.stores.runs import RunStore
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def store_a_day(deployment: Deployment, start_ms: int) -> None:
     client = deployment.clients.client("dynamodb")
     table = deployment.outputs["readings_table"]
     store = RunStore(client, table, kept_days=30, now_ms=lambda: time.time_ns() // 1_000_000)
-    record = Record(b"", start_ms, "shard", "1", DEVICE, "arn")
+    record = DeliveredRecord(b"", start_ms, "shard", "1", DEVICE, "arn")
     entries = [
         Entry(
             Reading(DEVICE, "temperature", float(second), start_ms + second * 1000, start_ms), NORMAL, record, 0, None

@@ -16,7 +16,7 @@ from tests.e2e.api.conftest import JSON, Caller
 
 if TYPE_CHECKING:
     from local.run.deployment import Deployment
-    from ops.http import Response
+    from ops.http import HttpResponse
 
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
@@ -55,7 +55,7 @@ QUERIES: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
-def refusal(answer: Response) -> tuple[int, str]:
+def refusal(answer: HttpResponse) -> tuple[int, str]:
     error = answer.json()["error"]
     assert set(error) == {"code", "message", "request_id"}
     assert " " in error["message"]

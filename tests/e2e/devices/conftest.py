@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.run.consuming import consuming
+from local.run.background import consuming
 from local.view.board import Board
 from tests.e2e.devices import acts
 from tests.e2e.devices.cases import VICTIM

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 from lib.config.load import load_preset
 from local.fleet import Plant
 from local.ledger.stores import readers_for
 from local.run.accounting import account_stores
-from local.run.consuming import consuming
-from local.run.door import stream_door
+from local.run.background import consuming
+from local.run.entrypoint import stream_door
 from local.run.stream import Sent, Watcher, send, settle
 from local.view.board import Board
 from tests.support.ops import ops
@@ -24,7 +24,7 @@ from tests.support.surroundings import environment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lambda_src.common.reading import Identity
+    from lambda_src.common.readings.reading import Identity
     from lib.config import Config
     from local.ledger.account import StoreAccount
     from local.ledger.stores import StoreReader

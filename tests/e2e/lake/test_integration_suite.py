@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.run.consuming import consuming
+from local.run.background import consuming
 from local.view.board import Board
 from tests.support import suite
 from tests.support.surroundings import environment

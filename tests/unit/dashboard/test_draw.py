@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from docs.dashboard import draw
-from docs.dashboard.alarms import is_on
-from docs.dashboard.body import shown
-from docs.dashboard.example import series
-from docs.dashboard.numbers import short
+from tools.dashboard import draw
+from tools.dashboard.alarms import is_on
+from tools.dashboard.body import shown
+from tools.dashboard.example import series
+from tools.dashboard.numbers import short
 
 if TYPE_CHECKING:
     from pathlib import Path

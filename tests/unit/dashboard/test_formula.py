@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from docs.dashboard.formula import FormulaError, evaluate
-from lib.observe.metric import Expression, Metric, per_second, rate, scaled, share, total
+from lib.building.metric import Expression, Metric, per_second, rate, scaled, share, total
+from tools.dashboard.formula import FormulaError, evaluate
 
 
 def metric(name: str) -> Metric:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from lambda_src.common.thresholds import Threshold
 from local.fleet import ExpectedAlert, expected_alerts
 

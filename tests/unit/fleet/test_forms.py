@@ -7,18 +7,18 @@ import json
 import pytest
 
 from lambda_src.bridge.normalise import normalise
-from lambda_src.common.decode import decode
-from lambda_src.common.reading import Identity
-from local.fleet import AsTheyAre, DeviceForms, Message
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.reading import Identity
+from local.fleet import AsTheyAre, DeviceForms, PlantMessage
 
 NOW_MS = 1_790_000_000_000
 
 
-def one(number: int, device: str = "press-1") -> Message:
-    return Message.of_reading(Identity(device, "temperature", NOW_MS + number), 20.0 + number / 8, "line-1")
+def one(number: int, device: str = "press-1") -> PlantMessage:
+    return PlantMessage.of_reading(Identity(device, "temperature", NOW_MS + number), 20.0 + number / 8, "line-1")
 
 
-def shaped(count: int, per_message: int, *, legacy: bool = False, devices: int = 1) -> list[Message]:
+def shaped(count: int, per_message: int, *, legacy: bool = False, devices: int = 1) -> list[PlantMessage]:
     forms = DeviceForms(per_message, legacy=legacy)
     sent = [one(number, f"press-{number % devices}") for number in range(count)]
     return [message for start in range(0, count, 7) for message in forms.take(sent[start : start + 7])] + forms.rest()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from lambda_src.common.reading import Identity
-from local.fleet import HttpProducer, Message, ProducerError, RequestForms
+from lambda_src.common.readings.reading import Identity
+from local.fleet import HttpProducer, PlantMessage, ProducerError, RequestForms
 from local.fleet.http_producer import CONNECTIONS
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ class FakeApi:
         return taken(len(forms), readings=verdicts)
 
 
-def readings(count: int, value: float = 20.5) -> list[Message]:
+def readings(count: int, value: float = 20.5) -> list[PlantMessage]:
     return [
-        Message(b"", f"press-{number % 3}", ((Identity(f"press-{number % 3}", "temperature", 1_000 + number), value),))
+        PlantMessage(
+            b"", f"press-{number % 3}", ((Identity(f"press-{number % 3}", "temperature", 1_000 + number), value),)
+        )
         for number in range(count)
     ]
 
@@ -71,7 +73,7 @@ def producer(api: FakeApi, **more: Any) -> HttpProducer:
     return HttpProducer(api, is_anomaly=lambda _, value: value > 100, pause=lambda _: None, **more)
 
 
-def send(sender: HttpProducer, messages: list[Message]) -> list[Message]:
+def send(sender: HttpProducer, messages: list[PlantMessage]) -> list[PlantMessage]:
     try:
         return [message for batch in chain(sender.send(messages), sender.rest()) for message in batch]
     finally:

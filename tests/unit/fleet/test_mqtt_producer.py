@@ -6,9 +6,9 @@ from concurrent.futures import Future
 
 import pytest
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.devices import NotDeliveredError
-from local.fleet import Message, MqttProducer, ProducerError
+from local.fleet import MqttProducer, PlantMessage, ProducerError
 
 
 class FakeConnection:
@@ -31,8 +31,8 @@ class FakeConnection:
         return answer
 
 
-def messages(count: int, device: str = "press-1") -> list[Message]:
-    return [Message(b"%d" % n, device, ((Identity(device, "t", n), float(n)),)) for n in range(count)]
+def messages(count: int, device: str = "press-1") -> list[PlantMessage]:
+    return [PlantMessage(b"%d" % n, device, ((Identity(device, "t", n), float(n)),)) for n in range(count)]
 
 
 def test_each_message_goes_over_its_own_devices_connection_to_its_topic() -> None:

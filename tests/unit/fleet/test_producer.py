@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambda_src.common.reading import Identity
-from local.fleet import KinesisProducer, Message, ProducerError
+from lambda_src.common.readings.reading import Identity
+from local.fleet import KinesisProducer, PlantMessage, ProducerError
 from local.fleet.producer import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class FakeTime:
         self.now += seconds
 
 
-def messages(count: int, *, size: int = 8, key: str = "m") -> list[Message]:
-    return [Message(b"%0*d" % (size, n), key, ((Identity(key, "t", n), float(n)),)) for n in range(count)]
+def messages(count: int, *, size: int = 8, key: str = "m") -> list[PlantMessage]:
+    return [PlantMessage(b"%0*d" % (size, n), key, ((Identity(key, "t", n), float(n)),)) for n in range(count)]
 
 
 def producer(stream: FakeStream, time: FakeTime | None = None, timeout: float = 60.0) -> KinesisProducer:
@@ -114,7 +114,7 @@ def test_repetitions_wait_longer_and_longer_at_random_up_to_a_cap():
 def test_giving_up_is_an_error_that_says_how_much_is_missing():
     time = FakeTime()
     stream = FakeStream(lambda record, _call: int(record["Data"]) < 3)
-    sent: list[Message] = []
+    sent: list[PlantMessage] = []
 
     def send() -> None:
         for part in producer(stream, time, timeout=30).send(messages(10)):

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from lambda_src.common.thresholds import Threshold
-from local.fleet import Conflict, Replay, ReplayError
+from local.fleet import Conflict, ReplayError, SeriesReplay
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 THRESHOLDS = {"temperature": Threshold(max=100.0)}
 
 
-def replay(path: Path, **changes: Any) -> Replay:
-    return Replay(path, now=NOW, thresholds=THRESHOLDS, quiet_seconds=900, **changes)
+def replay(path: Path, **changes: Any) -> SeriesReplay:
+    return SeriesReplay(path, now=NOW, thresholds=THRESHOLDS, quiet_seconds=900, **changes)
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def series(tmp_path: Path):
     return write
 
 
-def instants(of: Replay) -> list[datetime]:
+def instants(of: SeriesReplay) -> list[datetime]:
     return [datetime.fromtimestamp(m.readings[0][0].timestamp_ms / 1000, UTC) for m in of.messages()]
 
 
-def values(of: Replay) -> list[float]:
+def values(of: SeriesReplay) -> list[float]:
     return [m.readings[0][1] for m in of.messages()]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lambda_src.common import clients
 from lambda_src.common.alerting.publisher import Publisher
-from lambda_src.processor.alerts.alerts import Alerts
+from lambda_src.common.aws import clients
+from lambda_src.processor.alerts.alerts import EpisodeAlerts
 
 QUIET_S = 900
 TABLE = "alerts"
@@ -16,7 +16,7 @@ def container(table, sns, signer=None):
     """A fresh container: it remembers nothing."""
     topic = "arn:aws:sns:eu-central-1:123456789012:alerts"
     publisher: Any = sns
-    return Alerts(table, Publisher(publisher, topic, signer), quiet_seconds=QUIET_S, environment="test")
+    return EpisodeAlerts(table, Publisher(publisher, topic, signer), quiet_seconds=QUIET_S, environment="test")
 
 
 def item(sensor="press-1#temperature"):

@@ -9,7 +9,8 @@ import socket
 import pytest
 from moto import mock_aws
 
-from lambda_src.common import clients, telemetry
+from lambda_src.common import telemetry
+from lambda_src.common.aws import clients
 from lambda_src.processor import handler as processor
 from lambda_src.processor.alerts.table import EpisodeTable
 from lambda_src.secret_rotation import handler as rotation
@@ -73,4 +74,4 @@ def table(aws):
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch):
-    monkeypatch.setattr("lambda_src.common.retry.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("lambda_src.common.aws.retry.time.sleep", lambda _seconds: None)

@@ -7,10 +7,10 @@ import json
 from base64 import b64encode
 from typing import Any
 
-from lambda_src.common.deadline import Deadline
-from lambda_src.common.reading import Reading
+from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.judge import NORMAL, Verdict
-from lambda_src.processor.record import Entry, Record
+from lambda_src.processor.record import DeliveredRecord, Entry
 
 NOW_MS = 1_763_712_345_000
 """2025-11-21T08:05:45Z"""
@@ -46,7 +46,7 @@ def reading(**changes: Any) -> Reading:
     return Reading(**(values | changes))
 
 
-def record(data: bytes, number: int = 0, **changes: Any) -> Record:
+def record(data: bytes, number: int = 0, **changes: Any) -> DeliveredRecord:
     values: dict[str, Any] = {
         "data": data,
         "arrived_ms": NOW_MS + number,
@@ -55,10 +55,10 @@ def record(data: bytes, number: int = 0, **changes: Any) -> Record:
         "partition_key": "press-1",
         "event_source_arn": STREAM_ARN,
     }
-    return Record(**(values | changes))
+    return DeliveredRecord(**(values | changes))
 
 
-def records(*datas: bytes) -> list[Record]:
+def records(*datas: bytes) -> list[DeliveredRecord]:
     return [record(data, number) for number, data in enumerate(datas)]
 
 
@@ -76,7 +76,7 @@ def hot(timestamp_ms: int, *, value: float = 120.0, place: int = 0, **changes: A
     return entry(place, verdict, timestamp_ms=timestamp_ms, value=value, **changes)
 
 
-def kinesis_event(items: list[Record]) -> Any:
+def kinesis_event(items: list[DeliveredRecord]) -> Any:
     return {
         "Records": [
             {
@@ -95,7 +95,7 @@ def kinesis_event(items: list[Record]) -> Any:
     }
 
 
-def message(data: bytes, number: int = 0, **changes: Any) -> Record:
+def message(data: bytes, number: int = 0, **changes: Any) -> DeliveredRecord:
     """A queue's message, as the processor reads it."""
     values: dict[str, Any] = {
         "shard_id": "sqs",
@@ -106,11 +106,11 @@ def message(data: bytes, number: int = 0, **changes: Any) -> Record:
     return record(data, number, **(values | changes))
 
 
-def messages(*datas: bytes) -> list[Record]:
+def messages(*datas: bytes) -> list[DeliveredRecord]:
     return [message(data, number) for number, data in enumerate(datas)]
 
 
-def sqs_event(items: list[Record]) -> Any:
+def sqs_event(items: list[DeliveredRecord]) -> Any:
     return {
         "Records": [
             {

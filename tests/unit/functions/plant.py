@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from lambda_src.common.quarantine import Quarantine
 from lambda_src.processor.judge import ThresholdJudge
-from lambda_src.processor.pipeline import Parts, process
+from lambda_src.processor.pipeline import PipelineParts, process
 from lambda_src.processor.stores.processed import ProcessedStore
 from lambda_src.processor.stores.timestream import TimestreamStore
 from tests.unit.functions.factories import NOW_MS, deadline, records, series
@@ -17,7 +17,7 @@ class Plant:
     def __init__(self, s3=None, store=None):
         self.s3 = cast("Any", FakeS3() if s3 is None else s3)
         self.store = cast("Any", FakeStore() if store is None else store)
-        self.parts = Parts(
+        self.parts = PipelineParts(
             judge=ThresholdJudge({}),
             stores=[self.store],
             followers=[ProcessedStore(self.s3, "processed", lambda: NOW_MS)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.alerts.alerts import AlertCounts
 from lambda_src.processor.judge import ThresholdJudge

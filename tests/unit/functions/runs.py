@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambda_src.processor.stores.cutting import cut, to_item
+from lambda_src.processor.stores.run_builder import cut, to_item
 from tests.unit.functions.factories import NOW_MS, entry
 
 DAYS = 30

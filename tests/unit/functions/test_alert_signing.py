@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
 from lambda_src.common.alerting.signing import Signer
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.errors import TemporaryFailureError
 from tests.unit.functions.alerting import container
 from tests.unit.functions.factories import NOW_MS, deadline, hot
 from tests.unit.functions.fakes import FakeSNS, client_error

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.errors import TemporaryFailureError
 from tests.unit.functions.alerting import QUIET_S, TABLE, container, item
 from tests.unit.functions.factories import NOW_MS, deadline, hot
 from tests.unit.functions.fakes import FakeSNS, client_error

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.archive_transform.firehose import Record, read_records
+from lambda_src.archive_transform.firehose import FirehoseRecord, read_records
 from lambda_src.archive_transform.transform import ANSWER_BYTES, transform
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from lib.archive.schema import columns_of
 from tests.unit.functions.factories import NOW_MS, body, payload
 from tests.unit.functions.firehose_events import LATER_MS, element, envelope, event
@@ -57,7 +57,7 @@ def test_without_a_stream_a_record_arrived_when_firehose_took_it():
     sent = event(body(timestamp=...))
     del sent["records"][0]["kinesisRecordMetadata"]
 
-    assert read_records(sent) == [Record("id-0", body(timestamp=...), LATER_MS)]
+    assert read_records(sent) == [FirehoseRecord("id-0", body(timestamp=...), LATER_MS)]
 
 
 def test_an_envelope_gives_a_document_a_reading_and_its_device():

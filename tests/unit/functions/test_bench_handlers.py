@@ -12,7 +12,7 @@ from bench.__main__ import main
 from bench.handlers.fleet import Events
 from bench.handlers.plan import Fleet
 from bench.handlers.units import Units, item_size, weigh
-from lambda_src.common.decode import decode
+from lambda_src.common.readings.decode import decode
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.judge import ThresholdJudge
 from tests.unit.functions.factories import NOW_MS

@@ -9,8 +9,8 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
-from lambda_src.common.bulk import decode_in_bulk
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.bulk import decode_in_bulk
 
 REQUEST: Any = {
     "TableName": "readings",

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from lambda_src.common.decode import decode
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.rejects import Reason
 from tests.unit.functions.factories import NOW_MS, body, payload, reading
 
 EXPECTED = reading()

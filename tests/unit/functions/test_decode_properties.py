@@ -8,12 +8,12 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_src.common import decode as module
-from lambda_src.common import forms
-from lambda_src.common.decode import decode, elements
-from lambda_src.common.fields import MAX_AHEAD_MS, OLDEST_MS
-from lambda_src.common.reading import Reading
-from lambda_src.common.single import read_single
+from lambda_src.common.readings import decode as module
+from lambda_src.common.readings import forms
+from lambda_src.common.readings.decode import decode, elements
+from lambda_src.common.readings.fields import MAX_AHEAD_MS, OLDEST_MS
+from lambda_src.common.readings.reading import Reading
+from lambda_src.common.readings.single import read_single
 from tests.unit.functions.factories import NOW_MS
 
 KEYS = st.sampled_from([*sorted(forms.ENVELOPE_KEYS), "temperature", "note"]) | st.text(max_size=5)
@@ -100,12 +100,12 @@ def test_a_valid_reading_comes_back_as_it_was(expected):
 @settings(max_examples=60)
 def test_the_fast_path_decides_as_the_general_one(message):
     data = json.dumps({"sensor_type": "t", "value": 1, "sensor_id": "a"} | message).encode()
-    fast = read_single(data, forms.Context(NOW_MS))
+    fast = read_single(data, forms.DecodeContext(NOW_MS))
 
     if fast is not None:
         slow = module.Decoded([], [], [])
-        if not module._batch(slow, data, forms.Context(NOW_MS)):
-            module._message(slow, data, forms.Context(NOW_MS), None)
+        if not module._batch(slow, data, forms.DecodeContext(NOW_MS)):
+            module._message(slow, data, forms.DecodeContext(NOW_MS), None)
         assert slow.readings == [fast]
 
 

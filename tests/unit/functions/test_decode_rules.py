@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.decode import decode
-from lambda_src.common.fields import MAX_AHEAD_MS, OLDEST_MS
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.fields import MAX_AHEAD_MS, OLDEST_MS
+from lambda_src.common.readings.rejects import Reason
 from tests.unit.functions.factories import NOW_MS, body
 
 REFUSED = [

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from lambda_src.common.decode import decode
-from lambda_src.common.envelope import open_envelope
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.envelope import open_envelope
+from lambda_src.common.readings.rejects import Reason
 from tests.unit.functions.factories import NOW_MS, body
 
 

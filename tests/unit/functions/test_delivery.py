@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from tests.unit.functions.factories import body, records
 from tests.unit.functions.fakes import FakeStore, client_error
 from tests.unit.functions.plant import POISON, Plant, batch_of, timestream_plant

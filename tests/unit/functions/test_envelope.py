@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.common.envelope import MARK, open_envelope
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.envelope import MARK, open_envelope
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.intake import take_in
 from lambda_src.processor.judge import ThresholdJudge
 from tests.unit.functions.factories import NOW_MS, body, record, records

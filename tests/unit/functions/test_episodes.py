@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.processor.alerts.episodes import Episode, Step, decide, runs_of
+from lambda_src.processor.alerts.episodes import Episode, EpisodeStep, decide, runs_of
 from tests.unit.functions.factories import hot
 
 QUIET = 1000
@@ -47,22 +47,22 @@ CLAIMED = OPEN._replace(announced=False, claimed_until_ms=NOW + 1)
 @pytest.mark.parametrize(
     ("times", "known", "step"),
     [
-        ([0], None, Step.OPEN),
-        ([13_001], OPEN, Step.OPEN),
-        ([13_000], OPEN, Step.EXTEND),
-        ([12_499], OPEN, Step.CONTINUE),
-        ([12_500], OPEN, Step.EXTEND),
-        ([11_000], OPEN, Step.CONTINUE),
-        ([9_999], OPEN, Step.LATE),
-        ([9_999, 10_000], OPEN, Step.CONTINUE),
-        ([9_000, 10_000, 10_001], CLAIMED, Step.ANNOUNCE),
-        ([9_500, 10_001], CLAIMED, Step.CONTINUE),
-        ([12_600], CLAIMED, Step.EXTEND),
-        ([12_600], CLAIMED._replace(claimed_until_ms=NOW), Step.ANNOUNCE),
-        ([9_000], CLAIMED._replace(claimed_until_ms=NOW), Step.LATE),
-        ([12_600], OPEN._replace(last_ms=12_900), Step.EXTEND),
-        ([13_800], OPEN._replace(last_ms=12_900), Step.EXTEND),
-        ([13_901], OPEN._replace(last_ms=12_900), Step.OPEN),
+        ([0], None, EpisodeStep.OPEN),
+        ([13_001], OPEN, EpisodeStep.OPEN),
+        ([13_000], OPEN, EpisodeStep.EXTEND),
+        ([12_499], OPEN, EpisodeStep.CONTINUE),
+        ([12_500], OPEN, EpisodeStep.EXTEND),
+        ([11_000], OPEN, EpisodeStep.CONTINUE),
+        ([9_999], OPEN, EpisodeStep.LATE),
+        ([9_999, 10_000], OPEN, EpisodeStep.CONTINUE),
+        ([9_000, 10_000, 10_001], CLAIMED, EpisodeStep.ANNOUNCE),
+        ([9_500, 10_001], CLAIMED, EpisodeStep.CONTINUE),
+        ([12_600], CLAIMED, EpisodeStep.EXTEND),
+        ([12_600], CLAIMED._replace(claimed_until_ms=NOW), EpisodeStep.ANNOUNCE),
+        ([9_000], CLAIMED._replace(claimed_until_ms=NOW), EpisodeStep.LATE),
+        ([12_600], OPEN._replace(last_ms=12_900), EpisodeStep.EXTEND),
+        ([13_800], OPEN._replace(last_ms=12_900), EpisodeStep.EXTEND),
+        ([13_901], OPEN._replace(last_ms=12_900), EpisodeStep.OPEN),
     ],
 )
 def test_a_run_is_judged_by_the_latest_known_episode(times, known, step):

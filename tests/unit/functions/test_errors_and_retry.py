@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore import exceptions as boto
 
-from lambda_src.common.errors import Kind, TemporaryFailureError, classify, temporary_failures
-from lambda_src.common.retry import ATTEMPTS, BASE_SECONDS, full_jitter, resend
+from lambda_src.common.aws.errors import Kind, TemporaryFailureError, classify, temporary_failures
+from lambda_src.common.aws.retry import ATTEMPTS, BASE_SECONDS, full_jitter, resend
 from tests.unit.functions.factories import deadline
 from tests.unit.functions.fakes import client_error
 

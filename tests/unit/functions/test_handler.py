@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.settings import SettingsError
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.handler import handle
@@ -108,7 +108,7 @@ def test_the_first_record_that_is_not_done_is_reported(plant, monkeypatch):
 
 
 def test_when_an_alert_cannot_go_out_the_first_record_is_reported_and_the_retry_completes(plant, monkeypatch):
-    monkeypatch.setattr("lambda_src.common.retry.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("lambda_src.common.aws.retry.time.sleep", lambda _seconds: None)
     batch = records(*series(2), body(value=130.0, sensor_id="press-2"))
     publish = clients.sns().publish_batch
 

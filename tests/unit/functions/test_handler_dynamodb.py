@@ -7,7 +7,7 @@ from base64 import b64encode
 
 import pytest
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.runs import readings_of
 from lambda_src.common.settings import SettingsError
 from lambda_src.common.thresholds import Threshold

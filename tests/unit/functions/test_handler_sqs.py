@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor import handler, sqs
 from lambda_src.processor.handler import handle

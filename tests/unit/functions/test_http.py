@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.http.answers import answer
 from lambda_src.common.http.errors import HttpError
 from lambda_src.common.http.respond import respond

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.intake import take_in
 from lambda_src.processor.judge import NORMAL, ThresholdJudge

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from tests.unit.functions.factories import NOW_MS, body, messages, series
 from tests.unit.functions.fakes import FakeStore
 from tests.unit.functions.queue_plant import Queue, batch_of

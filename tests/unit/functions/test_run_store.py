@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.runs import SPAN_MS, readings_between, readings_of
 from lambda_src.processor.stores.runs import RunStore
 from tests.unit.functions.factories import NOW_MS, body, deadline, entry, records, series

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.handlers.units import item_size
 from lambda_src.common.runs import SPAN_MS, readings_of, sensor_bucket
-from lambda_src.processor.stores.cutting import LONGEST, cut, is_storable, to_item
+from lambda_src.processor.stores.run_builder import LONGEST, cut, is_storable, to_item
 from tests.unit.functions.factories import NOW_MS, entry, hot
 from tests.unit.functions.runs import DAYS, JUDGED_MS, at, items
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.runtime_config import ConfigSource, RuntimeConfig, parse
 from lambda_src.common.telemetry import Counters
 from lambda_src.common.thresholds import Threshold

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.secret_rotation import handler
 from lambda_src.secret_rotation.rotation import RotationRefusedError
 from tests.unit.functions.factories import lambda_context

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from lambda_src.common.rejects import Reason
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.timestream_multi import measure_name
 from local.embedded.timestream.records import parse_records
 from tests.unit.functions.factories import deadline

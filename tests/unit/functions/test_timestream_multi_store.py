@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from lambda_src.common import clients
-from lambda_src.common.rejects import Reason
+from lambda_src.common.aws import clients
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore
 from tests.unit.functions.factories import NOW_MS, deadline, entry
 from tests.unit.functions.fakes import FakeTimestream, client_error

@@ -7,8 +7,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
-from lambda_src.common.rejects import Reason
+from lambda_src.common.aws import clients
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.timestream import TimestreamStore
 from tests.unit.functions.factories import NOW_MS, deadline, entry
 from tests.unit.functions.fakes import FakeTimestream, client_error

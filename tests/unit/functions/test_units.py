@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.common.units import celsius, enrich, scale_of
+from lambda_src.common.readings.units import celsius, enrich, scale_of
 
 
 @pytest.mark.parametrize("unit", [None, "C", "c", "°C", "Celsius", "Cel", " c "])

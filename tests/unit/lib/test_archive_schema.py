@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from lambda_src.common.quarantine import QuarantineLine
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from lib.archive.schema import columns_of
 
 

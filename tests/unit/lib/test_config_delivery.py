@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lib.config import ConfigError
-from lib.config.watching import AlertSubscriber, Subscriber
+from lib.config.operations import AlertSubscriberConfig, SubscriberConfig
 from tests.unit.lib.test_config import decode
 
 HOURLY = {"enabled": True, "hourly_aggregates": True}
@@ -81,10 +81,10 @@ def test_an_endpoint_is_an_address_or_an_https_one_with_or_without_severities() 
         alarms={"subscribers": [{"endpoint": "https://example.com"}]},
     )
     assert config.alerts.subscribers == (
-        AlertSubscriber(endpoint="https://example.com:8443/hook?to=line-1", severities=("critical",)),
-        AlertSubscriber(endpoint="b@example.com"),
+        AlertSubscriberConfig(endpoint="https://example.com:8443/hook?to=line-1", severities=("critical",)),
+        AlertSubscriberConfig(endpoint="b@example.com"),
     )
-    assert config.alarms.subscribers == (Subscriber(endpoint="https://example.com"),)
+    assert config.alarms.subscribers == (SubscriberConfig(endpoint="https://example.com"),)
 
 
 def test_aggregates_need_their_columns_only_where_each_measure_is_one() -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.fleet import ExpectedAlert
 from local.ledger.account import StoreAccount, account
-from local.ledger.alerts import Alert, AlertAccount, ReceivedAlert, account_alerts
+from local.ledger.alerts import AlertAccount, AlertMessage, ReceivedAlert, account_alerts
 from local.ledger.order import OrderAccount
-from local.ledger.quarantine import QuarantineAccount, QuarantineLine, account_quarantine
-from local.run.report import Report, percentile, write_report
+from local.ledger.quarantine import QuarantineAccount, QuarantineEntry, account_quarantine
+from local.run.report import RunReport, percentile, write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,15 +26,15 @@ EPISODE = ExpectedAlert("press-1", "temperature", 5, 9)
 
 
 def received(start_ms: int = 5, *, signed: bool = True) -> ReceivedAlert:
-    return ReceivedAlert(Alert("id", "press-1", "temperature", 120.0, "critical", start_ms), signed)
+    return ReceivedAlert(AlertMessage("id", "press-1", "temperature", 120.0, "critical", start_ms), signed)
 
 
-def refused(payload: bytes, reason: str) -> QuarantineLine:
-    return QuarantineLine(reason, "a sentence", b64encode(payload).decode())
+def refused(payload: bytes, reason: str) -> QuarantineEntry:
+    return QuarantineEntry(reason, "a sentence", b64encode(payload).decode())
 
 
-def report(**changes: Any) -> Report:
-    good = Report(
+def report(**changes: Any) -> RunReport:
+    good = RunReport(
         preset="manufacturing",
         sent=3,
         stores=[account("timestream", SENT, STORED)],
@@ -90,7 +90,9 @@ def test_quarantine_holds_exactly_what_was_sent_for_it() -> None:
     ],
     ids=["a good one", "another reason", "twice", "not there"],
 )
-def test_quarantine_that_is_not_explained_is_wrong(lines: list[QuarantineLine], unexplained: int, missing: int) -> None:
+def test_quarantine_that_is_not_explained_is_wrong(
+    lines: list[QuarantineEntry], unexplained: int, missing: int
+) -> None:
     found = account_quarantine({b"{": "invalid_json"}, lines)
     assert (found.unexplained, found.missing, found.ok) == (unexplained, missing, False)
 

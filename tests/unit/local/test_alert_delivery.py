@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lambda_src.common.alerting.publisher import Alert, Publisher
-from lambda_src.common.deadline import Deadline
-from lib.config.watching import Alerts, AlertSubscriber
-from lib.observe.subscriptions import of_alerts
+from lambda_src.common.aws.deadline import Deadline
+from lib.config.operations import AlertsConfig, AlertSubscriberConfig
+from lib.notifications.subscriptions import of_alerts
 from local.embedded.aws import embedded_aws
 from local.embedded.certificate import make_certificate
 
@@ -90,10 +90,10 @@ def alert(number: int, severity: str) -> Alert:
 def test_each_subscriber_gets_the_severities_that_it_asked_for(clients: Clients, receiver: Receiver) -> None:
     sns = clients.client("sns")
     topic = sns.create_topic(Name="alerts")["TopicArn"]
-    settings = Alerts(
+    settings = AlertsConfig(
         subscribers=(
-            AlertSubscriber(endpoint=f"{receiver.address}/critical", severities=("critical",)),
-            AlertSubscriber(endpoint=f"{receiver.address}/all"),
+            AlertSubscriberConfig(endpoint=f"{receiver.address}/critical", severities=("critical",)),
+            AlertSubscriberConfig(endpoint=f"{receiver.address}/all"),
         )
     )
     for each in of_alerts(settings):

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.errors import RunError
 from local.ledger.api import MessagesReader, QueryReader
 from local.run.consumer import QueueConsumer

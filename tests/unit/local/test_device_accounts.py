@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from lambda_src.common.thresholds import Threshold
 from lib.config.load import load_preset
 from local.ledger.account import account
-from local.ledger.stores import AnomalyReader, RawReader, readers_for
+from local.ledger.stores import AnomalyReader, RawArchiveReader, readers_for
 from local.ledger.tables import STATE_LAG_MS, DeviceStanding, RunsReader, account_states
 
 LIMITS = {"temperature": Threshold(max=80.0)}
@@ -68,9 +68,9 @@ def envelope(payload: bytes = PAYLOAD, device: str = "press-1") -> bytes:
     return json.dumps(parts).encode()
 
 
-def raw(*lines: bytes) -> RawReader:
+def raw(*lines: bytes) -> RawArchiveReader:
     objects = {f"raw-data/{number}": line + b"\n" for number, line in enumerate(lines)}
-    return RawReader(aws(objects=objects), "raw", {PAYLOAD: [READING]})
+    return RawArchiveReader(aws(objects=objects), "raw", {PAYLOAD: [READING]})
 
 
 def test_a_run_is_as_many_readings_as_it_has_values() -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.devices import ConnectionRefusedError
 from local.errors import RunError
-from local.fleet import DeviceForms, KinesisProducer, Message
-from local.run import door as module
-from local.run.door import Door, device_door, stream_door
+from local.fleet import DeviceForms, KinesisProducer, PlantMessage
+from local.run import entrypoint as module
+from local.run.entrypoint import Entrypoint, device_door, stream_door
 from local.run.stream import Sent, send
 from local.view.board import Board
 
@@ -108,23 +108,23 @@ class Source:
     def __len__(self) -> int:
         return 10
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[PlantMessage]:
         for number in range(len(self)):
-            yield Message.of_reading(Identity("press-1", "temperature", number), float(number), "line-1")
+            yield PlantMessage.of_reading(Identity("press-1", "temperature", number), float(number), "line-1")
 
 
 class Taker:
     def __init__(self) -> None:
         self.sizes: list[int] = []
 
-    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+    def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
         self.sizes += [len(message.readings) for message in messages]
         yield list(messages)
 
 
 def test_all_readings_are_sent_and_noted_though_the_last_message_is_not_full() -> None:
     sent, board, taker = Sent(), Board("test"), Taker()
-    door = Door(taker, DeviceForms(4, legacy=False))
+    door = Entrypoint(taker, DeviceForms(4, legacy=False))
     send(door, Source(), 1e6, sent, board)
     assert taker.sizes == [4, 4, 2]
     assert sorted(identity.timestamp_ms for identity in sent.readings) == list(range(10))

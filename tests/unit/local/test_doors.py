@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.fleet import AsTheyAre, Message
-from local.run.door import Door
-from local.run.doors import Split, door_names
+from local.fleet import AsTheyAre, PlantMessage
+from local.run.entrypoint import Entrypoint
+from local.run.entrypoints import Split, door_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,13 +32,13 @@ def test_readings_come_in_by_every_door_that_the_plant_has(outputs: set[str], do
 
 class FakeProducer:
     def __init__(self) -> None:
-        self.sent: list[Message] = []
+        self.sent: list[PlantMessage] = []
 
-    def send(self, messages: Sequence[Message]) -> Iterator[list[Message]]:
+    def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
         self.sent.extend(messages)
         yield list(messages)
 
-    def rest(self) -> list[list[Message]]:
+    def rest(self) -> list[list[PlantMessage]]:
         return [self.sent[:1]]
 
 
@@ -46,21 +46,21 @@ class Held(AsTheyAre):
     """Keeps what it takes until the end."""
 
     def __init__(self) -> None:
-        self.kept: list[Message] = []
+        self.kept: list[PlantMessage] = []
 
-    def take(self, messages: Sequence[Message]) -> list[Message]:
+    def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         self.kept.extend(messages)
         return []
 
-    def rest(self) -> list[Message]:
+    def rest(self) -> list[PlantMessage]:
         return self.kept
 
 
 def test_each_machine_keeps_to_its_door_also_with_what_was_held_back() -> None:
     direct, held = FakeProducer(), FakeProducer()
-    doors = {"a": Door(direct, AsTheyAre(), lambda: {"x": 1}), "b": Door(held, Held(), lambda: {"y": 2})}
+    doors = {"a": Entrypoint(direct, AsTheyAre(), lambda: {"x": 1}), "b": Entrypoint(held, Held(), lambda: {"y": 2})}
     split = Split(doors, {"m1": "a", "m2": "b"})
-    messages = [Message(bytes([n]), f"m{n % 2 + 1}", ()) for n in range(6)]
+    messages = [PlantMessage(bytes([n]), f"m{n % 2 + 1}", ()) for n in range(6)]
     taken = [m for batch in split.send(split.take(messages)) for m in batch]
     taken += [m for batch in split.send(split.rest()) for m in batch]
     assert sorted(taken, key=lambda m: m.payload) == messages
@@ -71,8 +71,11 @@ def test_each_machine_keeps_to_its_door_also_with_what_was_held_back() -> None:
 
 def test_what_is_under_way_in_any_door_is_handed_out() -> None:
     first, second = FakeProducer(), FakeProducer()
-    doors = {"a": Door(first, AsTheyAre(), under_way=first.rest), "b": Door(second, AsTheyAre(), under_way=second.rest)}
+    doors = {
+        "a": Entrypoint(first, AsTheyAre(), under_way=first.rest),
+        "b": Entrypoint(second, AsTheyAre(), under_way=second.rest),
+    }
     split = Split(doors, {"m1": "a", "m2": "b"})
-    messages = [Message(b"1", "m1", ()), Message(b"2", "m2", ())]
+    messages = [PlantMessage(b"1", "m1", ()), PlantMessage(b"2", "m2", ())]
     list(split.send(messages))
     assert list(split.under_way()) == [[messages[0]], [messages[1]]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common.reading import Identity
+from lambda_src.common.readings.reading import Identity
 from local.embedded.timestream.table import MAX_TABLE_MEASURES
 from local.ledger.timestream import TimestreamReader
 from tests.unit.local.conftest import NOW_MS, Timestream, point

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from local.embedded.timestream.query import QueryEngine
 from local.embedded.timestream.records import parse_records
-from local.embedded.timestream.table import Retention, Table
+from local.embedded.timestream.table import Retention, SeriesTable
 from tests.unit.local.conftest import NOW_MS, Timestream, point
 
 
@@ -70,7 +70,7 @@ def test_a_table_made_again_is_read_anew_wherever_it_lies_in_memory() -> None:
     engine = QueryEngine()
     for number in range(50):
         # Freed after each turn, so the next one is likely to get its address; its count of changes is the same.
-        table = Table(Retention(10**18, 10**18, magnetic_writes=True))
+        table = SeriesTable(Retention(10**18, 10**18, magnetic_writes=True))
         table.write(parse_records({"Records": [point(device=f"press-{number}")]}), NOW_MS * 10**6)
         (row,) = engine.rows('SELECT device_id FROM "history"."readings"', {("history", "readings"): table})
         assert row == {"device_id": f"press-{number}"}

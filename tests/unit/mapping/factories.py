@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.mapping.records import Batch, StreamRecord
+from local.mapping.records import ShardBatch, StreamRecord
 from local.mapping.settings import MappingSettings
 
 STREAM_ARN = "arn:aws:kinesis:eu-central-1:111122223333:stream/readings"
@@ -32,11 +32,11 @@ def record(number: int, *, arrived: float = 1_700_000_000.0, key: str = "device"
     return StreamRecord(str(number), key, arrived, event.encode())
 
 
-def batch(*numbers: int, retries: int = 0) -> Batch:
-    return Batch(tuple(record(number) for number in numbers), retries)
+def batch(*numbers: int, retries: int = 0) -> ShardBatch:
+    return ShardBatch(tuple(record(number) for number in numbers), retries)
 
 
-def numbers(of: Batch | None) -> list[int]:
+def numbers(of: ShardBatch | None) -> list[int]:
     return [] if of is None else [int(record.sequence_number) for record in of.records]
 
 

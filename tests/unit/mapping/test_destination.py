@@ -10,14 +10,16 @@ from botocore.exceptions import ClientError
 
 from local.mapping.destination import FailureDestination
 from local.mapping.identity import RoleClients
-from local.mapping.outcome import Answer, Condition
-from local.mapping.records import Batch
+from local.mapping.outcome import Condition, InvocationAnswer
+from local.mapping.records import ShardBatch
 from tests.unit.mapping.factories import FUNCTION_ARN, ROLE_ARN, SHARD, STREAM_ARN, UUID, record, refusal, settings
 from tests.unit.mapping.fakes import FakeClients
 
 NOW = 1_700_000_000.5  # 2023-11-14T22:13:20.500Z
-GIVEN_UP = Batch((record(1, arrived=1_699_999_000.25), record(2, arrived=1_699_999_001.0)), retries=3, invocations=4)
-RAISED = Answer(b"{}", function_error="Unhandled", request_id="r-9")
+GIVEN_UP = ShardBatch(
+    (record(1, arrived=1_699_999_000.25), record(2, arrived=1_699_999_001.0)), retries=3, invocations=4
+)
+RAISED = InvocationAnswer(b"{}", function_error="Unhandled", request_id="r-9")
 
 
 def destination(clients: FakeClients, arn: str | None) -> FailureDestination:
@@ -98,7 +100,7 @@ def test_records_too_old_before_any_call_have_no_response():
 def test_a_partial_failure_is_no_function_error():
     clients = FakeClients()
 
-    destination(clients, "arn:aws:s3:::failures").send(SHARD, GIVEN_UP, Condition.RETRIES, Answer())
+    destination(clients, "arn:aws:s3:::failures").send(SHARD, GIVEN_UP, Condition.RETRIES, InvocationAnswer())
 
     assert "functionError" not in json.loads(clients.store.written[0]["Body"])["responseContext"]
 

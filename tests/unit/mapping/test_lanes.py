@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.mapping.lanes import Lane, lane_of
-from local.mapping.progress import Progress
-from local.mapping.records import MAX_PAYLOAD_BYTES, Batch
+from local.mapping.progress import ShardProgress
+from local.mapping.records import MAX_PAYLOAD_BYTES, ShardBatch
 from tests.unit.mapping.factories import numbers, record, settings
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ class Lanes:
     """Lanes whose batches are kept, and ended with the test."""
 
     def __init__(self) -> None:
-        self.progress = Progress()
-        self.batches: list[Batch] = []
-        self.hold: Callable[[Batch], object] = lambda _batch: None
+        self.progress = ShardProgress()
+        self.batches: list[ShardBatch] = []
+        self.hold: Callable[[ShardBatch], object] = lambda _batch: None
         self._lanes: list[Lane] = []
 
     def lane(self, **changes: Any) -> Lane:
@@ -32,7 +32,7 @@ class Lanes:
         lane.start()
         return lane
 
-    def _process(self, batch: Batch) -> None:
+    def _process(self, batch: ShardBatch) -> None:
         self.batches.append(batch)
         self.hold(batch)
 

@@ -7,24 +7,24 @@ from typing import Any
 
 import pytest
 
-from local.mapping.outcome import Answer, Step, decide, drop_expired
-from local.mapping.records import Batch
+from local.mapping.outcome import InvocationAnswer, NextStep, decide, drop_expired
+from local.mapping.records import ShardBatch
 from tests.unit.mapping.factories import batch, numbers, record, settings
 
-RAISED = Answer(b'{"errorMessage": "boom"}', function_error="Unhandled")
+RAISED = InvocationAnswer(b'{"errorMessage": "boom"}', function_error="Unhandled")
 
 
-def reported(*identifiers: object) -> Answer:
+def reported(*identifiers: object) -> InvocationAnswer:
     failures = [{"itemIdentifier": identifier} for identifier in identifiers]
-    return Answer(json.dumps({"batchItemFailures": failures}).encode())
+    return InvocationAnswer(json.dumps({"batchItemFailures": failures}).encode())
 
 
-def outcome(answer: Answer, of: Batch | None = None, **changes: Any) -> Step:
+def outcome(answer: InvocationAnswer, of: ShardBatch | None = None, **changes: Any) -> NextStep:
     changes = {"report_batch_item_failures": True, "maximum_retry_attempts": 3} | changes
     return decide(of or batch(1, 2, 3, 4), answer, settings(**changes))
 
 
-def again(step: Step) -> list[list[int]]:
+def again(step: NextStep) -> list[list[int]]:
     return [numbers(part) for part in step.again]
 
 
@@ -42,7 +42,7 @@ def again(step: Step) -> list[list[int]]:
     ],
 )
 def test_an_answer_that_reports_nothing_is_success(payload):
-    assert outcome(Answer(payload)) == Step(done=4)
+    assert outcome(InvocationAnswer(payload)) == NextStep(done=4)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_the_lowest_is_by_order_in_the_batch_not_by_text():
         reported("99"),
         reported("3", "99"),
         reported(3),
-        Answer(b'{"batchItemFailures": [{"id": "3"}]}'),
-        Answer(b'{"batchItemFailures": ["3"]}'),
-        Answer(b'{"batchItemFailures": "3"}'),
+        InvocationAnswer(b'{"batchItemFailures": [{"id": "3"}]}'),
+        InvocationAnswer(b'{"batchItemFailures": ["3"]}'),
+        InvocationAnswer(b'{"batchItemFailures": "3"}'),
         RAISED,
     ],
 )
@@ -87,7 +87,7 @@ def test_an_unusable_report_and_a_function_error_fail_the_whole_batch(answer):
 
 
 def test_without_report_batch_item_failures_the_answer_is_ignored():
-    assert outcome(reported("1"), report_batch_item_failures=False) == Step(done=4)
+    assert outcome(reported("1"), report_batch_item_failures=False) == NextStep(done=4)
 
 
 def test_without_report_batch_item_failures_a_function_error_still_fails():
@@ -157,7 +157,7 @@ def test_invocations_are_counted_through_splits_and_retries():
     ("oldest", "too_old", "live"), [(0.0, [], [1, 2, 3]), (20.0, [1], [2, 3]), (31.0, [1, 2, 3], [])]
 )
 def test_only_records_older_than_the_limit_are_dropped(oldest, too_old, live):
-    of = Batch(tuple(record(number, arrived=10.0 * number) for number in (1, 2, 3)))
+    of = ShardBatch(tuple(record(number, arrived=10.0 * number) for number in (1, 2, 3)))
 
     expired, left = drop_expired(of, oldest)
 

@@ -9,13 +9,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.mapping.invocation import Invoker, UndeliveredError
-from local.mapping.records import Batch, Source
+from local.mapping.records import EventSourceFacts, ShardBatch
 from tests.unit.mapping.factories import FUNCTION_ARN, ROLE_ARN, SHARD, STREAM_ARN, FunctionError, batch, refusal
 from tests.unit.mapping.fakes import FakeLambda
 
 
 def test_a_record_has_the_documented_form():
-    source = Source(STREAM_ARN, SHARD, "eu-central-1", ROLE_ARN)
+    source = EventSourceFacts(STREAM_ARN, SHARD, "eu-central-1", ROLE_ARN)
     read = source.record(
         {
             "SequenceNumber": "495",
@@ -25,7 +25,7 @@ def test_a_record_has_the_documented_form():
         }
     )
 
-    assert json.loads(Batch((read,)).payload()) == {
+    assert json.loads(ShardBatch((read,)).payload()) == {
         "Records": [
             {
                 "kinesis": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.provisioning_hook.admission import Refusal
+from lambda_src.provisioning_hook.admission import AdmissionRefusal
 from lambda_src.provisioning_hook.allow_list import AllowListTable
 from tests.unit.ops.deployment import Calls
 
@@ -16,7 +16,10 @@ def test_a_serial_number_that_was_allowed_passes_the_hook_once(ops, deployed):
     assert entry["allowed_at"].endswith("Z")
 
     hook = AllowListTable(deployed.dynamodb, "allowed-devices", lambda: 0)
-    assert [hook.provision("press-1", "a"), hook.provision("press-1", "b")] == [None, Refusal.ALREADY_PROVISIONED]
+    assert [hook.provision("press-1", "a"), hook.provision("press-1", "b")] == [
+        None,
+        AdmissionRefusal.ALREADY_PROVISIONED,
+    ]
 
 
 @pytest.mark.parametrize("status", ["ALLOWED", "PROVISIONED", "REVOKED"])
@@ -54,7 +57,7 @@ def test_a_revoked_device_cannot_be_provisioned_again(ops, deployed):
     ops("revoke", "press-1")
 
     hook = AllowListTable(deployed.dynamodb, "allowed-devices", lambda: 0)
-    assert hook.provision("press-1", "b") is Refusal.REVOKED
+    assert hook.provision("press-1", "b") is AdmissionRefusal.REVOKED
 
 
 def test_a_certificate_that_never_reached_its_thing_is_revoked_too(ops, deployed):

@@ -6,9 +6,9 @@ import json
 from base64 import b64encode
 from typing import Any
 
-from lambda_src.bridge.sqs import Message
-from lambda_src.common.decode import Decoded
-from lambda_src.common.envelope import open_envelope
+from lambda_src.bridge.sqs import BridgeMessage
+from lambda_src.common.readings.decode import Decoded
+from lambda_src.common.readings.envelope import open_envelope
 from tests.unit.functions.factories import NOW_MS
 
 DEVICE = "press-1"
@@ -27,15 +27,15 @@ def envelope(payload: bytes, /, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (values | changes).items() if value is not ...}
 
 
-def message(payload: bytes, number: int = 0, /, **changes: Any) -> Message:
-    return Message(f"message-{number}", json.dumps(envelope(payload, **changes)).encode())
+def message(payload: bytes, number: int = 0, /, **changes: Any) -> BridgeMessage:
+    return BridgeMessage(f"message-{number}", json.dumps(envelope(payload, **changes)).encode())
 
 
-def messages(*payloads: bytes, **changes: Any) -> list[Message]:
+def messages(*payloads: bytes, **changes: Any) -> list[BridgeMessage]:
     return [message(payload, number, **changes) for number, payload in enumerate(payloads)]
 
 
-def sqs_event(items: list[Message]) -> Any:
+def sqs_event(items: list[BridgeMessage]) -> Any:
     return {
         "Records": [
             {"messageId": item.message_id, "body": item.body.decode(), "eventSource": "aws:sqs"} for item in items

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from lambda_src.bridge.handler import handle
 from lambda_src.bridge.settings import BridgeSettings
-from lambda_src.bridge.sqs import Message
-from lambda_src.common import clients
+from lambda_src.bridge.sqs import BridgeMessage
+from lambda_src.common.aws import clients
 from lambda_src.common.settings import SettingsError
 from tests.unit.functions.bridge.factories import message, messages, processed, sqs_event
 from tests.unit.functions.factories import lambda_context, series
@@ -47,7 +47,7 @@ def test_messages_become_one_record_of_their_device(stream, capsys):
 
 
 def test_a_body_that_is_no_envelope_is_reported_with_its_reason_and_without_its_content(stream, capsys):
-    answer = handle(sqs_event([Message("broken", b'{"envelope": "confidential"}')]), lambda_context())
+    answer = handle(sqs_event([BridgeMessage("broken", b'{"envelope": "confidential"}')]), lambda_context())
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
     output = capsys.readouterr().out

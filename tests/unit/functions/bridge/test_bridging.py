@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from lambda_src.bridge import bridging
 from lambda_src.bridge.bridging import bridge
-from lambda_src.bridge.sqs import Message
-from lambda_src.common.packing.stream import RECORDS_PER_CALL, Stream
+from lambda_src.bridge.sqs import BridgeMessage
+from lambda_src.common.transport.stream_sink import RECORDS_PER_CALL, StreamSink
 from tests.unit.functions.bridge.factories import message, messages, processed
 from tests.unit.functions.bridge.fakes import FakeKinesis
 from tests.unit.functions.factories import body, deadline, series
@@ -20,7 +20,7 @@ from tests.unit.functions.fakes import client_error
 
 def deliver(items, kinesis, **left):
     client: Any = kinesis
-    return bridge(items, Stream(client, "iot"), deadline(**left))
+    return bridge(items, StreamSink(client, "iot"), deadline(**left))
 
 
 def values(kinesis):
@@ -84,7 +84,7 @@ def test_every_message_of_a_record_that_failed_comes_again():
 
 def test_a_body_that_is_no_envelope_is_reported_and_holds_nothing_up():
     kinesis = FakeKinesis()
-    items = [message(body(value=1.0), 0), Message("broken", b"{}"), message(body(value=2.0), 2)]
+    items = [message(body(value=1.0), 0), BridgeMessage("broken", b"{}"), message(body(value=2.0), 2)]
 
     report = deliver(items, kinesis)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from lambda_src.bridge.normalise import MAX_PARTS, normalise
 from lambda_src.bridge.unpack import unpack
-from lambda_src.common.decode import decode
+from lambda_src.common.readings.decode import decode
 from tests.unit.functions.factories import NOW_MS, body, payload, reading
 from tests.unit.functions.test_decode_forms import SINGLE
 from tests.unit.functions.test_decode_properties import JSON, MESSAGES

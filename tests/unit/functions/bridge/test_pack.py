@@ -8,9 +8,9 @@ import json
 import pytest
 
 from lambda_src.bridge.prepare import MAX_READINGS, NoEnvelopeError, prepare
-from lambda_src.bridge.sqs import Message
-from lambda_src.common.packing.pack import chunks, pack
-from lambda_src.common.packing.records import MAX_RECORD, Record
+from lambda_src.bridge.sqs import BridgeMessage
+from lambda_src.common.transport.pack import chunks, pack
+from lambda_src.common.transport.records import MAX_RECORD, OutgoingRecord
 from tests.unit.functions.bridge.factories import message, messages, processed
 from tests.unit.functions.factories import NOW_MS, body, reading, series
 
@@ -71,7 +71,7 @@ def test_the_same_messages_give_the_same_records():
 def test_what_is_no_reading_goes_on_byte_for_byte():
     item = message(b"\x00 poison")
 
-    assert packed([item]) == [Record("press-1", item.body, frozenset({"message-0"}))]
+    assert packed([item]) == [OutgoingRecord("press-1", item.body, frozenset({"message-0"}))]
 
 
 def test_a_bad_element_goes_on_in_an_envelope_of_its_own():
@@ -134,12 +134,12 @@ NO_ENVELOPES = {
 @pytest.mark.parametrize("form", NO_ENVELOPES, ids=str)
 def test_what_the_rule_did_not_write_is_refused(form):
     with pytest.raises(NoEnvelopeError):
-        prepare(Message("message-0", NO_ENVELOPES[form]))
+        prepare(BridgeMessage("message-0", NO_ENVELOPES[form]))
 
 
 def test_chunks_keep_both_limits_and_all_records():
-    records: list[Record[str]] = [
-        Record("press-1", b"x" * length, frozenset()) for length in (10, 80, 20, 5, 5, 5, 5, 5)
+    records: list[OutgoingRecord[str]] = [
+        OutgoingRecord("press-1", b"x" * length, frozenset()) for length in (10, 80, 20, 5, 5, 5, 5, 5)
     ]
 
     parts = list(chunks(records, most=4, size=107))

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from lambda_src.common.http.respond import respond
-from lambda_src.common.ingest.ingest import Ingested, Parts, ingest
+from lambda_src.common.ingest.ingest import Ingested, IngestParts, ingest
 from lambda_src.common.ingest.raw import RawTable
 from lambda_src.common.ingest.requests import RequestTable
-from lambda_src.common.packing.stream import Stream
 from lambda_src.common.telemetry import logger
+from lambda_src.common.transport.stream_sink import StreamSink
 from tests.unit.functions.bridge.factories import processed
 from tests.unit.functions.bridge.fakes import FakeKinesis
 from tests.unit.functions.factories import deadline
@@ -43,14 +43,14 @@ class Plant:
         event = http_event(body=text, headers=headers, **changes)
         return respond(event, {"/ingest": {"POST": take}}, logger("ingest-plant"))
 
-    def parts(self) -> Parts:
+    def parts(self) -> IngestParts:
         tables: Any = self.tables
         kinesis: Any = self.kinesis
-        return Parts(
+        return IngestParts(
             RequestTable(tables, "requests"),
             RawTable(tables, "raw", kept_days=30),
             self.step,
-            self.sink or Stream(kinesis, "iot"),
+            self.sink or StreamSink(kinesis, "iot"),
         )
 
     def sent(self) -> list[Any]:

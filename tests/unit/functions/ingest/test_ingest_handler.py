@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.common.settings import SettingsError
 from lambda_src.ingest_api.handler import handle
 from lambda_src.ingest_api.settings import IngestSettings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.common.aws.retry import ATTEMPTS
 from lambda_src.common.ingest.content import Rejected
 from lambda_src.common.ingest.step import NOT_NOW, Stepped
-from lambda_src.common.retry import ATTEMPTS
 from tests.unit.functions.bridge.fakes import FakeKinesis
 from tests.unit.functions.factories import payload
 from tests.unit.functions.http_events import content, error_code

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from lambda_src.common.packing.queue import MessageRefusedError, Queue
-from lambda_src.common.retry import ATTEMPTS
+from lambda_src.common.aws.retry import ATTEMPTS
+from lambda_src.common.transport.queue_sink import MessageRefusedError, QueueSink
 from tests.unit.functions.bridge.factories import processed
 from tests.unit.functions.bridge.fakes import FakeKinesis
 from tests.unit.functions.factories import payload
@@ -30,7 +30,7 @@ def devices(count):
 def with_queue(*script):
     fake = FakeQueue(*script)
     client: Any = fake
-    return fake, Plant(sink=Queue(client, "https://queue"))
+    return fake, Plant(sink=QueueSink(client, "https://queue"))
 
 
 def in_queue(fake):

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.presence import handler
 from tests.unit.functions.presence.factories import TABLE
 

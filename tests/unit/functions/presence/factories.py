@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lambda_src.common import clients
 from lambda_src.common.alerting.publisher import Publisher
+from lambda_src.common.aws import clients
 from lambda_src.presence.silence import Patience
 from lambda_src.presence.states import DeviceStates
 from lambda_src.presence.watch import Watch

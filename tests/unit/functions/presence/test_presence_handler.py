@@ -8,7 +8,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.presence.handler import handle
 from lambda_src.presence.settings import PresenceSettings
 from tests.unit.functions.factories import lambda_context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.deadline import Deadline
+from lambda_src.common.aws.deadline import Deadline
 from tests.unit.functions.factories import NOW_MS, deadline
 from tests.unit.functions.fakes import FakeSNS
 from tests.unit.functions.presence.factories import LONG_AGO, Instead, put, status, watch

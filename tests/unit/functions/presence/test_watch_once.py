@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.presence.watch import CLAIM_MS
 from tests.unit.functions.factories import NOW_MS, deadline
 from tests.unit.functions.fakes import FakeSNS, client_error

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.provisioning_hook import handler
 from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.provisioning_hook import handler
 from lambda_src.provisioning_hook.handler import handle
 from tests.unit.functions.factories import NOW_MS, lambda_context

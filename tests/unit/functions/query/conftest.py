@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.query_api import handler
 from tests.unit.functions.query.deployment import KEY, SETTINGS, create_tables
 

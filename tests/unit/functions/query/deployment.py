@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.query_api.handler import handle
 from lambda_src.query_api.settings import QuerySettings

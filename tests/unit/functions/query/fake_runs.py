@@ -10,7 +10,7 @@ from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.query_api.api import QueryApi
-from lambda_src.query_api.devices import Devices
+from lambda_src.query_api.devices import DeviceReader
 from lambda_src.query_api.handler import SERVICE
 from lambda_src.query_api.processed import RunPages
 from lambda_src.query_api.token_key import TokenKey
@@ -88,7 +88,7 @@ class Plant:
         self._api = QueryApi(
             processed=RunPages(client, "readings"),
             raw=None,
-            devices=Devices(cast("Any", NoDevices()), "devices"),
+            devices=DeviceReader(cast("Any", NoDevices()), "devices"),
             tokens=Tokens(TokenKey(FakeParameters, "key")),
             config=ConfigSource("", service=SERVICE, counters=counters),
             counters=counters,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from tests.unit.functions.factories import NOW_MS
 from tests.unit.functions.http_events import content
 from tests.unit.functions.query.deployment import ask, every_item, found, pages, refused

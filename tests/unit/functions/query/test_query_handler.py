@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.query_api.handler import wire
 from lambda_src.query_api.settings import QuerySettings
 from tests.unit.functions.query.deployment import SETTINGS, ask, at, found, refused, store

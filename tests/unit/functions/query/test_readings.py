@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.decode import decode
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.common.readings.decode import decode
 from lambda_src.common.runs import SPAN_MS
 from lambda_src.processor.judge import NORMAL
 from lambda_src.processor.record import Entry

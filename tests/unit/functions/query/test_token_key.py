@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from lambda_src.common.errors import TemporaryFailureError
+from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.http.errors import HttpError
 from lambda_src.common.settings import SettingsError
 from lambda_src.query_api.token_key import DOUBT_SECONDS, MAX_AGE_SECONDS, TokenKey

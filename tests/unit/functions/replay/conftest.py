@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lambda_src.common import clients
+from lambda_src.common.aws import clients
 from lambda_src.processor import replay
 from lambda_src.processor.replay_settings import ReplaySettings
 from tests.unit.functions.fake_dynamodb import FakeDynamo

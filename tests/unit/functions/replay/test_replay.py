@@ -7,11 +7,11 @@ from base64 import b64encode
 
 import pytest
 
-from lambda_src.common import clients
-from lambda_src.common.packing.records import encode_reading, readings_record
-from lambda_src.common.retry import ATTEMPTS
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.retry import ATTEMPTS
 from lambda_src.common.runs import readings_between
 from lambda_src.common.thresholds import Threshold
+from lambda_src.common.transport.records import encode_reading, readings_record
 from lambda_src.processor.replay import handle
 from tests.unit.functions.factories import NOW_MS, lambda_context, reading
 from tests.unit.functions.fakes import client_error

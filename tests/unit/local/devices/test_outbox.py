@@ -7,7 +7,7 @@ from concurrent.futures import Future
 import pytest
 
 from local.devices import NotDeliveredError
-from local.devices.outbox import Outbox, Outgoing
+from local.devices.outbox import Outbox, OutgoingPublish
 from tests.unit.local.devices.fakes import Code
 
 
@@ -24,8 +24,8 @@ class Line:
         return len(self.sent)
 
 
-def outgoing(payload: bytes, topic: str = "t") -> Outgoing:
-    return Outgoing(topic, payload, Future())
+def outgoing(payload: bytes, topic: str = "t") -> OutgoingPublish:
+    return OutgoingPublish(topic, payload, Future())
 
 
 def test_no_more_than_the_bound_are_on_their_way() -> None:

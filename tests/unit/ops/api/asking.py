@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 from tests.unit.functions.factories import NOW_MS
 from tests.unit.ops.api.server import Answer
 

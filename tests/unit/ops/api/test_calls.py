@@ -10,15 +10,15 @@ import pytest
 from botocore import exceptions as boto
 from botocore.awsrequest import HeadersDict
 
-from ops.api.calls import ATTEMPTS, CAP_SECONDS, LONGEST_SECONDS, Api, refusal
+from ops.api.calls import ATTEMPTS, CAP_SECONDS, LONGEST_SECONDS, ApiClient, refusal
 from ops.errors import FailedError
-from ops.http import Response
+from ops.http import HttpResponse
 
 URL = "https://127.0.0.1/"
 
 
 def response(status, body=b"{}", **headers):
-    return Response(status, HeadersDict({name.replace("_", "-"): value for name, value in headers.items()}), body)
+    return HttpResponse(status, HeadersDict({name.replace("_", "-"): value for name, value in headers.items()}), body)
 
 
 class FakeHttp:
@@ -39,7 +39,7 @@ class FakeHttp:
 def calling(*script, draw=lambda: 0.5):
     waits: list[float] = []
     http: Any = FakeHttp(*script)
-    return Api(http, sleep=waits.append, draw=draw), waits
+    return ApiClient(http, sleep=waits.append, draw=draw), waits
 
 
 @pytest.mark.parametrize(

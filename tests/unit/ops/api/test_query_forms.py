@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 from subprocess import PIPE, Popen
 
-from lambda_src.common.objects import iso
+from lambda_src.common.aws.objects import iso
 from ops.group import OUTPUTS
 from tests.unit.functions.factories import NOW_MS
 from tests.unit.ops.api.asking import Readings, reading

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from ops import putting
+from ops import put_records as putting
 from ops.__main__ import main
 from ops.dlq import queue
 from tests.unit.ops.deployment import REGION

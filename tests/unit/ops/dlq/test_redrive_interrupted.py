@@ -27,7 +27,7 @@ def test_an_object_stays_whole_until_its_last_record_was_taken(dlq, plant, monke
     plant.give_up(C, number=2)
     answers = Answers(monkeypatch)
     answers["PutRecords"] = throttle(B[1])
-    monkeypatch.setattr("lambda_src.common.retry.BASE_SECONDS", 0)
+    monkeypatch.setattr("lambda_src.common.aws.retry.BASE_SECONDS", 0)
 
     status, output, error = dlq("redrive", "--place", "records")
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lambda_src.common.envelope import open_envelope
+from lambda_src.common.readings.envelope import open_envelope
 from tests.unit.ops.dlq.conftest import write_outputs
 from tests.unit.ops.dlq.letters import shown
 from tests.unit.ops.dlq.plant import BUCKET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.packing.stream import Stream
+from lambda_src.common.transport.stream_sink import StreamSink
 from tests.unit.functions.factories import NOW_MS, body
 from tests.unit.ops.deployment import Calls
 from tests.unit.ops.quarantine.plant import BUCKET, HOUR_MS
@@ -64,13 +64,13 @@ def test_a_crash_after_sending_loses_nothing_and_marks_nothing_twice(plant, quar
 def test_an_object_that_was_written_anew_meanwhile_keeps_its_lines(plant, quarantine, monkeypatch):
     plant.refuse(b"junk", body(value="x"))
     (key,) = plant.keys()
-    put = Stream.put
+    put = StreamSink.put
 
     def meanwhile(*arguments):
         plant.refuse(b"junk", body(value="x"), b"more junk")
         return put(*arguments)
 
-    monkeypatch.setattr(Stream, "put", meanwhile)
+    monkeypatch.setattr(StreamSink, "put", meanwhile)
 
     status, _, error = quarantine("retry", "--reason", "invalid_value")
 
@@ -81,13 +81,13 @@ def test_an_object_that_was_written_anew_meanwhile_keeps_its_lines(plant, quaran
 
 def test_what_is_refused_again_meanwhile_is_not_sent_for_ever(plant, quarantine, monkeypatch):
     plant.refuse(b"junk")
-    put = Stream.put
+    put = StreamSink.put
 
     def refuse_again(*arguments):
         plant.refuse(b"junk", at=NOW_MS + HOUR_MS, number=len(plant.streamed()) + 1)
         return put(*arguments)
 
-    monkeypatch.setattr(Stream, "put", refuse_again)
+    monkeypatch.setattr(StreamSink, "put", refuse_again)
 
     quarantine("retry")
 

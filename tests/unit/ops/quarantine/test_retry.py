@@ -7,9 +7,9 @@ from base64 import b64decode
 
 import pytest
 
-from lambda_src.common.envelope import open_record
-from lambda_src.common.packing.queue import MessageRefusedError, Queue
-from lambda_src.common.packing.stream import Stream
+from lambda_src.common.readings.envelope import open_record
+from lambda_src.common.transport.queue_sink import MessageRefusedError, QueueSink
+from lambda_src.common.transport.stream_sink import StreamSink
 from lambda_src.processor.intake import take_in
 from tests.unit.functions.factories import NOW_MS, body, record
 from tests.unit.functions.test_envelope import ARRIVED, element, envelope, wrapped
@@ -110,13 +110,13 @@ def test_a_dry_run_counts_and_changes_nothing(plant, quarantine):
 
 def test_what_the_stream_does_not_take_stays(plant, quarantine, monkeypatch, waits):
     plant.refuse(b"junk", body(value="x"))
-    put = Stream.put
+    put = StreamSink.put
 
     def take_one(stream, records, deadline):
         left = put(stream, records[:1], deadline)
         return left._replace(records=records[1:]) if len(records) > 1 else left._replace(records=records)
 
-    monkeypatch.setattr(Stream, "put", take_one)
+    monkeypatch.setattr(StreamSink, "put", take_one)
 
     status, out, error = quarantine("retry")
 
@@ -159,7 +159,7 @@ def test_a_queue_that_refuses_for_good_is_one_line(plant, quarantine, outputs, m
     def refuse(*_arguments):
         raise MessageRefusedError("KmsAccessDenied: no key")
 
-    monkeypatch.setattr(Queue, "put", refuse)
+    monkeypatch.setattr(QueueSink, "put", refuse)
 
     assert quarantine("retry") == (1, "", "the queue refuses what is sent: KmsAccessDenied: no key\n")
     assert len(plant.lines()) == 1

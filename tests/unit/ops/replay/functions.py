@@ -8,7 +8,7 @@ from collections import Counter
 from io import BytesIO
 from typing import Any
 
-from lambda_src.common.envelope import open_envelope
+from lambda_src.common.readings.envelope import open_envelope
 
 Step = BaseException | str | set[int] | None
 

@@ -7,8 +7,8 @@ import random
 import msgspec
 import pytest
 
-from lambda_src.common.reading import Reading
-from ops.replay.batch import HARD_BYTES, HARD_READINGS, READINGS_PER_BATCH, READINGS_PER_RECORD, SOFT_BYTES, Batch
+from lambda_src.common.readings.reading import Reading
+from ops.replay.batch import HARD_BYTES, HARD_READINGS, READINGS_PER_BATCH, READINGS_PER_RECORD, SOFT_BYTES, ReplayBatch
 from tests.unit.ops.replay.archives import NEW_YEAR_MS
 from tests.unit.ops.replay.functions import readings_of
 
@@ -29,7 +29,7 @@ def reading(n=0, **changes):
 
 def batches(readings, most=READINGS_PER_BATCH, together=lambda n: n):
     """As the records of each batch, decoded."""
-    batch, done = Batch(most), []
+    batch, done = ReplayBatch(most), []
     for n, each in enumerate(readings):
         if not batch.add(each, together(n)):
             done.append(batch.take())
@@ -94,7 +94,7 @@ def test_what_came_together_is_parted_at_the_hard_bound():
 
 @pytest.mark.parametrize(("together", "bound"), [(lambda n: n, SOFT_BYTES), (lambda _: 0, HARD_BYTES)])
 def test_long_readings_make_short_batches_that_a_request_can_hold(together, bound):
-    batch, sizes = Batch(READINGS_PER_BATCH), []
+    batch, sizes = ReplayBatch(READINGS_PER_BATCH), []
     for n in range(100):
         each = reading(n, metadata={"log": "x" * 100_000})
         if not batch.add(each, together(n)):

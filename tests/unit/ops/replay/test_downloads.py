@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.response import StreamingBody
 
-from lambda_src.common.retry import ATTEMPTS
+from lambda_src.common.aws.retry import ATTEMPTS
 from ops.ahead import AHEAD
 from ops.errors import FailedError
 from ops.replay.archive import Found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from ops.errors import FailedError
-from ops.replay.batch import Batch
+from ops.replay.batch import ReplayBatch
 from ops.replay.function import ATTEMPTS, CAP_SECONDS, ReplayFunction
 from tests.unit.functions.fakes import client_error
 from tests.unit.ops.replay.archives import NEW_YEAR_MS
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("waits")
 
 
 def records(count=3):
-    batch = Batch(100)
+    batch = ReplayBatch(100)
     for n in range(count):
         batch.add(Reading(f"press-{n}", "temperature", float(n), NEW_YEAR_MS, NEW_YEAR_MS), n)
     return batch.take()

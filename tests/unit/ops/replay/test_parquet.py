@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from ops.period import Period
 from ops.replay.archive import Found
 from ops.replay.parquet import ParquetReader

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lambda_src.common.reading import Reading
+from lambda_src.common.readings.reading import Reading
 from ops.period import Period
 from ops.replay.archive import Found
-from ops.replay.raw import COLLECTED_MS, LONGEST_LINE, NO_TIME, RawReader, latest_arrival
+from ops.replay.raw import COLLECTED_MS, LONGEST_LINE, NO_TIME, RawObjectReader, latest_arrival
 from ops.replay.rows import BrokenObjectError, Scope
 from tests.unit.ops.replay.archives import HOUR_MS, NEW_YEAR_MS, hour
 
@@ -28,7 +28,7 @@ def read(tmp_path):
     def rows(body, scope=ALL, *, after=0):
         file = tmp_path / "object"
         file.write_bytes(body)
-        return list(RawReader(scope).read(file, Found(KEY, len(body), DELIVERED_MS), after=after))
+        return list(RawObjectReader(scope).read(file, Found(KEY, len(body), DELIVERED_MS), after=after))
 
     return rows
 
@@ -129,7 +129,7 @@ def test_a_gzip_that_is_cut_off_is_broken_after_its_sound_lines(tmp_path):
     found = []
 
     def collect():
-        rows: Any = RawReader(ALL).read(file, Found(KEY, 0, DELIVERED_MS), after=0)
+        rows: Any = RawObjectReader(ALL).read(file, Found(KEY, 0, DELIVERED_MS), after=0)
         for each in rows:
             found.append(each.content.value)  # noqa: PERF401  # what came before the error has to stay
 

@@ -1,0 +1,104 @@
+"""The functions' AWS clients: made at first use, one a service and container, with timeouts that fit a function."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+from botocore.config import Config
+
+from lambda_src.common.aws.bulk import decode_in_bulk, encode_in_bulk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_timestream_write import TimestreamWriteClient
+
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 3.0
+"""All calls are small and regional, so 3 s is silence; with three attempts a call ends within 12 s and its waits."""
+STREAM_READ_SECONDS = 8.0
+"""PutRecords carries up to 5 MiB, more than the other calls."""
+
+
+class ParameterStore(Protocol):
+    """What the functions ask of the Systems Manager."""
+
+    def get_parameter(self, *, Name: str, WithDecryption: bool = ...) -> Mapping[str, Any]: ...  # noqa: N803  # the SDK's
+
+
+def _config(*, validate: bool = True, read_seconds: float = READ_SECONDS, attempts: int = 3) -> Config:
+    """``validate`` is off where typed code builds thousands of parameters: the check is most of such a call's cost.
+
+    ``attempts`` is 1 where the caller resends what is left, with its deadline in view.
+    """
+    return Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=read_seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        parameter_validation=validate,
+    )
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    client = boto3.client("dynamodb", config=_config(validate=False))
+    encode_in_bulk(client, "BatchWriteItem", "RequestItems")
+    encode_in_bulk(client, "BatchExecuteStatement", "Statements")
+    # None of our items holds bytes.
+    decode_in_bulk(client, "Query", "Items")
+    return client
+
+
+@cache
+def kinesis() -> KinesisClient:
+    return boto3.client("kinesis", config=_config(validate=False, read_seconds=STREAM_READ_SECONDS, attempts=1))
+
+
+@cache
+def s3() -> S3Client:
+    return boto3.client("s3", config=_config())
+
+
+@cache
+def secretsmanager() -> SecretsManagerClient:
+    return boto3.client("secretsmanager", config=_config())
+
+
+@cache
+def sns() -> SNSClient:
+    return boto3.client("sns", config=_config())
+
+
+@cache
+def sqs() -> SQSClient:
+    return boto3.client("sqs", config=_config(validate=False, attempts=1))
+
+
+@cache
+def ssm() -> ParameterStore:
+    client: ParameterStore = boto3.client("ssm", config=_config())
+    return client
+
+
+@cache
+def timestream_write() -> TimestreamWriteClient:
+    # The SDK asks for an endpoint before the first write unless the address is handed to the client itself.
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_TIMESTREAM_WRITE")
+    client = boto3.client("timestream-write", endpoint_url=endpoint, config=_config(validate=False))
+    encode_in_bulk(client, "WriteRecords", "Records")
+    return client
+
+
+def forget() -> None:
+    """Drop every client, so that the next call sees another environment; for tests."""
+    for factory in (dynamodb, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write):
+        factory.cache_clear()

@@ -1,0 +1,108 @@
+"""The entry that the HTTP functions which take readings share: settings to parts, an event to its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from lambda_src.common.aws import clients
+from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.http.respond import respond
+from lambda_src.common.ingest.ingest import Ingested, IngestParts, ingest
+from lambda_src.common.ingest.raw import RawTable
+from lambda_src.common.ingest.requests import RequestTable
+from lambda_src.common.runtime_config import MOST_READINGS, ConfigSource
+from lambda_src.common.settings import SettingsError
+from lambda_src.common.telemetry import Counters, logger
+from lambda_src.common.transport.queue_sink import QueueSink
+from lambda_src.common.transport.stream_sink import StreamSink
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from lambda_src.common.http.answers import HttpAnswer
+    from lambda_src.common.http.wire import HttpEvent, Request
+    from lambda_src.common.ingest.step import RequestStep
+    from lambda_src.common.transport.sink import Sink
+
+ANSWER_SECONDS = 2.0
+"""Kept free for keeping the answer, metrics and log."""
+
+
+class DoorSettings(Protocol):
+    """What the settings of such a function have in common."""
+
+    @property
+    def environment_suffix(self) -> str: ...
+    @property
+    def stream_name(self) -> str: ...
+    @property
+    def queue_url(self) -> str: ...
+    @property
+    def raw_table(self) -> str: ...
+    @property
+    def raw_days(self) -> int: ...
+    @property
+    def requests_table(self) -> str: ...
+    @property
+    def cors_origin(self) -> str: ...
+    @property
+    def metrics_namespace(self) -> str: ...
+
+
+class IngestEntrypoint(NamedTuple):
+    path: str
+    """As the API declares it."""
+    service: str
+    parts: IngestParts
+    config: ConfigSource
+    counters: Counters
+    cors_origin: str
+
+
+def make_parts(settings: DoorSettings, step: RequestStep | None = None) -> IngestParts:
+    """Raises `SettingsError` where the transport is not one."""
+    return IngestParts(
+        RequestTable(clients.dynamodb(), settings.requests_table),
+        RawTable(clients.dynamodb(), settings.raw_table, kept_days=settings.raw_days) if settings.raw_table else None,
+        step,
+        _sink(settings),
+    )
+
+
+def _sink(settings: DoorSettings) -> Sink:
+    if bool(settings.stream_name) == bool(settings.queue_url):
+        raise SettingsError("exactly one of STREAM_NAME and QUEUE_URL must be set: they name the transport")
+    if settings.stream_name:
+        return StreamSink(clients.kinesis(), settings.stream_name)
+    return QueueSink(clients.sqs(), settings.queue_url)
+
+
+def serve(door: IngestEntrypoint, event: HttpEvent, context: LambdaContext) -> HttpAnswer:
+    """Answer one request and count it; raises what only a deployment mends."""
+    done: list[Ingested] = []
+    deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
+
+    def take(request: Request) -> HttpAnswer:
+        most = door.config.current().max_readings or MOST_READINGS
+        done.append(ingest(request, door.parts, most_readings=most, deadline=deadline))
+        return done[0].answer
+
+    log = logger(door.service)
+    answer = respond(event, {door.path: {"POST": take}}, log, cors_origin=door.cors_origin)
+    outcome = done[0] if done else Ingested(answer)
+    accepted = answer["statusCode"] < 400
+    door.counters.emit(
+        {
+            "RequestsAccepted": int(accepted),
+            "RequestsRefused": int(not accepted),
+            "ReadingsAccepted": outcome.accepted,
+            "ReadingsRefused": outcome.rejected,
+            "RequestsRepeated": int(outcome.repeated),
+        }
+    )
+    request_id = event["requestContext"]["requestId"]
+    if outcome.not_now:
+        log.warning("request done in part", extra={"request_id": request_id, "not_taken": outcome.not_now})
+    if outcome.answer_lost:
+        log.warning("the answer could not be kept", extra={"request_id": request_id, "cause": outcome.answer_lost})
+    return answer

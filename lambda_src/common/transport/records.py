@@ -1,0 +1,56 @@
+"""Records of many readings: what the bridge and the HTTP functions write to the transport."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+from lambda_src.common.readings.envelope import Element, Envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from lambda_src.common.readings.reading import Reading
+
+S = TypeVar("S", bound="Hashable")
+
+MAX_RECORD = 900_000
+"""Bytes of a stream record: below the 1 MiB of a Kinesis record with its key, and Firehose's 1,000 KiB."""
+FRAME = 4096
+"""Bytes kept free for what stands around the readings of a record: mostly the device, 256 characters of up to 6."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class OutgoingRecord(NamedTuple, Generic[S]):
+    """One record for the transport, and what must come again when it cannot be put."""
+
+    partition_key: str
+    data: bytes
+    sources: frozenset[S]
+
+
+def encode_reading(reading: Reading) -> bytes:
+    """A reading without its device, which the record around it names."""
+    data = _encode(
+        Element(
+            reading.sensor_type,
+            reading.value,
+            reading.timestamp_ms,
+            reading.arrived_ms,
+            reading.production_line,
+            reading.metadata,
+            reading.unit,
+        )
+    )
+    if b"\xef\xbf" in data:
+        # U+FFFE and U+FFFF, which JSON lets stand and SQS refuses.
+        data = data.replace(b"\xef\xbf\xbe", rb"\ufffe").replace(b"\xef\xbf\xbf", rb"\uffff")
+    return data
+
+
+def readings_record(device: str, arrived_ms: int, entries: Sequence[bytes]) -> bytes:
+    """One record of many readings, each as `encode_reading` gave it; ``arrived_ms`` is the latest message's."""
+    empty = _encode(Envelope(1, device, arrived_ms, readings=[]))
+    return b"%s%s]}" % (empty[:-2], b",".join(entries))

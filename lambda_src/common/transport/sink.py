@@ -1,0 +1,77 @@
+"""How records go to the transport: in calls within the service's limits, what is not taken again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol
+
+from lambda_src.common.aws.errors import THROTTLING_CODES, TemporaryFailureError, temporary_failures
+from lambda_src.common.aws.retry import resend
+from lambda_src.common.transport.pack import chunks
+from lambda_src.common.transport.records import OutgoingRecord, S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lambda_src.common.aws.deadline import Deadline
+
+OUT_OF_REACH = "OutOfReach"
+"""Stands for the code of a call that got no answer, or one that throttling does not explain."""
+
+
+class Left(NamedTuple, Generic[S]):
+    """What the transport did not take; it may later."""
+
+    records: Sequence[OutgoingRecord[S]]
+    throttled: bool
+    """Whether it only asked for less, each time that something was left."""
+
+
+class Sink(Protocol):
+    """A transport."""
+
+    @property
+    def longest(self) -> int:
+        """Bytes of the longest record that it takes."""
+        ...
+
+    def put(self, records: Sequence[OutgoingRecord[S]], deadline: Deadline) -> Left[S]:
+        """Put all records, repeating those that were not taken; raises what is not temporary."""
+        ...
+
+
+def put_in_chunks(
+    send: Callable[[Sequence[OutgoingRecord[S]]], Sequence[str | None]],
+    records: Sequence[OutgoingRecord[S]],
+    deadline: Deadline,
+    *,
+    most: int,
+    size: int,
+) -> Left[S]:
+    """``send`` makes one call of at most ``most`` records and ``size`` bytes.
+
+    It returns each record's temporary error code, None for what was taken, in the order of the call.
+    """
+    left: list[OutgoingRecord[S]] = []
+    codes: set[str] = set()
+    for chunk in chunks(records, most=most, size=size):
+        last = _Attempts(send)
+        left.extend(resend(last.send, chunk, deadline))
+        codes |= last.codes
+    return Left(left, bool(codes) and codes <= THROTTLING_CODES)
+
+
+class _Attempts(Generic[S]):
+    """Calls for one chunk; ``codes`` are those of the last one."""
+
+    def __init__(self, send: Callable[[Sequence[OutgoingRecord[S]]], Sequence[str | None]]) -> None:
+        self._send = send
+        self.codes: set[str] = set()
+
+    def send(self, records: Sequence[OutgoingRecord[S]]) -> Sequence[OutgoingRecord[S]]:
+        try:
+            with temporary_failures():
+                outcomes = self._send(records)
+        except TemporaryFailureError as error:
+            outcomes = ["Throttling" if error.throttled else OUT_OF_REACH] * len(records)
+        self.codes = {code for code in outcomes if code}
+        return [record for record, code in zip(records, outcomes, strict=True) if code]

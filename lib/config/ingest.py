@@ -1,0 +1,95 @@
+"""Settings of a reading's way: the load, the transport, the front doors and the processor."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from lib.config.base import ConfigTable, Percent, Seconds
+
+
+class LoadConfig(ConfigTable, frozen=True):
+    """What the pipeline is built for; shards and batches follow from it."""
+
+    readings_per_second: Annotated[int, Meta(ge=1, le=1_000_000)] = 100
+    reading_bytes: Annotated[int, Meta(ge=1, le=1_048_576)] = 250
+    headroom_percent: Percent = 50
+    """Capacity on top of the load, since partition keys never spread perfectly over the shards."""
+
+
+class StreamConfig(ConfigTable, frozen=True):
+    mode: Literal["provisioned", "on-demand"] = "provisioned"
+    shards: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    """Fixes the number of shards; left out, it is computed from the load."""
+    retention_hours: Annotated[int, Meta(ge=24, le=8760)] = 24
+    shard_metrics: bool = False
+    """All seven shard-level metrics, which cost a metric a shard each."""
+    producers: tuple[str, ...] = ()
+    """ARNs that may assume the producer role; left out, whom the account's own IAM policies allow."""
+
+
+class QueueConfig(ConfigTable, frozen=True):
+    """The queue in the stream's place, where ``transport = "sqs"``."""
+
+    tries: Annotated[int, Meta(ge=1, le=1000)] = 3
+    """How often a message is delivered before it goes to the dead letters."""
+    batch_size: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    window_seconds: Annotated[int, Meta(ge=0, le=300)] = 0
+    concurrency: Annotated[int, Meta(ge=2, le=1000)] | None = None
+    """The most processors at once; left out, as many as the account lets run."""
+
+
+class ProcessorConfig(ConfigTable, frozen=True):
+    memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 512
+    timeout_seconds: Annotated[int, Meta(ge=1, le=900)] = 60
+    batch_size: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    """Records a batch; left out, what one shard brings in the window."""
+    window_seconds: Annotated[int, Meta(ge=0, le=300)] = 10
+    parallelization: Annotated[int, Meta(ge=1, le=10)] = 2
+    retries: Annotated[int, Meta(ge=0, le=10_000)] = 3
+    record_age_seconds: Annotated[int, Meta(ge=60, le=604_800)] | None = None
+    """Older records go to the on-failure bucket untried; left out, a record's age does not matter."""
+    reserved_concurrency: Annotated[int, Meta(ge=1)] | None = None
+
+
+class ApiConfig(ConfigTable, frozen=True):
+    """The HTTP front door: send, process and query, signed by IAM."""
+
+    enabled: bool = False
+    requests_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
+    burst: Annotated[int, Meta(ge=1, le=5_000)] = 1_000
+    """Requests above the rate that a moment may bring (token bucket); 5,000 is the account's own default."""
+    memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 256
+    reserved_concurrency: Annotated[int, Meta(ge=1)] | None = None
+    """Of each of the API's functions."""
+    writers: tuple[str, ...] = ()
+    """ARNs that may assume the role that sends; left out, whom the account's own IAM policies allow."""
+    readers: tuple[str, ...] = ()
+    """The same for the role that asks."""
+    cors_origin: Annotated[str, Meta(pattern=r"^https?://[^*\s/]+$")] | None = None
+    """The web page's origin that may call the API from a browser; left out, none."""
+    waf_acl_arn: Annotated[str, Meta(pattern=r"^arn:[a-z-]+:wafv2:")] | None = None
+    account_logging: bool = True
+    """Set the account's role for API logs. There is one an account and region: off where somebody else sets it."""
+
+
+class RuntimeParameterConfig(ConfigTable, frozen=True):
+    """Settings that change without a deployment: a JSON parameter in SSM that the functions read every minute."""
+
+    enabled: bool = False
+
+
+class DevicesConfig(ConfigTable, frozen=True):
+    """Devices that connect by MQTT with certificates of their own."""
+
+    enabled: bool = False
+    topic_filter: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/)+(#|\+(/[A-Za-z0-9_-]+)*)$")] = "sensor/+/data"
+    """Topics of telemetry; the wildcard's place is where a device's topic names it."""
+    basic_ingest: bool = False
+    """Publish through ``$aws/rules/…``, past the broker: no messaging charge, and nobody else can subscribe."""
+    bridge: bool = False
+    """Normalise and pack messages in a function between rule and stream; gives up their order of arrival."""
+    silent_intervals: Annotated[int, Meta(ge=2, le=1000)] = 5
+    """A device that has missed this many of its usual intervals is silent."""
+    minimum_silence_seconds: Seconds = 300

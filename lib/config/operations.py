@@ -1,0 +1,87 @@
+"""Settings of alerts, alarms, logs and keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from lib.config.base import ConfigTable, Seconds
+
+LOG_RETENTION_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
+"""What CloudWatch Logs takes as a retention (PutRetentionPolicy)."""
+
+
+class SubscriberConfig(ConfigTable, frozen=True):
+    """Somebody who gets what a topic publishes, once it has confirmed the subscription."""
+
+    endpoint: str
+    """An e-mail address, or an ``https://`` address to which SNS posts."""
+
+
+class AlertSubscriberConfig(SubscriberConfig, frozen=True):
+    severities: tuple[Literal["warning", "critical"], ...] = ()
+    """Left out, alerts of all severities."""
+
+
+class AlertsConfig(ConfigTable, frozen=True):
+    quiet_seconds: Seconds = 900
+    """An anomaly later than this after the last one of its sensor opens a new episode, and so a new alert."""
+    emails: tuple[str, ...] = ()
+    """Short for subscribers of all severities."""
+    subscribers: tuple[AlertSubscriberConfig, ...] = ()
+
+
+class AlarmsConfig(ConfigTable, frozen=True):
+    emails: tuple[str, ...] = ()
+    """Short for subscribers."""
+    subscribers: tuple[SubscriberConfig, ...] = ()
+    iterator_age_seconds: Seconds = 60
+    duration_percent: Annotated[int, Meta(ge=1, le=100)] = 80
+    """Alarm when a function's slowest run takes more of its timeout than this."""
+    anomalies_in_5_minutes: Annotated[int, Meta(ge=1)] | None = None
+    """Alarm when there are more anomalies than this; left out, alerts speak for themselves."""
+    freshness_seconds: Seconds = 900
+    """Alarm when the oldest record that Firehose has not delivered is older than this."""
+    error_percent: Annotated[int, Meta(ge=1, le=99)] | None = None
+    """Alarm when more than this percentage of a function's runs, or of the API's answers, failed; left out, at any."""
+    refused_percent: Annotated[int, Meta(ge=1, le=99)] = 20
+    """Alarm when more than this percentage of the API's requests are refused as the callers' fault."""
+    runbook_url: Annotated[str, Meta(pattern=r"^(https?://[^\s#]+)?$")] = ""
+    """Where `docs/runbook.md` can be read; each alarm's description then ends with a link into it."""
+
+
+class LogsConfig(ConfigTable, frozen=True):
+    retention_days: int = 30
+
+
+class SecretConfig(ConfigTable, frozen=True):
+    rotation_days: Annotated[int, Meta(ge=1, le=1000)] = 30
+    recovery_days: Annotated[int, Meta(ge=7, le=30)] = 7
+
+
+class KeyConfig(ConfigTable, frozen=True):
+    deletion_days: Annotated[int, Meta(ge=7, le=30)] = 7

@@ -1,0 +1,154 @@
+"""Rows of what moves readings: devices, stream, queues and functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib.building.custom_metrics import own_metric, processor_metric
+from lib.building.metric import scaled
+from lib.config import capacity
+from lib.monitoring.alarms.queue import QUEUE_AGE_SECONDS
+from lib.monitoring.dashboard.widgets import A_MINUTE, PERIOD_SECONDS, DashboardRow, Graph, GraphLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lib.building.function import Function
+    from lib.building.metric import Expression
+    from lib.config import Config
+    from lib.context import Context
+    from lib.devices.connectivity import Connectivity
+    from lib.ingest.queue import Queue
+    from lib.ingest.stream import Stream
+    from lib.processing.event_source import StreamEventSource
+
+
+def readings_row(context: Context) -> DashboardRow:
+    def line(label: str, name: str, *, right: bool = False) -> GraphLine:
+        return GraphLine(label, processor_metric(context, name), right)
+
+    return DashboardRow(
+        "Readings",
+        (
+            Graph(title="Processed", left=A_MINUTE, lines=(line("processed", "ReadingsProcessed"),)),
+            Graph(
+                title="Quarantined and repeated",
+                left=A_MINUTE,
+                lines=(line("quarantined", "ReadingsQuarantined"), line("repeated", "DuplicateReadings")),
+            ),
+            Graph(
+                title="Anomalies and alerts",
+                left="anomalies a minute",
+                right="alerts a minute",
+                lines=(line("anomalies", "AnomaliesDetected"), line("alerts", "AlertsPublished", right=True)),
+            ),
+        ),
+    )
+
+
+def devices_row(context: Context, connectivity: Connectivity) -> DashboardRow:
+    rule, hook = connectivity.rule, "provisioning-hook"
+    messages = (
+        GraphLine("matched", rule.metric("TopicMatch")),
+        GraphLine("not parsed", rule.metric("ParseError")),
+        GraphLine("throttled", rule.metric("RuleMessageThrottled")),
+    )
+    actions = (
+        GraphLine("delivered", rule.action_metric("Success", rule.action)),
+        GraphLine("failed, kept", rule.action_metric("Failure", rule.action)),
+        GraphLine("failed, lost", rule.action_metric("ErrorActionFailure", "S3")),
+    )
+    people = (
+        GraphLine("provisioned", own_metric(context, hook, "ProvisioningAllowed")),
+        GraphLine("refused", own_metric(context, hook, "ProvisioningRefused")),
+        GraphLine("fallen silent", own_metric(context, "presence", "DevicesOffline")),
+    )
+    return DashboardRow(
+        "Devices",
+        (
+            Graph(title="Messages at the rule", left=A_MINUTE, lines=messages),
+            Graph(title="Delivered by the rule", left=A_MINUTE, lines=actions),
+            Graph(title="Provisioned, refused, fallen silent", left=A_MINUTE, lines=people),
+        ),
+    )
+
+
+def stream_row(stream: Stream, mapping: StreamEventSource, config: Config) -> DashboardRow:
+    written = (GraphLine("written", stream.metric("IncomingRecords")),)
+    throttled = (
+        GraphLine("writes", stream.metric("WriteProvisionedThroughputExceeded")),
+        GraphLine("reads", stream.metric("ReadProvisionedThroughputExceeded")),
+    )
+    read = (
+        GraphLine("by all consumers", stream.metric("GetRecords.Records")),
+        GraphLine("by the processor", mapping.metric("PolledEventCount")),
+        GraphLine("failed, tried again", mapping.metric("FailedInvokeEventCount")),
+        GraphLine("given up", mapping.metric("OnFailureDestinationDeliveredEventCount")),
+        GraphLine("dropped", mapping.metric("DroppedEventCount")),
+    )
+    most, oldest = capacity(config) * PERIOD_SECONDS, config.alarms.iterator_age_seconds
+    return DashboardRow(
+        "Stream",
+        (
+            Graph(title="Records written", left=A_MINUTE, lines=written, limit=most),
+            Graph(
+                title="Age of the oldest unread",
+                left="seconds",
+                lines=(GraphLine("oldest", oldest_unread(stream)),),
+                limit=oldest,
+            ),
+            Graph(title="Throttled", left=A_MINUTE, lines=throttled),
+            Graph(title="Records read", left=A_MINUTE, lines=read),
+        ),
+    )
+
+
+def oldest_unread(stream: Stream) -> Expression:
+    """In seconds, of all consumers."""
+    return scaled(stream.metric("GetRecords.IteratorAgeMilliseconds", "Maximum"), 0.001)
+
+
+def queue_row(name: str, queue: Queue) -> DashboardRow:
+    def count(label: str, name: str, statistic: str) -> GraphLine:
+        return GraphLine(label, queue.metric(name, statistic))
+
+    dead = queue.dead_letters_metric("ApproximateNumberOfMessagesVisible", "Maximum")
+    moved = (count("sent", "NumberOfMessagesSent", "Sum"), count("done", "NumberOfMessagesDeleted", "Sum"))
+    standing = (
+        count("waiting", "ApproximateNumberOfMessagesVisible", "Maximum"),
+        count("in work", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+    )
+    age = (count("oldest", "ApproximateAgeOfOldestMessage", "Maximum"),)
+    return DashboardRow(
+        f"Queue `{name}`",
+        (
+            Graph(title="Messages", left=A_MINUTE, lines=moved),
+            Graph(title="Waiting", left="messages", lines=standing),
+            Graph(title="Age of the oldest", left="seconds", lines=age, limit=QUEUE_AGE_SECONDS),
+            Graph(title="Dead letters", left="messages", lines=(GraphLine("waiting", dead),), limit=0),
+        ),
+    )
+
+
+def functions_row(functions: Mapping[str, Function], config: Config) -> DashboardRow:
+    def each(metric: str) -> tuple[GraphLine, ...]:
+        return tuple(GraphLine(name, function.metric(metric)) for name, function in functions.items())
+
+    longest = tuple(
+        GraphLine(name, scaled(function.metric("Duration", "Maximum"), 0.1 / function.timeout_seconds))
+        for name, function in functions.items()
+    )
+    return DashboardRow(
+        "Functions",
+        (
+            Graph(title="Runs", left=A_MINUTE, lines=each("Invocations")),
+            Graph(title="Failed runs", left=A_MINUTE, lines=each("Errors")),
+            Graph(title="Refused runs (throttles)", left=A_MINUTE, lines=each("Throttles")),
+            Graph(
+                title="Longest run",
+                left="% of its timeout",
+                lines=longest,
+                limit=config.alarms.duration_percent,
+            ),
+        ),
+    )

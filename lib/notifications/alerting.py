@@ -1,0 +1,35 @@
+"""What an alert needs: the memory that makes it come once, the way out, and the key that signs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lib.notifications.subscriptions import of_alerts
+from lib.notifications.topic import Topic
+from lib.security.signing_secret import SigningSecret
+from lib.store.table import Table
+from lib.store.tables import ALERTS
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from lib.building.function import DependencyLayer
+    from lib.context import Context
+    from lib.security.key import Key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alerting:
+    table: Table
+    topic: Topic
+    secret: SigningSecret
+
+
+def build_alerting(scope: Construct, *, context: Context, key: Key, layer: DependencyLayer) -> Alerting:
+    subscriptions = of_alerts(context.config.alerts)
+    return Alerting(
+        table=Table(scope, "alert-table", name="alerts", context=context, key=key, keys=ALERTS),
+        topic=Topic(scope, "alerts", context=context, key=key, subscriptions=subscriptions),
+        secret=SigningSecret(scope, "alert-signing", context=context, key=key, layer=layer),
+    )

@@ -1,0 +1,89 @@
+"""An encrypted SNS topic that only its publishers can reach, and its subscriptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from lib.building.iam import Statement, policy_json, tls_only
+from lib.ingest.queue import compact
+from lib.notifications.undelivered import Undelivered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lib.building.iam import Role
+    from lib.context import Context
+    from lib.notifications.subscriptions import Subscription
+    from lib.security.key import Key
+
+
+class Topic(Construct):
+    """Takes messages over TLS only, from the roles it was granted to and, if asked, from CloudWatch alarms.
+
+    What an HTTPS endpoint does not take in all of SNS's tries waits in a queue of its own.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        subscriptions: Iterable[Subscription],
+        from_alarms: bool = False,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._key = key
+        topic = SnsTopic(self, "topic", name=context.naming.name(id_), kms_master_key_id=key.arn)
+        self.arn = topic.arn
+        statements = [tls_only("sns:Publish", topic.arn)]
+        if from_alarms:
+            statements.append(_alarms_may_publish(context, topic.arn))
+        SnsTopicPolicy(self, "policy", arn=topic.arn, policy=policy_json(*statements))
+        subscriptions = list(subscriptions)
+        self.undelivered: Undelivered | None = None
+        if any(each.protocol == "https" for each in subscriptions):
+            self.undelivered = Undelivered(
+                self, "undelivered", name=f"{id_}-undelivered", context=context, key=key, topic_arn=topic.arn
+            )
+        for each in subscriptions:
+            self._subscribe(each)
+
+    def _subscribe(self, subscription: Subscription) -> None:
+        undelivered = self.undelivered if subscription.protocol == "https" else None
+        SnsTopicSubscription(
+            self,
+            subscription.id,
+            topic_arn=self.arn,
+            protocol=subscription.protocol,
+            endpoint=subscription.endpoint,
+            filter_policy=compact(dict(subscription.only)) if subscription.only else None,
+            redrive_policy=undelivered.redrive_policy if undelivered else None,
+            depends_on=[undelivered.permission] if undelivered else None,
+        )
+
+    def grant_publish(self, role: Role) -> None:
+        role.allow(
+            f"publish-{self.node.id}",
+            Statement(actions=("sns:Publish",), resources=(self.arn,)),
+            self._key.exchanging("sns"),
+        )
+
+
+def _alarms_may_publish(context: Context, arn: str) -> Statement:
+    return Statement(
+        sid="CloudWatchAlarms",
+        principals={"Service": "cloudwatch.amazonaws.com"},
+        actions=("sns:Publish",),
+        resources=(arn,),
+        conditions={
+            "StringEquals": {"aws:SourceAccount": context.account},
+            "ArnLike": {"aws:SourceArn": context.arn("cloudwatch", f"alarm:*-{context.suffix}")},
+        },
+    )

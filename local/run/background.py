@@ -1,0 +1,59 @@
+"""What the embedded AWS leaves undone, done for the length of a `with` block."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from local.devices.mover import KinesisAction, RuleMover
+from local.ledger.alerts import AlertListener, ReceivedAlert
+from local.mapping import EventKind, MappingEvent, MappingRunner, MappingSettings
+from local.run.consumer import Consumer, QueueConsumer
+from local.run.deployment import Deployment
+from local.view.board import Board
+
+# Ordinary in every run, and so not worth a line.
+_QUIET_EVENTS = frozenset({EventKind.BATCH, EventKind.SHARD_STARTED, EventKind.SHARD_ENDED})
+
+
+@contextmanager
+def consuming(deployment: Deployment, board: Board) -> Iterator[tuple[Consumer, list[ReceivedAlert]]]:
+    """Whatever reads the transport, and the alerts received.
+
+    The event source mapping of a stream and the topic rules that feed it are driven here; a queue's mapping MiniStack
+    drives itself.
+    """
+    outputs = deployment.outputs
+
+    def on_event(event: MappingEvent) -> None:
+        if event.kind not in _QUIET_EVENTS:
+            board.say(f"{event.kind}: {event.records} records of {event.shard_id} {event.detail}".rstrip())
+
+    def on_alert(received: ReceivedAlert) -> None:
+        board.alerts += 1
+        alert = received.alert
+        signature = "signed" if received.signed else "NOT SIGNED"
+        board.say(f"alert: {alert.device_id} {alert.sensor_type} {alert.value:g} {alert.severity} ({signature})")
+
+    alerts = AlertListener(deployment.clients, outputs["alerts_topic_arn"], outputs["signing_secret_arn"], on_alert)
+    with ExitStack() as stack:
+        alerts.start()
+        stack.callback(alerts.stop)
+        consumer: Consumer
+        if "queue_url" in outputs:
+            consumer = QueueConsumer(deployment.clients, [outputs["queue_url"]])
+        else:
+            consumer = runner = MappingRunner(deployment.clients, _mapping(deployment), on_event)
+            runner.start()
+            stack.callback(runner.stop)
+        for action in map(KinesisAction.of_rule, deployment.resources("aws_iot_topic_rule")):
+            if action is not None:
+                mover = RuleMover(deployment.clients, action)
+                mover.start()
+                stack.callback(mover.stop)
+        yield consumer, alerts.received
+
+
+def _mapping(deployment: Deployment) -> MappingSettings:
+    """The stream's mapping, as it was applied."""
+    wanted = deployment.outputs["processor_mapping_id"]
+    mappings = deployment.resources("aws_lambda_event_source_mapping")
+    return MappingSettings.from_state(next(each for each in mappings if each["uuid"] == wanted))
