@@ -1,4 +1,4 @@
-"""Measures synthesis: whole process, with the bindings imported lazily and in the ordinary way, in turn."""
+"""Measures synthesis: whole process, with the bindings loaded lazily and in the ordinary way, in turn."""
 
 from __future__ import annotations
 
@@ -11,20 +11,30 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from lib.config.load import presets
+
 ROOT = Path(__file__).resolve().parents[1]
 WAYS = {"lazy": "0", "ordinary": "1"}
 """What ``PIPELINE_FULL_BINDINGS`` is set to for each."""
+SYNTHESIS = """
+import sys
+from pathlib import Path
+from lib.app import synthesize
+synthesize(preset=sys.argv[1], environment_suffix="bench", outdir=Path(sys.argv[2]))
+"""
 
 
 def main(argv: list[str]) -> int:
     """Prints median seconds of each way and their ratio; returns 0, or what a failed synthesis returned."""
     parser = argparse.ArgumentParser(prog="python -m bench synth", description=__doc__)
     parser.add_argument("--runs", type=_positive, default=5, help="runs of each way, after one warm-up (5)")
-    runs = parser.parse_args(argv).runs
+    parser.add_argument("--preset", choices=presets(), default="complete", help="what is synthesized (complete)")
+    options = parser.parse_args(argv)
+    runs = options.runs
     seconds: dict[str, list[float]] = {way: [] for way in WAYS}
     for counted in [False] + [True] * runs:
         for way in WAYS:
-            took = _synthesize(way)
+            took = _synthesize(options.preset, way)
             if counted:
                 seconds[way].append(took)
     for way, times in seconds.items():
@@ -33,14 +43,14 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _synthesize(way: str) -> float:
-    """Wall-clock seconds of one ``python main.py`` into a folder of its own."""
+def _synthesize(preset: str, way: str) -> float:
+    """Wall-clock seconds of one synthesis in a process and a folder of its own."""
     with TemporaryDirectory() as folder:
-        environment = {**os.environ, "PIPELINE_FULL_BINDINGS": WAYS[way], "CDKTF_OUTDIR": folder}
+        environment = {**os.environ, "PIPELINE_FULL_BINDINGS": WAYS[way]}
         # Both ways on compiled modules, which the warm-up leaves behind; compiling 2,100 of them takes longer still.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         start = time.perf_counter()
-        subprocess.run([sys.executable, "main.py"], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, "-c", SYNTHESIS, preset, folder], cwd=ROOT, env=environment, check=True)
         return time.perf_counter() - start
 
 

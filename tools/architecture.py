@@ -20,7 +20,7 @@ from lib.config import presets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HERE = Path(__file__).resolve().parent
+PAGES = Path(__file__).resolve().parents[1] / "docs" / "architecture"
 REFERENCE = re.compile(r"\$\{aws_(\w+?)\.([A-Za-z0-9_-]+)\.\w+\}")
 
 BOXES = {
@@ -71,7 +71,7 @@ def main() -> int:
     check = "--check" in sys.argv[1:]
     stale = []
     for preset in presets():
-        page = HERE / f"{preset}.md"
+        page = PAGES / f"{preset}.md"
         text = draw(preset, plan_of(preset))
         if not page.exists() or page.read_text(encoding="utf-8") != text:
             stale.append(page.name)

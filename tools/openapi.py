@@ -9,14 +9,14 @@ from pathlib import Path
 
 from lib.api.openapi import document
 
-HERE = Path(__file__).resolve().parent
-PAGE = HERE / "openapi.json"
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "openapi.json"
 
 
 def main() -> int:
     """Write the document; with ``--check`` write nothing and return 1 when it is not what it would be."""
     check = "--check" in sys.argv[1:]
-    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = json.dumps(document(project["version"]), indent=2) + "\n"
     stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text
     if stale and not check:
