@@ -63,7 +63,7 @@ bench: $(READY) ## measure synthesis and the functions
 	$(BIN)/python -m bench handlers --stores dynamodb --devices 100 --batch 100
 
 snapshots: $(READY) ## accept the synthesized JSON as it is now
-	$(BIN)/python -m pytest tests/snapshot --snapshot-update
+	$(BIN)/python -m tests.support.snapshots
 
 docs: $(READY) ## draw docs/architecture and docs/openapi.json anew from the stack
 	$(BIN)/python -m tools.architecture

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.synth import Synthesized
+from lib.config import presets
+from tests.support.synth import Synthesized, synthesize_test_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-PRESETS = (
-    "manufacturing",
-    "plant-monitoring",
-    "factory-floor",
-    "serverless-api",
-    "sensor-analytics",
-    "complete",
-)
+PRESETS = presets()
 pytest_plugins = ("tests.support.embedded",)
 
 
@@ -32,18 +24,10 @@ def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Syn
 
     def get(preset: str) -> Synthesized:
         if preset not in done:
-            folder = stack_folder(preset, tmp_path_factory.mktemp(preset))
-            done[preset] = Synthesized(json.loads((folder / "cdk.tf.json").read_text(encoding="utf-8")))
+            done[preset] = Synthesized.of(synthesize_test_stack(preset, tmp_path_factory.mktemp(preset)))
         return done[preset]
 
     return get
-
-
-def stack_folder(preset: str, outdir: Path) -> Path:
-    # jsii starts a Node.js process at its import: only tests that synthesize pay for it.
-    from lib.app import synthesize
-
-    return synthesize(preset=preset, environment_suffix="test", outdir=outdir)
 
 
 @pytest.fixture(params=PRESETS)

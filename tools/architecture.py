@@ -89,7 +89,7 @@ def plan_of(preset: str) -> dict[str, Any]:
 
 
 def draw(preset: str, document: dict[str, Any]) -> str:
-    """The page: a Mermaid flowchart of the plan and a count of its resources."""
+    """The page: a Mermaid flowchart of the plan."""
     resources = document["resource"]
     suffix = document["output"]["environment_suffix"]["value"]
     arrows = sorted(_arrows(resources))
@@ -104,13 +104,11 @@ def draw(preset: str, document: dict[str, Any]) -> str:
         f'  callers(["Applications<br/>signed by IAM"]) -- HTTPS --> {api}'
         for api in sorted(resources.get("aws_api_gateway_rest_api", {}))
     ]
-    alarms = len(resources.get("aws_cloudwatch_metric_alarm", {}))
-    lines.append(f'  alarms["{alarms} CloudWatch alarms"] -- notify --> {_alarm_topic(resources)}')
-    total = sum(len(of_kind) for of_kind in resources.values())
+    lines.append(f'  alarms["CloudWatch alarms"] -- notify --> {_alarm_topic(resources)}')
     chart = "\n".join(["```mermaid", "flowchart LR", *lines, "```"])
     return (
-        f"# `{preset}`\n\nDrawn by `make docs` from the synthesized plan; edit the stack, not this page. "
-        f"{total} resources, each arrow a right that a role has.\n\n{chart}\n"
+        f"# `{preset}`\n\n`make docs` draws this page from the synthesized plan. Change the stack, not the page.\n"
+        f"Each arrow is a permission that a role has.\n\n{chart}\n"
     )
 
 

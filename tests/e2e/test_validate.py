@@ -10,7 +10,8 @@ from local.errors import RunError
 from local.terraform.binary import find_binary
 from local.terraform.mirror import Places
 from local.terraform.workspace import prepare
-from tests.conftest import PRESETS, stack_folder
+from tests.conftest import PRESETS
+from tests.support.synth import synthesize_test_stack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,7 @@ def test_the_provider_finds_nothing_wrong(preset: str, tmp_path: Path) -> None:
         binary = find_binary()
     except RunError as reason:
         pytest.skip(str(reason))
-    workspace = prepare(
-        stack_folder(preset, tmp_path / "synth"), tmp_path / "terraform", binary, Places.of_this_machine()
-    )
+    folder = synthesize_test_stack(preset, tmp_path / "synth")
+    workspace = prepare(folder, tmp_path / "terraform", binary, Places.of_this_machine())
     workspace.write_override({"terraform": {"backend": {"local": {"path": "state"}}}})
     assert workspace.validate() == []

@@ -9,8 +9,7 @@ import pytest
 
 from lib.api.openapi import document
 from lib.api.routes import ROUTES
-from tests.conftest import stack_folder
-from tests.support.synth import Synthesized, references
+from tests.support.synth import Synthesized, references, synthesize_test_stack
 from tools.openapi import PAGE
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def test_every_method_leads_to_a_function_that_lets_it_in(api: Synthesized) -> N
 
 def test_nothing_that_was_synthesized_before_makes_a_deployment_anew(api: Synthesized, tmp_path: Path) -> None:
     """Whose trigger is a hash: the numbers of tokens in it would change with every resource elsewhere in the stack."""
-    again = Synthesized(json.loads((stack_folder("serverless-api", tmp_path) / "cdk.tf.json").read_text("utf-8")))
+    again = Synthesized.of(synthesize_test_stack("serverless-api", tmp_path))
     assert again.one("aws_api_gateway_deployment") == api.one("aws_api_gateway_deployment")
 
 
@@ -71,7 +70,6 @@ def test_a_change_of_a_route_or_model_changes_the_deployment(
 ) -> None:
     from lib.api import methods, models
     from lib.api.refusals import REFUSALS
-    from tests.conftest import stack_folder
 
     before = api.one("aws_api_gateway_deployment")["triggers"]["definition"]
     changes = {
@@ -82,10 +80,8 @@ def test_a_change_of_a_route_or_model_changes_the_deployment(
     for name, change in changes.items():
         with monkeypatch.context() as patch:
             patch.setattr(*change)
-            folder = stack_folder("serverless-api", tmp_path_factory.mktemp("changed"))
-        plan = json.loads((folder / "cdk.tf.json").read_text(encoding="utf-8"))
-        (deployment,) = plan["resource"]["aws_api_gateway_deployment"].values()
-        assert deployment["triggers"]["definition"] != before, name
+            changed = Synthesized.of(synthesize_test_stack("serverless-api", tmp_path_factory.mktemp("changed")))
+        assert changed.one("aws_api_gateway_deployment")["triggers"]["definition"] != before, name
 
 
 def test_the_stage_is_throttled_logged_and_traced(api: Synthesized) -> None:

@@ -5,10 +5,31 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ASSET = re.compile(r"assets/[^\"]+/([^/\"]+?)(-[0-9a-f]{16})?\.zip")
 REFERENCE = re.compile(r"\$\{(?:data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}")
+CONCERNS = {
+    "aws_api_gateway": "api",
+    "aws_cloudwatch_dashboard": "dashboard",
+    "aws_cloudwatch_event": "events",
+    "aws_cloudwatch_log": "logs",
+    "aws_cloudwatch_metric_alarm": "alarms",
+    "aws_kinesis_firehose": "firehose",
+    "aws_timestreamwrite": "timestream",
+}
+"""Families of resource types whose concern is not called like their service."""
+
+
+def synthesize_test_stack(preset: str, outdir: Path) -> Path:
+    """Synthesize the preset under the suffix ``test``; returns the folder with its ``cdk.tf.json``."""
+    # jsii starts a Node.js process at its import: only tests that synthesize pay for it.
+    from lib.app import synthesize
+
+    return synthesize(preset=preset, environment_suffix="test", outdir=outdir)
 
 
 @dataclass(frozen=True)
@@ -16,6 +37,11 @@ class Synthesized:
     """``document`` is the content of a ``cdk.tf.json``."""
 
     document: dict[str, Any]
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """The stack that was synthesized into ``folder``."""
+        return cls(json.loads((folder / "cdk.tf.json").read_text(encoding="utf-8")))
 
     def all(self, kind: str) -> dict[str, dict[str, Any]]:
         """Resources of one type by logical id; empty when there are none."""
@@ -47,14 +73,21 @@ class Synthesized:
         return found
 
     def concerns(self) -> dict[str, dict[str, Any]]:
-        """The readable document, cut by the stack's own parts: the first step of each construct's path."""
+        """The readable document, by family of resources; outputs and the rest of the document apart."""
         parts: dict[str, dict[str, Any]] = {}
         for kind, _, resource in self.every():
-            steps = path_of(resource)
-            parts.setdefault(steps[0], {})[f"{kind} {'/'.join(steps)}"] = readable(resource)
-        rest = {key: value for key, value in self.document.items() if key not in {"resource", "//"}}
+            name = f"{kind} {'/'.join(path_of(resource))}"
+            parts.setdefault(concern_of(kind), {})[name] = readable(resource)
+        rest = {key: value for key, value in self.document.items() if key not in {"resource", "output", "//"}}
+        parts["outputs"] = readable(self.document.get("output", {}))
         parts["stack"] = readable(rest)
         return parts
+
+
+def concern_of(kind: str) -> str:
+    """The concern of a resource type: its AWS service, or what `CONCERNS` calls its family."""
+    named = [concern for family, concern in CONCERNS.items() if kind.startswith(family)]
+    return named[0] if named else kind.split("_")[1]
 
 
 def path_of(resource: dict[str, Any]) -> list[str]:
