@@ -14,7 +14,7 @@ from lambda_src.common.readings.fields import parse_device_id
 from lambda_src.common.readings.rejects import RuleBrokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 SERIAL_NUMBER = "SerialNumber"
 """The parameter of the provisioning template that the device fills."""
@@ -25,6 +25,7 @@ class AdmissionRefusal(StrEnum):
 
     NO_SERIAL = "no_serial_number"
     MALFORMED = "malformed_serial_number"
+    RESERVED = "reserved_serial_number"
     NO_CERTIFICATE = "no_certificate"
     UNKNOWN = "unknown_serial_number"
     REVOKED = "revoked"
@@ -43,7 +44,9 @@ class AllowList(Protocol):
         """Use an entry up for this certificate; the same certificate again finds it used by itself, and is allowed."""
 
 
-def decide(parameters: Mapping[str, object], certificate_id: object, allow_list: AllowList) -> Decision:
+def decide(
+    parameters: Mapping[str, object], certificate_id: object, allow_list: AllowList, reserved: Collection[str] = ()
+) -> Decision:
     """Raises what the allow-list raises; the service then refuses the device, which may try again."""
     claimed = parameters.get(SERIAL_NUMBER)
     if claimed is None:
@@ -56,6 +59,8 @@ def decide(parameters: Mapping[str, object], certificate_id: object, allow_list:
         serial_number = parse_device_id(claimed)
     except RuleBrokenError:
         return Decision(AdmissionRefusal.MALFORMED, None)
+    if serial_number in reserved:
+        return Decision(AdmissionRefusal.RESERVED, serial_number)
     if not isinstance(certificate_id, str) or not certificate_id:
         return Decision(AdmissionRefusal.NO_CERTIFICATE, serial_number)
     return Decision(allow_list.provision(serial_number, certificate_id), serial_number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import cache
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from lambda_src.common.aws import clients
 from lambda_src.common.telemetry import Counters, logger
@@ -35,10 +35,16 @@ class HookAnswer(TypedDict):
     allowProvisioning: bool
 
 
+class WiredHook(NamedTuple):
+    allow_list: AllowListTable
+    counters: Counters
+    reserved: tuple[str, ...]
+
+
 def handle(event: HookEvent, context: LambdaContext) -> HookAnswer:
     """Allow or refuse one device. Every AWS error is raised: the service takes it as a refusal."""
-    allow_list, counters = wire()
-    decision = decide(event.get("parameters") or {}, event.get("certificateId"), allow_list)
+    allow_list, counters, reserved = wire()
+    decision = decide(event.get("parameters") or {}, event.get("certificateId"), allow_list, reserved)
     allowed = decision.refusal is None
     counters.emit({"ProvisioningAllowed": int(allowed), "ProvisioningRefused": int(not allowed)})
     facts = {
@@ -56,11 +62,12 @@ def handle(event: HookEvent, context: LambdaContext) -> HookAnswer:
 
 
 @cache
-def wire() -> tuple[AllowListTable, Counters]:
+def wire() -> WiredHook:
     """The deployment's parts, made once a container from its environment."""
     settings = ProvisioningHookSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    return AllowListTable(clients.dynamodb(), settings.allowed_devices_table, now_ms), counters
+    allow_list = AllowListTable(clients.dynamodb(), settings.allowed_devices_table, now_ms)
+    return WiredHook(allow_list, counters, settings.reserved_devices)
 
 
 def now_ms() -> int:

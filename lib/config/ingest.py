@@ -80,12 +80,22 @@ class RuntimeParameterConfig(ConfigTable, frozen=True):
     enabled: bool = False
 
 
+Topic = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-z0-9_-]+){0,2}$")]
+"""A device's own topic, with ``{device}`` where it is named. IoT Core allows seven slashes."""
+Topics = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-z0-9_-]+){0,2}(/\*)?$")]
+"""The same, or with ``/*`` at its end all topics below it."""
+
+
 class DevicesConfig(ConfigTable, frozen=True):
     """Devices that connect by MQTT with certificates of their own."""
 
     enabled: bool = False
     topic_filter: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/)+(#|\+(/[A-Za-z0-9_-]+)*)$")] = "sensor/+/data"
     """Topics of telemetry; the wildcard's place is where a device's topic names it."""
+    command_topic: Topic = "commands/{device}"
+    """Where a device receives commands. Only the device itself can subscribe to it."""
+    publish_topics: tuple[Topics, ...] = ("commands/{device}/response",)
+    """Where a device may publish besides its telemetry and its shadow, such as the answers to its commands."""
     basic_ingest: bool = False
     """Publish through ``$aws/rules/…``, past the broker: no messaging charge, and nobody else can subscribe."""
     bridge: bool = False

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lib.config.operations import LOG_RETENTION_DAYS
+from lib.config.topics import is_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +45,20 @@ def problems(config: Config) -> Iterator[tuple[str, object, str]]:
     silence, written = config.devices.minimum_silence_seconds, config.tables.state_seconds
     if config.devices.enabled and silence < 2 * written:
         yield "devices.minimum_silence_seconds", silence, f"at least twice tables.state_seconds ({written})"
+    yield from _topics(config)
     if config.devices.enabled and not config.tables.enabled:
         yield "devices.enabled", True, "false while tables.enabled = false: silence is seen in the devices table"
+
+
+def _topics(config: Config) -> Iterator[tuple[str, object, str]]:
+    devices = config.devices
+    if is_telemetry(devices.topic_filter, devices.command_topic):
+        allowed = f"a topic outside of devices.topic_filter ({devices.topic_filter}): commands are not telemetry"
+        yield "devices.command_topic", devices.command_topic, allowed
+    for place, topic in enumerate(devices.publish_topics):
+        if not topic.endswith("*") and is_telemetry(devices.topic_filter, topic):
+            allowed = f"a topic outside of devices.topic_filter ({devices.topic_filter}), which devices have anyway"
+            yield f"devices.publish_topics[{place}]", topic, allowed
 
 
 def _stream(config: Config) -> Iterator[tuple[str, object, str]]:

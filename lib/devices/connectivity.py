@@ -47,7 +47,11 @@ class Connectivity(Construct):
         # Looked up: an endpoint cannot be put together from what we know.
         self.endpoint = DataAwsIotEndpoint(self, "endpoint", endpoint_type="iot:Data-ATS").endpoint_address
         self.topics = Topics(
-            filter=config.topic_filter, rule=context.naming.table("telemetry"), basic_ingest=config.basic_ingest
+            filter=config.topic_filter,
+            rule=context.naming.table("telemetry"),
+            basic_ingest=config.basic_ingest,
+            command=config.command_topic,
+            answers=config.publish_topics,
         )
         self.allowed = Table(
             self, "allowed-devices", name="allowed-devices", context=context, key=key, keys=ALLOWED_DEVICES

@@ -59,7 +59,7 @@ class Provisioning(Construct):
         self.claim_policy = IotPolicy(
             self, "claim-policy", name=context.naming.name("claim"), policy=claim_policy(context, name)
         ).name
-        self.hook = self._hook(context, key, layer, allowed)
+        self.hook = self._hook(context, key, layer, allowed, topics)
         role = self._registrar(context)
         permission = self.hook.allow_invocation(
             "permission",
@@ -82,10 +82,11 @@ class Provisioning(Construct):
         # The name as the template has it, so that what uses it waits for the template.
         self.template = template.name
 
-    def _hook(self, context: Context, key: Key, layer: DependencyLayer, allowed: Table) -> Function:
+    def _hook(self, context: Context, key: Key, layer: DependencyLayer, allowed: Table, topics: Topics) -> Function:
         settings = ProvisioningHookSettings(
             environment_suffix=context.suffix,
             allowed_devices_table=allowed.name,
+            reserved_devices=topics.reserved_devices,
             metrics_namespace=context.config.metrics_namespace,
         )
         options = FunctionOptions(

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib.config import topics
+
 THING = "$${iot:Connection.Thing.ThingName}"
 """The connection's thing in an IoT policy; the second dollar keeps Terraform from reading it as its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Topics:
-    """Topics of one device. ``filter`` is the rule's, with its one wildcard where the device stands."""
+    """Topics of one device. ``filter`` is the rule's, with its one wildcard where the device stands.
+
+    ``command`` and ``answers`` are templates with ``{device}``; an answer may end with ``/*``: everything below that
+    device's own prefix.
+    """
 
     filter: str
     rule: str
     basic_ingest: bool
+    command: str
+    answers: tuple[str, ...]
 
     @property
     def device_level(self) -> int:
         """The level of the topic that names the device, counted from 1 as ``topic(n)`` does."""
-        return next(n for n, level in enumerate(self.filter.split("/"), start=1) if level in ("+", "#"))
+        return topics.device_level(self.filter)
+
+    @property
+    def reserved_devices(self) -> tuple[str, ...]:
+        """Names that no device may have, since its topics would be another device's telemetry."""
+        return topics.reserved_devices(self.filter, (self.command, *self.answers))
 
     def data(self, device: str) -> str:
         """Where the device publishes its telemetry."""
@@ -29,7 +42,8 @@ class Topics:
     def publish(self, device: str) -> tuple[str, ...]:
         """All that a device may publish to: its data, its shadow, and the answers to its commands."""
         shadow = (f"$aws/things/{device}/shadow/{verb}" for verb in ("get", "update", "delete"))
-        return (self.data(device), f"commands/{device}/response", *shadow)
+        answers = (topic.replace(topics.DEVICE, device) for topic in self.answers)
+        return (self.data(device), *answers, *shadow)
 
     def receive(self, device: str) -> tuple[str, ...]:
         """All that a device may subscribe to: its commands, and what becomes of its shadow."""
@@ -38,4 +52,4 @@ class Topics:
             for verb in ("get", "update", "delete")
             for answer in ("accepted", "rejected")
         )
-        return (f"commands/{device}", f"$aws/things/{device}/shadow/update/delta", *answers)
+        return (self.command.replace(topics.DEVICE, device), f"$aws/things/{device}/shadow/update/delta", *answers)

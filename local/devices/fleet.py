@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.devices.claim import allow, make_claim
+from local.devices.commands import CommandAnswers
 from local.devices.connection import DeviceConnection
 from local.devices.loop import MqttLoop
 from local.devices.provisioning import Provisioner
@@ -28,6 +29,7 @@ class Fleet:
     """Devices that are connected; `keys_travelled` where the broker made their keys (see `Provisioner`)."""
 
     connections: Mapping[str, DeviceConnection]
+    commands: Mapping[str, CommandAnswers]
     loop: MqttLoop
     keys_travelled: bool
 
@@ -45,7 +47,7 @@ def connected_fleet(
     folder: Path,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[Fleet]:
-    """Let each of `device_ids` provision itself and connect, for the length of a `with` block.
+    """Let each of `device_ids` provision itself, connect and answer its commands, for the length of a `with` block.
 
     Their files go to `folder`. Raises `DeviceError` when one of them cannot get an identity or connect.
     """
@@ -54,9 +56,10 @@ def connected_fleet(
     allow(clients, outputs, device_ids)
     with MqttLoop() as loop:
         provisioner = Provisioner(claim, outputs["provisioning_template"], clients.mqtt, loop, folder)
-        connections = _connect_all(provisioner, clients, loop, device_ids, progress)
+        commands = {device: CommandAnswers(outputs["iot_command_topic"], device) for device in device_ids}
+        connections = _connect_all(provisioner, clients, loop, commands, progress)
         try:
-            yield Fleet(connections, loop, provisioner.keys_travelled)
+            yield Fleet(connections, commands, loop, provisioner.keys_travelled)
         finally:
             for connection in connections.values():
                 connection.close()
@@ -66,25 +69,27 @@ def _connect_all(
     provisioner: Provisioner,
     clients: Clients,
     loop: MqttLoop,
-    device_ids: Sequence[str],
+    commands: Mapping[str, CommandAnswers],
     progress: Callable[[int, int], None],
 ) -> dict[str, DeviceConnection]:
     def begin(serial_number: str) -> DeviceConnection:
         identity: DeviceIdentity = provisioner.provision(serial_number)
-        connection = DeviceConnection(identity, clients.mqtt, loop)
+        answers = commands[serial_number]
+        connection = DeviceConnection(identity, clients.mqtt, loop, on_message=answers.arrived)
         connection.open()
+        answers.listen(connection)
         return connection
 
     # The first goes alone: it finds out how certificates are to be had, and its hook starts the function.
-    first, *others = device_ids
+    first, *others = commands
     connections = {first: begin(first)}
-    progress(1, len(device_ids))
+    progress(1, len(commands))
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="provision") as pool:
         begun = {pool.submit(begin, device): device for device in others}
         try:
             for future in as_completed(begun):
                 connections[begun[future]] = future.result()
-                progress(len(connections), len(device_ids))
+                progress(len(connections), len(commands))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from lambda_src.common.aws.errors import code_of
 from ops.devices.certificates import Certificates
 from ops.devices.files import DeviceFiles
-from ops.devices.ids import device_id
+from ops.devices.ids import new_device_id
 from ops.devices.undo import take_back
 from ops.errors import InputError
 
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
-    device = device_id(options.device)
+    device = new_device_id(options.device, cloud.outputs)
     policy = cloud.outputs.need("device_policy")
     certificates = Certificates(cloud.iot)
     if certificates.of_thing(device):

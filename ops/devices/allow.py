@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.devices.ids import device_id
+from ops.devices.ids import new_device_id
 from ops.devices.tables import AllowListTable
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
-    serial = device_id(options.serial)
+    serial = new_device_id(options.serial, cloud.outputs)
     before = AllowListTable(cloud).allow(serial, options.note).get("status")
     print(f"{serial} may be provisioned" + (f" (it was {before})" if before else ""))

@@ -1,10 +1,10 @@
-"""Devices and their certificates: allow, add, list, show, rotate, revoke."""
+"""Devices and their certificates: allow, add, list, show, send, rotate, revoke."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.devices import add, allow, listing, revoke, rotate, show
+from ops.devices import add, allow, listing, revoke, rotate, send, show
 from ops.group import Command, add_commands
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ COMMANDS: dict[str, Command] = {
     "add": add,
     "list": listing,
     "show": show,
+    "send": send,
     "rotate": rotate,
     "revoke": revoke,
 }

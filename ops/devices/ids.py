@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lambda_src.common.readings.fields import parse_device_id
 from lambda_src.common.readings.rejects import RuleBrokenError
 from ops.errors import InputError
+
+if TYPE_CHECKING:
+    from ops.outputs import Outputs
 
 
 def device_id(text: str) -> str:
@@ -13,3 +18,12 @@ def device_id(text: str) -> str:
         return parse_device_id(text)
     except RuleBrokenError as error:
         raise InputError(f"{text!r}: {error.detail}") from error
+
+
+def new_device_id(text: str, outputs: Outputs) -> str:
+    """As `device_id`, for a device that is to be made: its topics must not be another device's telemetry."""
+    device = device_id(text)
+    reserved = (outputs.find("iot_reserved_devices") or "").split(",")
+    if device in reserved:
+        raise InputError(f"{text!r} is reserved: its topics would be another device's telemetry; use another id")
+    return device

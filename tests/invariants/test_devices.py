@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 THING = "$${iot:Connection.Thing.ThingName}"
 
 
-@pytest.fixture(params=["plant-monitoring", "factory-floor"])
+@pytest.fixture(params=["plant-monitoring", "factory-floor", "sensor-analytics", "complete"])
 def devices(request: pytest.FixtureRequest, synthesized: Callable[[str], Synthesized]) -> Synthesized:
     """Each preset with devices."""
     return synthesized(request.param)
@@ -40,9 +40,22 @@ def test_every_device_right_names_the_thing_of_the_connection(devices: Synthesiz
             assert THING in resource, resource
 
 
-def test_no_device_right_has_a_wildcard(devices: Synthesized) -> None:
+def test_no_device_right_has_a_wildcard_outside_of_its_own_prefix(devices: Synthesized) -> None:
     for statement in statements(devices, "device"):
-        assert not any(sign in resource for resource in resources(statement) for sign in "*+#")
+        for resource in resources(statement):
+            before, thing, behind = resource.partition(THING)
+            assert not any(sign in before for sign in "*+#"), resource
+            assert not any(sign in (behind.removesuffix("/*") if thing else behind) for sign in "*+#"), resource
+
+
+def test_commands_are_outputs_and_their_topics_granted(devices: Synthesized) -> None:
+    command = devices.document["output"]["iot_command_topic"]["value"].replace("{device}", THING)
+    (subscribe,) = (s for s in statements(devices, "device") if s["Action"] == "iot:Subscribe")
+    (publish,) = (s for s in statements(devices, "device") if s["Action"] == "iot:Publish")
+    assert any(resource.endswith(f":topicfilter/{command}") for resource in resources(subscribe))
+    answers = devices.document["output"]["iot_publish_topics"]["value"].replace("{device}", THING).split(",")
+    for answer in answers:
+        assert any(resource.endswith(f":topic/{answer}") for resource in resources(publish)), answer
 
 
 def test_a_device_connects_only_with_a_certificate_that_its_thing_holds(devices: Synthesized) -> None:
@@ -84,7 +97,7 @@ def test_provisioning_asks_the_hook_and_names_the_thing_by_its_serial_number(dev
 
 def test_the_rule_adds_what_it_knows_under_names_of_its_own(devices: Synthesized) -> None:
     sql = devices.one("aws_iot_topic_rule")["sql"]
-    level = {"sensor/data/#": 3, "sensor/+/data": 2}[sql.rpartition("'")[0].rpartition("'")[2]]
+    level = {"sensor/data/#": 3, "sensor/+/data": 2, "device/+/telemetry": 2}[sql.rpartition("'")[0].rpartition("'")[2]]
     assert sql.startswith(f"SELECT 1 AS envelope, topic({level}) AS device, timestamp() AS arrived_ms")
     assert "encode(*, 'base64') AS payload" in sql
     aliases = [part.rpartition(" AS ")[2].split(" ")[0] for part in sql.split(", ") if " AS " in part]

@@ -135,7 +135,7 @@ CASES = (
     ),
     Case(
         "answering the commands of another",
-        publishing(f"commands/{VICTIM}/response"),
+        publishing(f"sensor/commands/{VICTIM}/response"),
         AT_PUBLISH,
         GOOD,
         Standing(policy="device+any-thing"),
@@ -179,7 +179,7 @@ CASES = (
     ),
     Case(
         "listening to the commands of another",
-        listening(f"commands/{VICTIM}"),
+        listening(f"sensor/commands/{VICTIM}"),
         AT_SUBSCRIBE,
         GOOD,
         Standing(policy="device+any-thing"),

@@ -53,9 +53,12 @@ class Stage:
     def topic(self, device: str) -> str:
         return str(self.outputs["iot_data_topic"].replace("{device}", device))
 
+    def command_topic(self, device: str) -> str:
+        return str(self.outputs["iot_command_topic"].replace("{device}", device))
+
     def command(self, device: str, text: str) -> None:
         """Send a device a command, as a backend does."""
-        self.clients.client("iot-data").publish(topic=f"commands/{device}", qos=1, payload=text.encode())
+        self.clients.client("iot-data").publish(topic=self.command_topic(device), qos=1, payload=text.encode())
 
     def desire(self, device: str, **state: object) -> None:
         """Ask a device to become something, as a backend does: by its shadow."""

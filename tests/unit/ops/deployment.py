@@ -18,6 +18,8 @@ OUTPUTS = {
     "aws_region": REGION,
     "iot_endpoint": "abc-ats.iot.eu-central-1.amazonaws.com",
     "iot_data_topic": "sensor/{device}/data",
+    "iot_command_topic": "sensor/{device}/commands",
+    "iot_reserved_devices": "data,all",
     "device_policy": "device",
     "thing_type": "machine",
     "thing_group": "machines",
@@ -78,6 +80,10 @@ class Calls:
             return real(client, operation, request)
 
         monkeypatch.setattr(BaseClient, "_make_api_call", call)
+
+    def named(self, operation: str) -> list[Any]:
+        """The requests of one operation, in order."""
+        return [request for made, request in zip(self.made, self.requests, strict=True) if made == operation]
 
     def fail(self, *operations: str, code: str = "ThrottlingException") -> None:
         """The next call of each operation fails, and all others go through."""

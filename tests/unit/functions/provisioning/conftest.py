@@ -15,7 +15,9 @@ TABLE = "allowed-devices"
 
 @pytest.fixture(autouse=True)
 def hook_surroundings(surroundings, monkeypatch):
-    settings = ProvisioningHookSettings(environment_suffix="test", allowed_devices_table=TABLE)
+    settings = ProvisioningHookSettings(
+        environment_suffix="test", allowed_devices_table=TABLE, reserved_devices=("data",)
+    )
     for name, value in settings.to_env().items():
         monkeypatch.setenv(name, value)
     _forget()

@@ -54,6 +54,7 @@ REFUSED = {
     "provisioned": ({"status": "PROVISIONED", "certificate_id": "b" * 64}, event(), "already_provisioned"),
     "revoked after its certificate": ({"status": "REVOKED", "certificate_id": CERTIFICATE}, event(), "revoked"),
     "of another status": ({"status": "allowed"}, event(), "unknown_serial_number"),
+    "reserved": ({"serial": "data"}, event("data"), "reserved_serial_number"),
     "spaces": ({"serial": "a b"}, event("a b"), "malformed_serial_number"),
     "too long": ({}, event("x" * 129), "malformed_serial_number"),
     "empty": ({}, event(""), "malformed_serial_number"),

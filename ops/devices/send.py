@@ -1,0 +1,46 @@
+"""Send a device a command on its command topic.
+
+The device must be connected, or have a persistent session: the broker keeps nothing for others. What does not depend
+on the moment belongs into the shadow.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from ops.devices.ids import device_id
+from ops.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ops.cloud import Cloud
+
+LIMIT_BYTES = 131_072
+"""IoT Core takes no larger message (AWS IoT Core message broker limits)."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device", metavar="ID")
+    parser.add_argument("message", metavar="JSON", help='such as \'{"command": "restart"}\'; "-" reads standard input')
+
+
+def run(options: argparse.Namespace, cloud: Cloud) -> None:
+    device = device_id(options.device)
+    payload = _payload(sys.stdin.read() if options.message == "-" else options.message)
+    topic = cloud.outputs.need("iot_command_topic").replace("{device}", device)
+    cloud.iot_data.publish(topic=topic, qos=1, payload=payload)
+    print(f"{len(payload)} bytes were published to {topic}")
+
+
+def _payload(text: str) -> bytes:
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise InputError(f"the command must be JSON ({error})") from error
+    payload = text.encode()
+    if len(payload) > LIMIT_BYTES:
+        raise InputError(f"the command must be at most {LIMIT_BYTES} bytes (got {len(payload)})")
+    return payload
