@@ -60,12 +60,31 @@ def _check(sensor_type: str, threshold: Threshold) -> None:
 _decode = msgspec.json.Decoder(RuntimeConfig).decode
 
 
+_DEPLOYED = {
+    "batch_size": "queue.batch_size or processor.batch_size",
+    "processing_timeout": "processor.timeout_seconds",
+}
+"""Keys that the document had in older systems, and the deployment's setting that replaces each."""
+
+
+def _replaced(text: str) -> str | None:
+    """Why a document with such a key is refused; None where it has none."""
+    try:
+        keys = msgspec.json.decode(text.encode(), type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    for key, setting in _DEPLOYED.items():
+        if key in keys:
+            return f"{key} cannot change without a deployment: set {setting} in the deployment's settings"
+    return None
+
+
 def parse(text: str) -> RuntimeConfig:
     """Raises ``ValueError`` with the place and the rule for anything else than a good document."""
     try:
         return _decode(text.encode())
     except msgspec.DecodeError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(_replaced(text) or str(error)) from error
 
 
 class _KnownConfig(NamedTuple):

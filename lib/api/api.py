@@ -10,7 +10,7 @@ from constructs import Construct
 from lib.api.functions import ApiFunctions
 from lib.api.methods import Methods
 from lib.api.routes import ROUTES
-from lib.api.stage import STAGE, Stage
+from lib.api.stage import Stage
 from lib.building.iam import Role, Statement, caller_trust
 from lib.building.metric import Metric
 from lib.security.token_key import TokenKeyParameter
@@ -59,6 +59,7 @@ class Api(Construct):
             parameter=parameter,
         )
         self.functions = {"ingest": functions.ingest, "process": functions.process, "query": functions.query}
+        self._stage = context.config.api.stage
         self._api = ApiGatewayRestApi(
             self,
             "api",
@@ -83,7 +84,7 @@ class Api(Construct):
     def _arn(self, method: str, path: str) -> str:
         """Of a method; in permissions ``*`` stands in the place of a path's parameter."""
         parts = ["*" if part.startswith("{") else part for part in path.split("/")]
-        return f"{self._api.execution_arn}/{STAGE}/{method}{'/'.join(parts)}"
+        return f"{self._api.execution_arn}/{self._stage}/{method}{'/'.join(parts)}"
 
     def _let_in(self, name: str, function: Function) -> None:
         for route in ROUTES:

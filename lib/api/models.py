@@ -84,6 +84,12 @@ _VERDICT = record(
     fahrenheit=NUMBER,
 )
 _TAKEN: Schema = {"accepted": COUNT, "duplicates": COUNT, "rejected": _REJECTED, "request_id": TEXT}
+_OF_ONE_MESSAGE: dict[str, Schema] = {
+    "message": TEXT,
+    "device_id": DEVICE_ID,
+    "timestamp": {"type": "string", "format": "date-time", "description": "The time that its readings have got."},
+}
+"""Only in the answer to one message, not to a list."""
 _PROCESSED = record(
     {
         "device_id": DEVICE_ID,
@@ -123,8 +129,8 @@ _DEVICE = record(
 )
 
 ANSWERS: dict[str, Schema] = {
-    "Accepted": record(_TAKEN),
-    "Verdicts": record(_TAKEN | {"readings": listed(_VERDICT)}),
+    "Accepted": record(_TAKEN, **_OF_ONE_MESSAGE),
+    "Verdicts": record(_TAKEN | {"readings": listed(_VERDICT)}, **_OF_ONE_MESSAGE),
     "Refused": record({"error": _ERROR}, rejected=_REJECTED),
     "Error": record({"error": _ERROR}),
     "Page": {"anyOf": [page(_PROCESSED), page(_RAW)]},

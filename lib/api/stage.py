@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from lib.context import Context
     from lib.security.key import Key
 
-STAGE = "live"
 LOGGED = {
     "request_id": "$context.requestId",
     "time": "$context.requestTimeEpoch",
@@ -75,7 +74,7 @@ class Stage(Construct):
             "stage",
             rest_api_id=api.id,
             deployment_id=deployment.id,
-            stage_name=STAGE,
+            stage_name=settings.stage,
             description="What callers use",
             xray_tracing_enabled=True,
             access_log_settings=log,

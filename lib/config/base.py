@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 Days = Annotated[int, Meta(ge=1, le=3650)]
+DaysOrForever = Annotated[int, Meta(ge=0, le=3650)]
 Seconds = Annotated[int, Meta(ge=1)]
 Percent = Annotated[int, Meta(ge=0, le=1000)]
 

@@ -60,6 +60,8 @@ class ApiConfig(ConfigTable, frozen=True):
     requests_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
     burst: Annotated[int, Meta(ge=1, le=5_000)] = 1_000
     """Requests above the rate that a moment may bring (token bucket); 5,000 is the account's own default."""
+    stage: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,128}$")] = "live"
+    """Name of the API's stage: the first part of every path."""
     memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 256
     reserved_concurrency: Annotated[int, Meta(ge=1)] | None = None
     """Of each of the API's functions."""

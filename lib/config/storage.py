@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from lib.config.base import ConfigTable, Days, Seconds
+from lib.config.base import ConfigTable, Days, DaysOrForever, Seconds
 
 CRON = (
     r"^cron\([0-9,*/-]+ [0-9,*/-]+ "
@@ -95,10 +95,11 @@ class TablesConfig(ConfigTable, frozen=True):
     """The hot tables in DynamoDB: runs of readings, and the state of each device."""
 
     enabled: bool = False
-    readings_days: Days = 30
-    """How long a run stays."""
+    readings_days: DaysOrForever = 30
+    """How long a run stays; 0 keeps it."""
     state_seconds: Seconds = 60
     """A device's state is written at most this often, and at every change of its status."""
     raw: bool = False
     """Keep each message that comes over HTTP as it came."""
-    raw_days: Days = 30
+    raw_days: DaysOrForever = 30
+    """How long such a message stays; 0 keeps it."""

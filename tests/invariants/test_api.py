@@ -99,6 +99,7 @@ def test_nothing_of_cors_is_there_unless_it_is_set(api: Synthesized) -> None:
 
 
 def test_callers_may_call_their_own_methods_and_nothing_else(api: Synthesized) -> None:
+    stage = api.one("aws_api_gateway_stage")["stage_name"]
     allowed = {}
     for id_, policy in api.all("aws_iam_role_policy").items():
         for statement in json.loads(policy["policy"])["Statement"]:
@@ -106,8 +107,8 @@ def test_callers_may_call_their_own_methods_and_nothing_else(api: Synthesized) -
                 name = "writer" if "writer" in id_ else "reader"
                 allowed[name] = {arn.rpartition("}/")[2] for arn in statement["Resource"]}
     assert allowed == {
-        "writer": {"live/POST/ingest", "live/POST/process"},
-        "reader": {"live/GET/query", "live/GET/devices", "live/GET/devices/*"},
+        "writer": {f"{stage}/POST/ingest", f"{stage}/POST/process"},
+        "reader": {f"{stage}/GET/query", f"{stage}/GET/devices", f"{stage}/GET/devices/*"},
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.aws.errors import TemporaryFailureError
+from lambda_src.common.aws.objects import iso
 from lambda_src.common.http.answers import HttpAnswer, answer, refusal
 from lambda_src.common.http.errors import HttpError, try_again
 from lambda_src.common.ingest.content import Given, Limits, Rejected, check_body, read_content
@@ -113,10 +114,21 @@ def _nothing(rejected: Sequence[Rejected], request_id: str) -> Ingested:
 def _body(
     accepted: Sequence[Given], rejected: Sequence[Rejected], duplicates: int, request_id: str, stepped: Stepped | None
 ) -> dict[str, object]:
-    body: dict[str, object] = {"accepted": len(accepted)}
+    body: dict[str, object] = {"accepted": len(accepted), **_of_one_message(accepted)}
     if stepped is not None:
         body["readings"] = [{"position": item.position, **stepped.shown[item.reading.identity]} for item in accepted]
     return body | {"rejected": _in_order(rejected), "duplicates": duplicates, "request_id": request_id}
+
+
+def _of_one_message(accepted: Sequence[Given]) -> dict[str, object]:
+    """What the answer to one message says of it: its device and the time that its readings have got.
+
+    Empty for a list: its messages may be of several devices and times.
+    """
+    if any(item.position is not None for item in accepted):
+        return {}
+    reading = accepted[0].reading
+    return {"message": "accepted", "device_id": reading.device_id, "timestamp": iso(reading.timestamp_ms)}
 
 
 def _in_order(rejected: Sequence[Rejected]) -> list[Rejected]:

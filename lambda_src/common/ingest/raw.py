@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import WriteRequestUnionTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, WriteRequestUnionTypeDef
 
     from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.ingest.content import Content
@@ -38,6 +38,7 @@ class RawTable:
     """
 
     def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int) -> None:
+        """``kept_days`` 0 keeps every message."""
         self._client = client
         self._table = table
         self._kept_days = kept_days
@@ -50,19 +51,17 @@ class RawTable:
                 raise TemporaryFailureError("the table of raw messages did not take all of them")
 
     def _put(self, message: RawMessage, attempt: Attempt, request_id: str) -> WriteRequestUnionTypeDef:
-        return {
-            "PutRequest": {
-                "Item": {
-                    "device_id": {"S": message.device_id},
-                    "received": {"S": f"{attempt.arrived_ms:013d}#{attempt.identity[:32]}"},
-                    "arrived_ms": {"N": str(attempt.arrived_ms)},
-                    "message": {"S": message.text},
-                    "readings": {"N": str(message.readings)},
-                    "request_id": {"S": request_id},
-                    "expires_at": {"N": str(attempt.arrived_ms // 1000 + self._kept_days * SECONDS_A_DAY)},
-                }
-            }
+        item: dict[str, AttributeValueTypeDef] = {
+            "device_id": {"S": message.device_id},
+            "received": {"S": f"{attempt.arrived_ms:013d}#{attempt.identity[:32]}"},
+            "arrived_ms": {"N": str(attempt.arrived_ms)},
+            "message": {"S": message.text},
+            "readings": {"N": str(message.readings)},
+            "request_id": {"S": request_id},
         }
+        if self._kept_days:
+            item["expires_at"] = {"N": str(attempt.arrived_ms // 1000 + self._kept_days * SECONDS_A_DAY)}
+        return {"PutRequest": {"Item": item}}
 
     def _send(self, puts: Sequence[WriteRequestUnionTypeDef]) -> Sequence[WriteRequestUnionTypeDef]:
         try:

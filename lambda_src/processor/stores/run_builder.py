@@ -65,9 +65,12 @@ def _time(entry: Entry) -> int:
     return entry.reading.timestamp_ms
 
 
-def expires_at(run: Sequence[Entry], kept_days: int) -> int:
-    """Seconds since the epoch. It follows from the arrival: what a device sends late stays as long as anything else."""
-    return _arrived_ms(run) // 1000 + kept_days * SECONDS_A_DAY
+def expires_at(run: Sequence[Entry], kept_days: int) -> int | None:
+    """Seconds since the epoch, or None with 0 days: the run is kept.
+
+    It follows from the arrival: what a device sends late stays as long as anything else.
+    """
+    return _arrived_ms(run) // 1000 + kept_days * SECONDS_A_DAY if kept_days else None
 
 
 def _arrived_ms(run: Sequence[Entry]) -> int:
@@ -88,12 +91,13 @@ def to_item(run: Sequence[Entry], kept_days: int, judged_ms: int) -> dict[str, A
         "values": {"L": [{"N": repr(value)} for value in values]},
         "arrived_ms": {"N": str(_arrived_ms(run))},
         "judged_ms": {"N": str(judged_ms)},
-        "expires_at": {"N": str(expires_at(run, kept_days))},
         "sensor_bucket": {"S": sensor_bucket(first.sensor_type, first.device_id)},
     }
     anomalies = [{"N": str(place)} for place, entry in enumerate(run) if entry.verdict.is_anomaly]
     if anomalies:
         item["anomalies"] = {"L": anomalies}
+    if (expires := expires_at(run, kept_days)) is not None:
+        item["expires_at"] = {"N": str(expires)}
     if first.unit is not None:
         item["unit"] = {"S": first.unit}
     if first.production_line is not None:

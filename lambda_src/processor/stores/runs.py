@@ -55,7 +55,7 @@ class RunStore:
         puts = [
             _Put(run, {"PutRequest": {"Item": to_item(run, self._kept_days, now_ms)}})
             for run in cut(entries)
-            if expires_at(run, self._kept_days) > now_ms // 1000
+            if (expires := expires_at(run, self._kept_days)) is None or expires > now_ms // 1000
         ]
         failed: list[Entry] = []
         for start in range(0, len(puts), ITEMS_PER_CALL):

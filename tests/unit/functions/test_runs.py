@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bench.handlers.units import item_size
 from lambda_src.common.runs import SPAN_MS, readings_of, sensor_bucket
-from lambda_src.processor.stores.run_builder import LONGEST, cut, is_storable, to_item
+from lambda_src.processor.stores.run_builder import LONGEST, cut, expires_at, is_storable, to_item
 from tests.unit.functions.factories import NOW_MS, entry, hot
 from tests.unit.functions.runs import DAYS, JUDGED_MS, at, items
 
@@ -81,6 +81,13 @@ def test_an_item_says_everything_by_name():
         "sensor_bucket": {"S": sensor_bucket("temperature", "press-1")},
     }
     assert items(at(0))[0].keys().isdisjoint({"anomalies", "unit"})
+
+
+def test_zero_days_keep_a_run():
+    item = to_item([entry(timestamp_ms=NOW_MS)], 0, JUDGED_MS)
+
+    assert "expires_at" not in item
+    assert expires_at([entry(timestamp_ms=NOW_MS)], 0) is None
 
 
 def test_a_key_sorts_by_time_even_before_2001():

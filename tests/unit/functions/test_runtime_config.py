@@ -144,6 +144,8 @@ def test_what_only_a_deployment_mends_is_raised(source, code):
         ("[" * 100_000, "expected `object`"),
         ('{"thresholds": {"a": {"max": ' + "[" * 100_000, "expected `float | null`"),
         ('{"treshholds": {}}', "unknown field `treshholds`"),
+        ('{"batch_size": 10}', "batch_size cannot change without a deployment: set queue.batch_size or processor"),
+        ('{"processing_timeout": 30}', "processing_timeout cannot change without a deployment: set processor.timeout"),
         ('{"thresholds": {"temperature": {"maximum": 1}}}', "unknown field `maximum`"),
         ('{"thresholds": {"temperature": {"max": "1"}}}', "expected `float | null`"),
         ('{"thresholds": {"temperature": {"max": NaN}}}', "malformed"),

@@ -21,11 +21,14 @@ from tests.unit.functions.ingest.fakes import FakeTables
 class Plant:
     """``tables`` and ``kinesis`` are replaced or scripted by the tests of faults."""
 
-    def __init__(self, *, tables: FakeTables | None = None, sink: Any = None, step: Any = None) -> None:
+    def __init__(
+        self, *, tables: FakeTables | None = None, sink: Any = None, step: Any = None, kept_days: int = 30
+    ) -> None:
         self.tables = tables or FakeTables()
         self.kinesis = FakeKinesis()
         self.sink = sink
         self.step = step
+        self.kept_days = kept_days
         self.last: Ingested | None = None
 
     def post(self, body: Any, /, *, key: str | None = None, most: int = 500, **changes: Any) -> Any:
@@ -48,7 +51,7 @@ class Plant:
         kinesis: Any = self.kinesis
         return IngestParts(
             RequestTable(tables, "requests"),
-            RawTable(tables, "raw", kept_days=30),
+            RawTable(tables, "raw", kept_days=self.kept_days),
             self.step,
             self.sink or StreamSink(kinesis, "iot"),
         )

@@ -93,6 +93,17 @@ def test_the_documented_example_is_in_the_queue_and_in_the_table(queue, capsys):
     assert counts(capsys.readouterr().out) == [dict(zip(names, (1, 0, 1, 0, 0), strict=True))]
 
 
+def test_one_message_is_answered_with_its_device_and_time(queue):
+    given = json.loads(post({**EXAMPLE, "timestamp": NOW_MS - 500})["body"])
+    assert (given["message"], given["device_id"], given["timestamp"]) == (
+        "accepted",
+        "press-1",
+        "2025-11-21T08:05:44.500Z",
+    )
+    assert json.loads(post(EXAMPLE)["body"])["timestamp"] == "2025-11-21T08:05:45.000Z"
+    assert not {"message", "device_id", "timestamp"} & set(json.loads(post([payload()])["body"]))
+
+
 def test_a_stream_gets_the_same(stream):
     assert post([payload(sensor_id=f"d{n}", unit="F") for n in range(3)])["statusCode"] == 202
 

@@ -34,6 +34,14 @@ def test_a_message_is_kept_as_it_came():
     }
 
 
+def test_zero_days_keep_a_message():
+    plant = Plant(kept_days=0)
+
+    plant.post(body())
+
+    assert "expires_at" not in plant.kept()[0]
+
+
 def test_a_list_for_one_device_is_kept_whole_with_what_was_rejected():
     plant = Plant()
     text = f'[ {body().decode()}, 7, {{"device_id": "?"}} ]'
