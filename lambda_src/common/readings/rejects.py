@@ -8,7 +8,7 @@ import msgspec
 
 
 class Reason(StrEnum):
-    """Stable codes: they stand in quarantine objects and reports, so a code is added but never renamed."""
+    """Stable codes: they stand in quarantine objects and reports. Codes are added, never renamed."""
 
     INVALID_UTF8 = "invalid_utf8"
     INVALID_JSON = "invalid_json"
@@ -29,6 +29,11 @@ class Reason(StrEnum):
     INVALID_PRODUCTION_LINE = "invalid_production_line"
     INVALID_METADATA = "invalid_metadata"
     INVALID_UNIT = "invalid_unit"
+    INVALID_QUALITY = "invalid_quality"
+    NO_TIMESTAMP = "no_timestamp"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_FORM = "unknown_form"
+    INVALID_ENCODING = "invalid_encoding"
     INVALID_ENVELOPE = "invalid_envelope"
     CONFLICT = "conflict"
     TOO_LARGE = "too_large"

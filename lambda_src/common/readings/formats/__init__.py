@@ -1,0 +1,1 @@
+"""Formats: descriptions, as data, of where the messages of a kind hold their readings."""
