@@ -1,4 +1,4 @@
-"""Dead letters of queues, the stream and the topic rule: list, show, redrive."""
+"""Handle failed messages of queues, the stream and the topic rule: list, show, redrive."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is remembered of redriving, so that whoever sees a letter again knows how often it came.
+"""The history of redriven messages, so that a repeated failure shows how often it was redriven.
 
-A queue's message carries its history itself. A stream's record cannot, so it lies beside the letters in the on-failure
-bucket, under the hash of the record: it is found again whatever batch the record is given up in.
+A queue's message carries its history in an attribute. A stream's record cannot. Its history is an object in the
+on-failure bucket, named by the hash of the record, so that it is found in whatever batch the record fails again.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 ATTRIBUTE = "history"
-"""The message attribute: JSON, a list of `Redriven`."""
+"""Name of the message attribute: JSON, a list of `Redriven`."""
 PREFIX = "redriven/"
 LONGEST = 20
-"""Entries that are kept, the latest: an attribute counts for the length of its message."""
+"""Maximum number of entries, the latest ones. An attribute counts towards the size limit of its message."""
 _THREADS = 8
 
 
@@ -38,7 +38,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def read_attribute(text: str) -> History:
-    """Empty for what is none of ours."""
+    """Parse a history. Returns an empty one if the text is not a history."""
     try:
         return _decode(text)
     except msgspec.DecodeError:
@@ -46,23 +46,24 @@ def read_attribute(text: str) -> History:
 
 
 def write_attribute(history: History) -> str:
+    """Return the history as JSON."""
     return _encode(history).decode()
 
 
 def extended(history: History, entry: Redriven) -> History:
-    """With another entry, and the oldest ones left out where it grows too long."""
+    """Return the history with another entry, without the oldest entries beyond `LONGEST`."""
     return [*history, entry][-LONGEST:]
 
 
 class HistoryIndex:
-    """The histories of stream records, by what they are."""
+    """The histories of stream records, by partition key and data."""
 
     def __init__(self, s3: S3Client, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def of(self, partition_key: str, data: bytes) -> History:
-        """Empty for a record that was never redriven, and where what is remembered is none of ours."""
+        """Return a record's history. It is empty if the record was never redriven or the object is invalid."""
         key = object_key(partition_key, data)
         if key not in self._known:
             return []
@@ -73,7 +74,7 @@ class HistoryIndex:
             return []
 
     def keep(self, histories: Mapping[tuple[str, bytes], History]) -> None:
-        """Remember these, by partition key and data, in place of what there was."""
+        """Store these histories, by partition key and data, and replace earlier ones."""
         with ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(self._keep, histories, histories.values()))
 
@@ -90,4 +91,5 @@ class HistoryIndex:
 
 
 def object_key(partition_key: str, data: bytes) -> str:
+    """Return the key of the object with a record's history."""
     return f"{PREFIX}{hashlib.sha256(partition_key.encode() + data).hexdigest()}.json"

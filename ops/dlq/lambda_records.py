@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ops.dlq.messages import Letter, Part
+from ops.dlq.messages import FailedMessage, Part
 
 if TYPE_CHECKING:
     from ops.dlq.bucket import StoredObject
@@ -42,8 +42,8 @@ _decode_text = msgspec.json.Decoder(str).decode
 _decode_event = msgspec.json.Decoder(_LambdaRecordsEvent).decode
 
 
-def read_invocation(stored: StoredObject, body: bytes, target: RedriveTarget) -> Letter:
-    """The letter of one object; raises ``ValueError`` for what is no such record."""
+def read_invocation(stored: StoredObject, body: bytes, target: RedriveTarget) -> FailedMessage:
+    """Parse one object. Raises ``ValueError`` if it is not an invocation record."""
     invocation = _decode(body)
     payload = bytes(invocation.payload)
     event = _decode_event(_decode_text(payload) if payload.startswith(b'"') else payload)
@@ -57,7 +57,7 @@ def read_invocation(stored: StoredObject, body: bytes, target: RedriveTarget) ->
         "first_arrived": batch.get("approximateArrivalOfFirstRecord"),
     }
     parts = [_part(record.kinesis, target) for record in event.Records]
-    return Letter(stored.key, stored.modified_ms, parts, facts={n: fact for n, fact in facts.items() if fact})
+    return FailedMessage(stored.key, stored.modified_ms, parts, facts={n: fact for n, fact in facts.items() if fact})
 
 
 def _part(record: _Data, target: RedriveTarget) -> Part:

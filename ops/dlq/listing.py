@@ -1,6 +1,7 @@
-"""List the places of dead letters: how many lie there, since when, and how often they were redriven.
+"""List the sources of failed messages: how many, since when, and how often they were redriven.
 
-A queue is asked for its messages to tell the last two, and gives them back at once; it counts that as a receipt.
+For the last two the command receives messages from a queue and returns them at once. The queue counts this as a
+receive.
 """
 
 from __future__ import annotations
@@ -8,59 +9,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.aws.objects import iso
-from ops.dlq.dead_letter_sources import find_places
+from ops.dlq.dead_letter_sources import find_sources
 from ops.printing import as_json, table
 
 if TYPE_CHECKING:
     import argparse
 
     from ops.cloud import Cloud
-    from ops.dlq.dead_letter_sources import Place
+    from ops.dlq.dead_letter_sources import DeadLetterSource
 
 LOOK = 500
-"""Letters of a place that are read, the oldest; of a queue any."""
-COLUMNS = ("PLACE", "LETTERS", "PARTS", "BROKEN", "OLDEST", "REDRIVEN", "MOST OFTEN", "GOES BACK TO")
+"""Messages per source that are read: the oldest of a bucket, any of a queue."""
+COLUMNS = ("SOURCE", "MESSAGES", "PARTS", "UNREADABLE", "OLDEST", "REDRIVEN", "MOST OFTEN", "TARGET")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
-    places = [_known(place) for place in find_places(cloud, None)]
+    sources = [_known(source) for source in find_sources(cloud, None)]
     if options.json:
-        print(as_json(places))
+        print(as_json(sources))
         return
-    print(table(COLUMNS, [_row(place) for place in places]))
-    for place in places:
-        if place["letters"] > place["looked_at"]:
-            print(f"{place['place']}: all columns but LETTERS tell of {place['looked_at']:,} letters")
+    print(table(COLUMNS, [_row(source) for source in sources]))
+    for source in sources:
+        if source["messages"] > source["looked_at"]:
+            print(f"{source['source']}: the columns after MESSAGES cover {source['looked_at']:,} messages")
 
 
-def _known(place: Place) -> dict[str, Any]:
+def _known(source: DeadLetterSource) -> dict[str, Any]:
     looked_at = parts = broken = redriven = often = 0
     oldest: int | None = None
-    for letter in place.look(LOOK):
+    for message in source.look(LOOK):
         looked_at += 1
-        parts += len(letter.parts)
-        broken += letter.broken is not None
-        redriven += letter.redriven > 0
-        often = max(often, letter.redriven)
-        oldest = letter.since_ms if oldest is None else min(oldest, letter.since_ms)
+        parts += len(message.parts)
+        broken += message.broken is not None
+        redriven += message.redriven > 0
+        often = max(often, message.redriven)
+        oldest = message.since_ms if oldest is None else min(oldest, message.since_ms)
     return {
-        "place": place.name,
-        # A queue's number lags behind what it gives out.
-        "letters": max(place.count(), looked_at),
+        "source": source.name,
+        # The approximate count of a queue can be lower than the number received.
+        "messages": max(source.count(), looked_at),
         "looked_at": looked_at,
         "parts": parts,
         "broken": broken,
         "oldest": None if oldest is None else iso(oldest),
         "redriven": redriven,
         "redriven_most_often": often,
-        "goes_back_to": place.goes_to,
+        "target": source.target_name,
     }
 
 
-def _row(place: dict[str, Any]) -> tuple[str, ...]:
-    names = ("place", "letters", "parts", "broken", "oldest", "redriven", "redriven_most_often", "goes_back_to")
-    return tuple("" if place[name] is None else str(place[name]) for name in names)
+def _row(source: dict[str, Any]) -> tuple[str, ...]:
+    names = ("source", "messages", "parts", "broken", "oldest", "redriven", "redriven_most_often", "target")
+    return tuple("" if source[name] is None else str(source[name]) for name in names)

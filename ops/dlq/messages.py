@@ -1,4 +1,4 @@
-"""Dead letters: what was given up, whatever it lies in."""
+"""Failed messages, independent of where they are stored."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ if TYPE_CHECKING:
 
 
 Redriven = TypedDict("Redriven", {"redriven_at": str, "from": str, "dead_since": NotRequired[str]})
-"""Once that something was sent back: from where, and since when it had lain there, where that is known. Times are ISO
-8601 in UTC."""
+"""One redrive: its time, its source, and, if known, since when the message had been there.
+
+Times are ISO 8601 in UTC.
+"""
 History = list[Redriven]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One message or record; ``history`` is how it was redriven before, the latest last."""
+    """One message or record. ``history`` lists its earlier redrives, the latest last."""
 
     data: bytes
     history: History = field(default_factory=list)
     partition_key: str | None = None
 
     def plain(self) -> dict[str, Any]:
-        """As JSON: bytes that are no text in base64."""
+        """Return the part for JSON. Bytes that are not UTF-8 are in base64."""
         try:
             data = {"data": self.data.decode()}
         except UnicodeDecodeError:
@@ -37,11 +39,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """``since_ms`` is UTC milliseconds: when a message was first sent, or when an object was written.
+class FailedMessage:
+    """One message of a dead-letter queue, or one object of the on-failure bucket.
 
-    ``facts`` say why it was given up, as far as that is known. A letter that cannot be read has no ``parts``, and
-    ``broken`` says why.
+    ``since_ms`` is when the message was sent or the object was written, in UTC milliseconds. ``facts`` say why it
+    failed, as far as known. A message that cannot be read has no ``parts``; ``broken`` says why.
     """
 
     id: str
@@ -53,11 +55,11 @@ class Letter:
 
     @property
     def redriven(self) -> int:
-        """How often the part was redriven that was so most often."""
+        """Number of redrives of the part that was redriven most often."""
         return max((len(part.history) for part in self.parts), default=0)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON."""
+        """Return the message for JSON."""
         return {
             "id": self.id,
             "since": iso(self.since_ms),

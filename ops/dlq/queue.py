@@ -1,4 +1,4 @@
-"""Letters in a dead-letter queue: messages, each one letter."""
+"""Failed messages in a dead-letter queue."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.dlq.history import ATTRIBUTE, read_attribute
-from ops.dlq.messages import Letter, Part
+from ops.dlq.messages import FailedMessage, Part
 from ops.dlq.targets import RedrivePart
 
 if TYPE_CHECKING:
@@ -19,30 +19,32 @@ if TYPE_CHECKING:
     from ops.dlq.targets import QueueTarget
 
 PAGE = 10
-"""Messages that one call receives or deletes at most."""
+"""Maximum number of messages that one call receives or deletes."""
 HOLD_SECONDS = 120
-"""For so long nobody else gets a message that is looked at, if it is not given back sooner."""
+"""Visibility timeout of a message that is looked at; it is usually returned sooner."""
 WAIT_SECONDS = 1
-"""Asks all servers of the queue, so that nothing found means that there is nothing."""
+"""Long polling queries all servers of the queue, so an empty answer means that the queue is empty."""
 _NUMBERS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 Received = dict[str, Any]
 
 
-class QueuePlace:
+class QueueSource:
+    """Reads and redrives the messages of a dead-letter queue."""
+
     def __init__(self, name: str, sqs: SQSClient, url: str, target: QueueTarget) -> None:
         self.name = name
-        self.goes_to = target.name
+        self.target_name = target.name
         self._sqs = sqs
         self._url = url
         self._target = target
 
     def count(self) -> int:
-        """As the service has it: messages that came or went within the last minute may not be in it."""
+        """Return the approximate count of SQS. It may not include changes of the last minute."""
         answer: Any = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["All"])
         return sum(int(answer["Attributes"][name]) for name in _NUMBERS)
 
-    def look(self, most: int) -> list[Letter]:
+    def look(self, most: int) -> list[FailedMessage]:
         held: dict[str, Received] = {}
         try:
             while len(held) < most:
@@ -53,10 +55,10 @@ class QueuePlace:
                     break
         finally:
             self._release(held.values())
-        return sorted(map(_letter, held.values()), key=lambda letter: letter.since_ms)
+        return sorted(map(_message, held.values()), key=lambda message: message.since_ms)
 
     def redrive(self, run: RedriveRun) -> None:
-        """What comes back here while this runs stays for the next run."""
+        """Redrive messages. A message that fails again meanwhile stays for the next run."""
         if run.dry:
             self._try(run)
             return
@@ -77,7 +79,7 @@ class QueuePlace:
             run.done(1)
 
     def _move(self, messages: Mapping[str, Received], run: RedriveRun) -> int:
-        """Send and then delete, and mark what is gone; returns how many messages the other queue took."""
+        """Send the messages, delete them here and mark them as gone. Returns how many the target accepted."""
         outgoing = [self._outgoing(message, run) for message in messages.values()]
         failed = self._target.put(outgoing)
         for message_id, why in failed.items():
@@ -93,9 +95,9 @@ class QueuePlace:
             Entries=[{"Id": str(n), "ReceiptHandle": message["ReceiptHandle"]} for n, message in enumerate(messages)],
         )
         kept = {int(failure["Id"]): failure for failure in answer.get("Failed", ())}
-        for place, message in enumerate(messages):
-            if place in kept:
-                run.fail(message["MessageId"], f"it was sent and cannot be deleted here: {kept[place]['Code']}")
+        for index, message in enumerate(messages):
+            if index in kept:
+                run.fail(message["MessageId"], f"sent, but it cannot be deleted here: {kept[index]['Code']}")
             else:
                 message["gone"] = True
                 run.done(1)
@@ -106,7 +108,7 @@ class QueuePlace:
             for name, attribute in message.get("MessageAttributes", {}).items()
             if name != ATTRIBUTE
         }
-        (part,) = _letter(message).parts
+        (part,) = _message(message).parts
         return RedrivePart(message["MessageId"], part, run.entry(self._url.rpartition("/")[2]), attributes)
 
     def _receive(self, most: int) -> list[Received]:
@@ -122,7 +124,7 @@ class QueuePlace:
         return found
 
     def _release(self, messages: Iterable[Received]) -> None:
-        """Give back what was not deleted. Where that fails, the messages come back by themselves a little later."""
+        """Return the messages that were not deleted. If the call fails, their visibility timeout returns them."""
         handles = [message["ReceiptHandle"] for message in messages if "gone" not in message]
         for start in range(0, len(handles), PAGE):
             entries: list[Any] = [
@@ -135,10 +137,10 @@ class QueuePlace:
                 return
 
 
-def _letter(message: Received) -> Letter:
+def _message(message: Received) -> FailedMessage:
     system, attributes = message["Attributes"], message.get("MessageAttributes", {})
     history = read_attribute(attributes.get(ATTRIBUTE, {}).get("StringValue", "[]"))
-    return Letter(
+    return FailedMessage(
         message["MessageId"],
         int(system["SentTimestamp"]),
         [Part(message["Body"].encode(), history)],
@@ -147,7 +149,7 @@ def _letter(message: Received) -> Letter:
 
 
 def _is_fresh(message: Received, run: RedriveRun) -> bool:
-    """Whether this run has not had it yet."""
-    (part,) = _letter(message).parts
-    back = bool(part.history) and part.history[-1]["redriven_at"] >= run.started
-    return not back and message["MessageId"] not in run.stayed
+    """Return whether this run has not handled the message yet."""
+    (part,) = _message(message).parts
+    returned = bool(part.history) and part.history[-1]["redriven_at"] >= run.started
+    return not returned and message["MessageId"] not in run.kept

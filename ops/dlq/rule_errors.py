@@ -1,7 +1,7 @@
-"""What the topic rule's error action leaves in the on-failure bucket.
+"""The messages that the topic rule's error action writes to the on-failure bucket.
 
-Format: AWS IoT Core Developer Guide, "Error handling (error action)", "Error action message format". It has no
-time; that of the object is the failure's, seconds after the arrival, and it is the same whenever it is read.
+Format: AWS IoT Core Developer Guide, "Error handling (error action)", "Error action message format". It has no time.
+The object's time stands in for it: it is seconds after the arrival and does not change.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lambda_src.common.readings.envelope import Envelope
-from ops.dlq.messages import Letter, Part
+from ops.dlq.messages import FailedMessage, Part
 
 if TYPE_CHECKING:
     from ops.dlq.bucket import StoredObject
     from ops.dlq.targets import RedriveTarget
 
 NO_DEVICE = "-"
-"""Partition key for a topic without the level, as the bridge has it."""
+"""Partition key for a topic without a device, the same as in the bridge."""
 _BASIC_INGEST = "$aws/rules/"
 
 
@@ -35,19 +35,19 @@ _encode = msgspec.json.Encoder().encode
 
 
 class RuleErrors:
-    """Reads them for a rule on this topic filter, which has one wildcard where the device stands."""
+    """Parses the objects of a rule with this topic filter. The filter's wildcard is the device."""
 
     def __init__(self, topic_filter: str) -> None:
         levels = topic_filter.split("/")
         self._level = next((n for n, level in enumerate(levels) if level in ("+", "#")), len(levels))
 
-    def read(self, stored: StoredObject, body: bytes, target: RedriveTarget) -> Letter:
-        """The letter of one object, its message wrapped as the rule wraps it.
+    def read(self, stored: StoredObject, body: bytes, target: RedriveTarget) -> FailedMessage:
+        """Parse one object and wrap its payload in the same envelope as the rule does.
 
-        Raises ``ValueError`` for what is no such record.
+        Raises ``ValueError`` if it is not an error action message.
         """
         failure = _decode(body)
-        # The rule's own functions do not see what Basic Ingest puts before a topic.
+        # Functions in a rule's SQL do not see the Basic Ingest prefix of a topic.
         topic = failure.topic.split("/", 3)[-1] if failure.topic.startswith(_BASIC_INGEST) else failure.topic
         device = "".join(topic.split("/")[self._level : self._level + 1])
         data = _encode(
@@ -62,7 +62,7 @@ class RuleErrors:
         )
         key = device or NO_DEVICE
         facts = {"topic": failure.topic, "rule": failure.ruleName, "failures": failure.failures}
-        return Letter(
+        return FailedMessage(
             stored.key,
             stored.modified_ms,
             [Part(data, target.history(key, data), key)],

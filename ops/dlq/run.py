@@ -1,4 +1,4 @@
-"""One redriving: how much it may do, what it did, and who is told."""
+"""The state of one redrive: its limit, its counts and its progress output."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ if TYPE_CHECKING:
 
 
 class RedriveRun:
-    """Of one place. Every time is UTC milliseconds.
+    """One redrive of one source. All times are UTC milliseconds.
 
-    :param limit: letters that may be taken up; None for all.
+    :param limit: maximum number of messages; None for all.
     """
 
-    def __init__(self, place: str, *, now_ms: int, limit: int | None, dry: bool) -> None:
-        self._place = place
+    def __init__(self, source: str, *, now_ms: int, limit: int | None, dry: bool) -> None:
+        self._source = source
         self._limit = limit
         self._progress = ProgressLines()
         self.started = iso(now_ms)
         self.dry = dry
-        self.letters = self.parts = 0
-        """Letters that were taken whole, and what was in them."""
-        self.stayed: set[str] = set()
+        self.messages = self.parts = 0
+        """Messages that were redriven, and the parts in them."""
+        self.kept: set[str] = set()
 
     @property
     def room(self) -> int | None:
-        """Letters that may still be taken up; None for as many as there are."""
-        return None if self._limit is None else max(0, self._limit - self.letters - len(self.stayed))
+        """Messages that may still be redriven; None for no limit."""
+        return None if self._limit is None else max(0, self._limit - self.messages - len(self.kept))
 
     def entry(self, origin: str, dead_since_ms: int | None = None) -> Redriven:
-        """What a part's history gets for this run."""
+        """Return the history entry of this redrive."""
         entry: Redriven = {"redriven_at": self.started, "from": origin}
         if dead_since_ms is not None:
             entry["dead_since"] = iso(dead_since_ms)
         return entry
 
     def done(self, parts: int) -> None:
-        """A letter was taken whole, or would be."""
-        self.letters += 1
+        """Count a message that was redriven, or would be in a dry run."""
+        self.messages += 1
         self.parts += parts
         self._progress.tell(
-            f"{self._place}: {self.letters:,} letters, {self.parts / self._progress.seconds:,.0f} parts/s"
+            f"{self._source}: {self.messages:,} messages, {self.parts / self._progress.seconds:,.0f} parts/s"
         )
 
-    def fail(self, letter: str, why: str) -> None:
-        """A letter stays where it is, and is not tried again."""
-        self.stayed.add(letter)
-        print(f"{self._place}: {letter} stays: {' '.join(why.split())}", file=sys.stderr)
+    def fail(self, message: str, why: str) -> None:
+        """Keep a message in its source and report why. This run does not try it again."""
+        self.kept.add(message)
+        print(f"{self._source}: {message} kept: {' '.join(why.split())}", file=sys.stderr)

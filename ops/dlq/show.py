@@ -1,6 +1,6 @@
-"""Show dead letters with what they hold, why they were given up, and how often they were redriven; all stay there.
+"""Show failed messages: content, reason of the failure, and earlier redrives. All stay in their source.
 
-A queue's messages are given back at once; the queue counts each as received once more.
+Messages of a queue are returned at once. The queue counts this as a receive.
 """
 
 from __future__ import annotations
@@ -10,75 +10,79 @@ import json
 from typing import TYPE_CHECKING
 
 from lambda_src.common.aws.objects import iso
-from ops.dlq.dead_letter_sources import NAMES, find_places
+from ops.dlq.dead_letter_sources import NAMES, find_sources
 from ops.printing import as_json, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.cloud import Cloud
-    from ops.dlq.messages import Letter, Part
+    from ops.dlq.messages import FailedMessage, Part
 
 LIMIT = 10
 LONGEST = 1000
-"""Characters of a part that are printed for people; ``--json`` has all of them."""
+"""Maximum number of characters printed per part; ``--json`` prints all."""
 MOST_PARTS = 10
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    add_place(parser)
+    add_source(parser)
     parser.add_argument(
-        "--limit", type=number, default=LIMIT, metavar="N", help="letters a place; default: %(default)s"
+        "--limit", type=number, default=LIMIT, metavar="N", help="messages per source; default: %(default)s"
     )
-    parser.add_argument("--json", action="store_true", help="for programs: everything, whole")
+    parser.add_argument("--json", action="store_true", help="print JSON with the complete content")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     found = [
-        (place.name, letter) for place in find_places(cloud, options.place) for letter in place.look(options.limit)
+        (source.name, message)
+        for source in find_sources(cloud, options.source)
+        for message in source.look(options.limit)
     ]
     if options.json:
-        print(as_json([{"place": place, **letter.plain()} for place, letter in found]))
+        print(as_json([{"source": source, **message.plain()} for source, message in found]))
         return
-    for place, letter in found:
-        print("\n".join(_text(place, letter)))
+    for source, message in found:
+        print("\n".join(_text(source, message)))
     if not found:
-        print("nothing")
+        print("no failed messages")
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
-    words = "queue: of the processor; bridge: of the bridge; records: stream records that the processor gave up; "
+def add_source(parser: argparse.ArgumentParser) -> None:
+    words = (
+        "queue: the processor's queue; bridge: the bridge's queue; records: stream records that failed all retries; "
+    )
     words += "rule: messages that the topic rule could not deliver; default: all"
-    parser.add_argument("--place", choices=NAMES, help=words)
+    parser.add_argument("--source", choices=NAMES, help=words)
 
 
 def number(text: str) -> int:
     found = int(text)
     if found < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+        raise argparse.ArgumentTypeError(f"must be at least 1 (got {text})")
     return found
 
 
-def _text(place: str, letter: Letter) -> Iterator[str]:
-    received = "" if letter.receives is None else f", received {letter.receives} times"
-    yield f"{place} {letter.id}"
-    yield f"  since {iso(letter.since_ms)}{received}"
-    if letter.broken is not None:
-        yield f"  cannot be read: {letter.broken}"
-    for name, fact in letter.facts.items():
+def _text(source: str, message: FailedMessage) -> Iterator[str]:
+    received = "" if message.receives is None else f", received {message.receives} times"
+    yield f"{source} {message.id}"
+    yield f"  since {iso(message.since_ms)}{received}"
+    if message.broken is not None:
+        yield f"  unreadable: {message.broken}"
+    for name, fact in message.facts.items():
         yield f"  {name.replace('_', ' ')}: {fact if isinstance(fact, str) else json.dumps(fact)}"
-    for part in letter.parts[:MOST_PARTS]:
+    for part in message.parts[:MOST_PARTS]:
         yield from _part(part)
-    if len(letter.parts) > MOST_PARTS:
-        yield f"  … and {len(letter.parts) - MOST_PARTS:,} more"
+    if len(message.parts) > MOST_PARTS:
+        yield f"  … and {len(message.parts) - MOST_PARTS:,} more"
 
 
 def _part(part: Part) -> Iterator[str]:
     text = part.data.decode(errors="backslashreplace")
     shown = plain(text[:LONGEST])
-    more = f" … {len(text) - LONGEST:,} characters more" if len(text) > LONGEST else ""
+    more = f" … {len(text) - LONGEST:,} more characters" if len(text) > LONGEST else ""
     key = "" if part.partition_key is None else f"{part.partition_key}: "
     yield f"  {key}{shown}{more}"
     for time in part.history:
-        since = f", dead since {time['dead_since']}" if "dead_since" in time else ""
+        since = f", failed since {time['dead_since']}" if "dead_since" in time else ""
         yield f"    redriven {time['redriven_at']} from {time['from']}{since}"

@@ -1,4 +1,4 @@
-"""Where letters go back to."""
+"""The targets of a redrive: a queue or the stream."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from ops.dlq.messages import History, Part, Redriven
 
 HISTORY_BYTES = 4096
-"""Room for a message's attributes, which count for its length: twenty entries of some 180 characters."""
+"""Bytes reserved for a message's attributes, which count towards its size: 20 entries of about 180 characters."""
 
 
 class RedrivePart(NamedTuple):
-    """A part on its way: ``source`` is its letter's id, ``attributes`` those of a queue's message."""
+    """A part to be sent. ``source`` is the id of its message; ``attributes`` are those of a queue's message."""
 
     source: str
     part: Part
@@ -34,29 +34,31 @@ class RedrivePart(NamedTuple):
 
     @property
     def history(self) -> History:
-        """With this time, too."""
+        """The part's history including this redrive."""
         return extended(self.part.history, self.entry)
 
 
 class RedriveTarget(Protocol):
-    """``name`` is for people."""
+    """Accepts redriven parts. ``name`` is printed for the user."""
 
     @property
     def name(self) -> str: ...
 
     def history(self, partition_key: str, data: bytes) -> History:
-        """What the target's side remembers of a part; the letters of queues know their own."""
+        """Return the history that the target keeps for a part. Messages of queues carry their own."""
         ...
 
     def put(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
-        """Send all; returns why, by source, for the letters of which something was not taken.
+        """Send all parts. Returns, by source, why a message was not accepted completely.
 
-        What was taken is remembered as redriven. Raises what is not temporary.
+        Accepted parts get a history entry. Raises on permanent errors.
         """
         ...
 
 
 class QueueTarget:
+    """Sends parts as messages to a queue."""
+
     def __init__(self, sqs: SQSClient, url: str) -> None:
         self._sqs = sqs
         self._url = url
@@ -66,24 +68,24 @@ class QueueTarget:
         return []
 
     def put(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
-        records = [OutgoingRecord("", item.part.data, frozenset({place})) for place, item in enumerate(outgoing)]
+        records = [OutgoingRecord("", item.part.data, frozenset({index})) for index, item in enumerate(outgoing)]
         failed: dict[str, str] = {}
         room = BYTES_PER_CALL - MESSAGES_PER_CALL * HISTORY_BYTES
         for chunk in chunks(records, most=MESSAGES_PER_CALL, size=room):
-            failed |= self._send([outgoing[place] for record in chunk for place in record.sources])
+            failed |= self._send([outgoing[index] for record in chunk for index in record.sources])
         return failed
 
     def _send(self, outgoing: Sequence[RedrivePart]) -> dict[str, str]:
         entries: list[Any] = [
             {
-                "Id": str(place),
+                "Id": str(index),
                 "MessageBody": item.part.data.decode(),
                 "MessageAttributes": {
                     **item.attributes,
                     ATTRIBUTE: {"DataType": "String", "StringValue": write_attribute(item.history)},
                 },
             }
-            for place, item in enumerate(outgoing)
+            for index, item in enumerate(outgoing)
         ]
         answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)
         return {
@@ -93,6 +95,8 @@ class QueueTarget:
 
 
 class StreamTarget:
+    """Sends parts as records to the stream."""
+
     def __init__(self, kinesis: KinesisClient, name: str, index: HistoryIndex) -> None:
         self._stream = StreamSink(kinesis, name)
         self._index = index
@@ -107,8 +111,8 @@ class StreamTarget:
             for item in outgoing
         ]
         left = put_all(self._stream, records)
-        failed = {source: "the stream takes no more for now" for record in left for source in record.sources}
-        # A letter's other records are in the stream already: they go a second time with it.
+        failed = {source: "the stream is throttled; try again later" for record in left for source in record.sources}
+        # The other records of a failed message may be in the stream already. They are sent a second time with it.
         taken = [item for item in outgoing if item.source not in failed]
         self._index.keep({(item.part.partition_key or "-", item.part.data): item.history for item in taken})
         return failed

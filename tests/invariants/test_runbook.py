@@ -108,7 +108,7 @@ def test_every_output_that_the_runbook_reads_exists(widest: list[Synthesized]) -
 
 def test_every_function_whose_log_the_runbook_reads_exists(widest: list[Synthesized]) -> None:
     known = {function["function_name"] for stack in widest for function in stack.all("aws_lambda_function").values()}
-    assert {f"iot-{name}-test" for name in runbook.named_in_code(r"`trouble ([a-z-]+)`")} <= known
+    assert {f"iot-{name}-test" for name in runbook.named_in_code(r"`problems ([a-z-]+)`")} <= known
 
 
 def test_every_log_group_that_the_runbook_reads_exists(widest: list[Synthesized]) -> None:

@@ -1,4 +1,4 @@
-"""Alarms as data: what is watched, when it is bad, and what to do then."""
+"""Alarms as data: a metric, its threshold and what the alarm means."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ MINUTE = 60
 FIVE_MINUTES = 300
 RUNBOOK = "docs/runbook.md"
 RESULT = "result"
-"""Id of an expression among its alarm's queries."""
+"""Id of the expression among an alarm's metric queries."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One alarm: bad when ``metric`` is above ``above`` (or below ``below``) in ``periods`` periods in a row.
+    """One alarm: on while ``metric`` is above ``above`` (or below ``below``) for ``periods`` periods in a row.
 
-    ``period`` in seconds. ``silence_is_bad``: no data counts as bad instead of good.
-    ``meaning`` says what has happened and where to look, for the person it wakes.
-    ``entry`` is the anchor in the runbook where several alarms share an entry; left out, the alarm's name.
+    ``period`` is in seconds. With ``silence_is_bad`` missing data turns the alarm on.
+    ``meaning`` says what happened, what it costs and the first step, in this order.
+    ``entry`` is the runbook's anchor if several alarms share one; the default is ``name``.
     """
 
     name: str
@@ -48,15 +48,15 @@ class Alarm:
 
     def __post_init__(self) -> None:
         if (self.above is None) == (self.below is None):
-            raise ValueError(f"alarm {self.name}: exactly one of above and below")
+            raise ValueError(f"alarm {self.name}: set exactly one of above and below")
 
     def description(self, runbook_url: str) -> str:
-        """The meaning, and at its end where the runbook says what to do; without a URL, its place in the repository."""
+        """Return the meaning and the runbook entry. Without a URL, the entry is a path in this repository."""
         return f"{self.meaning} Runbook: {runbook_url or RUNBOOK}#{self.entry or self.name}"
 
 
 class Alarms(Construct):
-    """One CloudWatch alarm for each `Alarm`; each tells the topic when it goes off and when it is over."""
+    """One CloudWatch alarm per `Alarm`. Each notifies the topic when it turns on and when it turns off."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, topic: Topic, alarms: Iterable[Alarm]) -> None:
         super().__init__(scope, id_)
@@ -89,7 +89,7 @@ class _Measured(TypedDict, total=False):
 
 
 def _measured(metric: Metric | Expression, period: int) -> _Measured:
-    """What the alarm looks at: a metric of its own, or the result of an expression among its queries."""
+    """Return the arguments for a plain metric or for the result of an expression."""
     if isinstance(metric, Expression):
         result = CloudwatchMetricAlarmMetricQuery(id=RESULT, expression=metric.text(), label=RESULT, return_data=True)
         return {"metric_query": [result, *(_query(id_, part, period) for id_, part in metric.metrics.items())]}

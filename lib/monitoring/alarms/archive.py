@@ -1,4 +1,4 @@
-"""What is watched of the deliveries into the archive and the lake."""
+"""Alarms of the deliveries into the archive and the lake."""
 
 from __future__ import annotations
 
@@ -19,48 +19,55 @@ TRANSFORM_SERVICE = "archive-transform"
 
 
 def firehose_alarms(name: str, delivery: FirehoseDelivery, config: Config) -> Iterator[Alarm]:
-    """``name`` is the bucket's for people: archive or lake."""
+    """Alarms of one delivery. ``name`` is archive or lake."""
+    limit = config.alarms.freshness_seconds
     yield Alarm(
         name=f"{name}-freshness",
         metric=delivery.metric("DeliveryToS3.DataFreshness", "Maximum"),
-        above=config.alarms.freshness_seconds,
+        above=limit,
         entry="delivery-freshness",
-        meaning=f"Firehose holds records longer than it should: delivery to the {name} is stuck.",
+        meaning=f"Firehose has held a record for the {name} for more than {limit} seconds. "
+        "Undelivered records are lost at the end of the stream's retention. Read the log group of the delivery.",
     )
     yield Alarm(
         name=f"{name}-delivery",
         metric=delivery.metric("DeliveryToS3.Success", "Average"),
         below=1,
         entry="delivery-failed",
-        meaning=f"Firehose could not write to the bucket of the {name}; its log group says why.",
+        meaning=f"Firehose could not write to the {name} bucket. It retries until the stream's retention ends; "
+        "then the records are lost. Read the log group of the delivery.",
     )
 
 
 def lake_alarms(lake: Lake, context: Context) -> Iterator[Alarm]:
-    """Of the lake's own steps: the transformation into rows, their conversion to Parquet, and the partitions."""
+    """Alarms of the lake's delivery: transformation into rows, conversion to Parquet, partitions."""
     yield from firehose_alarms("lake", lake.delivery, context.config)
     yield Alarm(
         name="lake-transform",
         metric=lake.delivery.metric("ExecuteProcessing.Success", "Average"),
         below=1,
-        meaning="Firehose could not have the lake's records transformed; whole buffers end under errors/ in the lake.",
+        meaning="Firehose could not transform records for the lake. SQL over readings does not find them; "
+        "whole buffers are kept under errors/processing-failed/. Read the log of archive-transform.",
     )
     yield Alarm(
         name="lake-refused",
         metric=own_metric(context, TRANSFORM_SERVICE, "RecordsRefused"),
         above=0,
-        meaning="Records that could not become rows lie whole under errors/processing-failed/ in the lake.",
+        meaning="Records could not be converted into rows. They are missing in the lake and are kept under "
+        "errors/processing-failed/. Look at the alarm quarantine first.",
     )
     yield Alarm(
         name="lake-conversion",
         metric=lake.delivery.metric("FailedConversion.Records", "Sum"),
         above=0,
-        meaning="Rows do not fit the lake's table and lie under errors/format-conversion-failed/ in the lake.",
+        meaning="Rows do not fit the schema of the lake's table. They are missing in the lake and are kept under "
+        "errors/format-conversion-failed/. Read lastErrorMessage in the newest object there.",
     )
     if context.config.lake.partition_by_sensor_type:
         yield Alarm(
             name="lake-partitions",
             metric=lake.delivery.metric("PartitionCountExceeded", "Maximum"),
             above=0,
-            meaning="More sensor types at once than Firehose keeps open; what is beyond lies under errors/.",
+            meaning="More sensor types arrived in one buffer than Firehose can partition. The records beyond the "
+            "limit are missing in the lake and are kept under errors/. List the sensor types in the lake.",
         )

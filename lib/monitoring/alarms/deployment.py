@@ -1,4 +1,4 @@
-"""What is watched of each part: the alarms of a deployment, part by part."""
+"""The alarms of a deployment, collected from its parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def of_stack(stack: TapStack) -> Iterator[Alarm]:
-    """The alarms of each part that the deployment has."""
+    """Yield the alarms of every part that the deployment has."""
     context, config = stack.context, stack.context.config
     yield from _ways_in(stack)
     for name, function in functions(stack).items():

@@ -1,4 +1,4 @@
-"""What is watched of the devices' way into the stream."""
+"""Alarms of the devices' connection to the transport."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def device_alarms(connectivity: Connectivity, context: Context) -> Iterator[Alar
         metric=own_metric(context, "presence", "UnsignedAlerts"),
         above=0,
         entry="unsigned-alerts",
-        meaning="Alerts of silent devices went out without a signature: the signing secret has no value.",
+        meaning="Alerts of offline devices were published without a signature. Receivers that check signatures "
+        "reject them. Check that the signing secret has a current version.",
     )
     if connectivity.bridge:
         yield from queue_alarms("bridge", connectivity.bridge.queue, consumer="bridge")
@@ -34,17 +35,20 @@ def rule_alarms(rule: TelemetryRule) -> Iterator[Alarm]:
         name="telemetry-rule-failed",
         metric=rule.action_metric("Failure", rule.action),
         above=0,
-        meaning="The topic rule could not deliver messages; they lie under iot-errors/ in the on-failure bucket.",
+        meaning="The topic rule could not deliver messages. They are in no store until you redrive them from "
+        "iot-errors/ in the on-failure bucket. Show the reason with: python -m ops dlq show --source rule.",
     )
     yield Alarm(
         name="telemetry-rule-lost",
         metric=rule.action_metric("ErrorActionFailure", "S3"),
         above=0,
-        meaning="The rule's error action failed too, so messages are gone: look at its role, the bucket and the key.",
+        meaning="The topic rule and its error action both failed. The messages are lost unless their devices send "
+        "them again. Check the rule's role, the on-failure bucket and the key.",
     )
     yield Alarm(
         name="telemetry-rule-throttled",
         metric=rule.metric("RuleMessageThrottled"),
         above=0,
-        meaning="More messages than the account's rule engine takes: raise its quota, or pack readings.",
+        meaning="AWS IoT throttled the topic rule: the account's quota is used up. Messages above the quota are "
+        "lost. Look for the cause in the graph Messages at the topic rule.",
     )

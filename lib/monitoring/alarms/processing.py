@@ -1,4 +1,4 @@
-"""What is watched of the readings themselves."""
+"""Alarms of the readings themselves."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from lib.context import Context
 
 CONFIGURED = ("processor", "ingest-api", "process-api", "query-api")
-"""Functions that count whether they can read the runtime configuration. The replay does not: it runs when a person
-starts it, and reads the same parameter.
+"""Functions that report whether the runtime configuration is valid.
+
+The replay function reads the same parameter but runs only when an operator starts it.
 """
 
 
@@ -23,13 +24,15 @@ def processing_alarms(context: Context) -> Iterator[Alarm]:
         name="quarantine",
         metric=processor_metric(context, "ReadingsQuarantined"),
         above=0,
-        meaning="Readings could not be accepted; each lies with its reason in the quarantine bucket.",
+        meaning="Invalid readings arrived. They are in no store; the quarantine bucket keeps each with its reason. "
+        "Count them by reason with: python -m ops quarantine list.",
     )
     yield Alarm(
         name="unsigned-alerts",
         metric=processor_metric(context, "UnsignedAlerts"),
         above=0,
-        meaning="Alerts went out without a signature: the signing secret has no value, so its rotation failed.",
+        meaning="Alerts were published without a signature. Receivers that check signatures reject them. "
+        "Check that the signing secret has a current version.",
     )
     most = context.config.alarms.anomalies_in_5_minutes
     if most is not None:
@@ -37,12 +40,13 @@ def processing_alarms(context: Context) -> Iterator[Alarm]:
             name="anomalies",
             metric=processor_metric(context, "AnomaliesDetected"),
             above=most,
-            meaning=f"More than {most} anomalous readings within five minutes: look at the machines.",
+            meaning=f"More than {most} anomalous readings arrived within 5 minutes. A machine may be at risk. "
+            "Find device, sensor and value in the alerts of these minutes.",
         )
 
 
 def config_alarms(context: Context, functions: Iterable[str]) -> Iterator[Alarm]:
-    """``functions``: those that there are."""
+    """``functions`` are the names of all functions in the deployment."""
     for name in functions:
         if name in CONFIGURED:
             yield Alarm(
@@ -50,5 +54,6 @@ def config_alarms(context: Context, functions: Iterable[str]) -> Iterator[Alarm]
                 metric=own_metric(context, name, "ConfigBroken", "Maximum"),
                 above=0,
                 entry="config-broken",
-                meaning=f"{name} cannot read the runtime configuration and works on with the last good one.",
+                meaning=f"The runtime configuration is invalid. {name} keeps using the last valid configuration, "
+                f"so your change has no effect. Read the log of {name}, which names the key and the rule.",
             )

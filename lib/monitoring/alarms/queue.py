@@ -1,4 +1,4 @@
-"""What is watched of a queue and its dead letters."""
+"""Alarms of a queue and its dead-letter queue."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ QUEUE_AGE_SECONDS = 300
 
 
 def queue_alarms(name: str, queue: Queue, consumer: str) -> Iterator[Alarm]:
-    """``consumer`` is the function that reads the queue."""
+    """Alarms of one queue. ``consumer`` is the function that reads it."""
     yield Alarm(
         name=f"{name}-dead-letters",
         metric=queue.dead_letters_metric("ApproximateNumberOfMessagesVisible", "Maximum"),
         above=0,
         entry="dead-letters",
-        meaning=f"Messages failed all their tries and wait in the dead-letter queue of {name}.",
+        meaning=f"Messages failed all retries and were moved to the dead-letter queue {name}. They are in no store "
+        "and expire 14 days after they were sent. Show the reason with: python -m ops dlq show.",
     )
     yield Alarm(
         name=f"{name}-queue-age",
@@ -32,27 +33,32 @@ def queue_alarms(name: str, queue: Queue, consumer: str) -> Iterator[Alarm]:
         above=QUEUE_AGE_SECONDS,
         periods=2,
         entry="queue-age",
-        meaning=f"The {consumer} falls behind its queue; see its errors, its throttles and its concurrency.",
+        meaning=f"A message in the queue {name} has waited for more than {QUEUE_AGE_SECONDS // 60} minutes. "
+        "Readings are late; messages expire after 4 days. "
+        f"Check the errors, the throttles and the concurrency of the function {consumer}.",
     )
 
 
 def transport_queue_alarms(queue: Queue, config: Config) -> Iterator[Alarm]:
-    """Of the queue in the stream's place."""
+    """Alarms of the queue that is the transport instead of a stream."""
     yield from queue_alarms("ingest", queue, consumer="processor")
     yield Alarm(
         name="ingest-queue-depth",
         metric=queue.metric("ApproximateNumberOfMessagesVisible", "Maximum"),
         above=capacity(config) * QUEUE_AGE_SECONDS,
         periods=2,
-        meaning="More messages wait than the stated load brings in five minutes: more comes in than is worked off.",
+        meaning="More messages wait than the configured load produces in 5 minutes. Readings are late. "
+        "Compare messages sent and processed in the dashboard row of the queue.",
     )
 
 
 def undelivered_alarm(topic: str, undelivered: Undelivered) -> Alarm:
+    """Alarm of the messages that subscribers of ``topic`` did not accept."""
     return Alarm(
         name=f"{topic}-undelivered",
         metric=undelivered.metric("ApproximateNumberOfMessagesVisible"),
         above=0,
         entry="undelivered",
-        meaning=f"A subscriber of the topic {topic} took no messages in all of SNS's tries; they wait in a queue.",
+        meaning=f"An HTTPS subscriber of the topic {topic} rejected messages until SNS stopped retrying. It has "
+        "missed them; a queue keeps them for 14 days. Check that the endpoint answers with status 2xx.",
     )

@@ -1,4 +1,4 @@
-"""What is watched of the stores."""
+"""Alarms of the stores."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def table_alarms(name: str, table: Table) -> Iterator[Alarm]:
-    """Those of the table, and those of its index, which counts for itself."""
-    yield _throttled(f"{name}-table-throttled", table.metric("WriteThrottleEvents"), f"Writes to the {name} table")
-    yield _throttled(f"{name}-table-reads-throttled", table.metric("ReadThrottleEvents"), f"Reads of the {name} table")
+    """Alarms of a table and of its index, which has metrics of its own."""
+    yield _throttled(f"{name}-table-throttled", table.metric("WriteThrottleEvents"), f"Writes to the table {name}")
+    yield _throttled(f"{name}-table-reads-throttled", table.metric("ReadThrottleEvents"), f"Reads of the table {name}")
     index = table.index
     if index is None:
         return
-    whose = f"the index {index.name} of the {name} table"
+    whose = f"the index {index.name} of the table {name}"
     writes, reads = (table.index_metric(index, f"{way}ThrottleEvents") for way in ("Write", "Read"))
-    yield _throttled(f"{name}-index-throttled", writes, f"Writes to {whose}, and soon those to the table itself,")
+    yield _throttled(f"{name}-index-throttled", writes, f"Writes to {whose}")
     yield _throttled(f"{name}-index-reads-throttled", reads, f"Reads of {whose}")
 
 
@@ -34,7 +34,8 @@ def _throttled(name: str, metric: Metric, what: str) -> Alarm:
         above=0,
         periods=2,
         entry="table-throttled",
-        meaning=f"{what} are throttled: a hot key, or load that grew faster than the table.",
+        meaning=f"{what} are throttled. Readings and queries are delayed and retried. "
+        "Look for a hot key or a jump of load in the dashboard row Tables.",
     )
 
 
@@ -44,7 +45,8 @@ def timeseries_alarms(series: TimeSeries) -> Iterator[Alarm]:
         name="timestream-late-rejected",
         metric=rejected["readings"],
         above=0,
-        meaning="Late readings were refused after the write had been answered; see the quarantine bucket.",
+        meaning="Timestream accepted late readings and rejected them afterwards. They are missing in the history. "
+        "Read the rejection reports in the quarantine bucket.",
     )
     if "hourly" in rejected:
         yield Alarm(
@@ -52,12 +54,13 @@ def timeseries_alarms(series: TimeSeries) -> Iterator[Alarm]:
             metric=rejected["hourly"],
             above=0,
             entry="timestream-late-rejected",
-            meaning="Hourly aggregates were refused after the query had written them; see the quarantine bucket.",
+            meaning="Timestream accepted hourly aggregates and rejected them afterwards. They are missing in the "
+            "history. Read the rejection reports in the quarantine bucket.",
         )
 
 
 def late_rejections(series: TimeSeries) -> dict[str, Metric]:
-    """What the magnetic store refused after the answer, by table."""
+    """Return, by table, the count of records that the magnetic store rejected after a successful write."""
     name = "MagneticStoreRejectedRecordCount"
     found = {"readings": series.metric(name)}
     if series.aggregates:

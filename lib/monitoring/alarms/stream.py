@@ -1,4 +1,4 @@
-"""What is watched of the way into the processor: the stream, and what its mapping gives up."""
+"""Alarms of the stream and of its event source mapping."""
 
 from __future__ import annotations
 
@@ -19,27 +19,32 @@ MILLISECONDS = 1_000
 
 
 def stream_alarms(stream: Stream, config: Config) -> Iterator[Alarm]:
+    age = config.alarms.iterator_age_seconds
     yield Alarm(
         name="stream-write-throttled",
         metric=stream.metric("WriteProvisionedThroughputExceeded"),
         above=0,
         periods=2,
-        meaning="Producers are refused by the stream and must send again: more shards, or a hot partition key.",
+        meaning="The stream throttled writes. Producers that do not retry lose these records. "
+        "Compare the graph Records written with its limit.",
     )
     yield Alarm(
         name="stream-read-throttled",
         metric=stream.metric("ReadProvisionedThroughputExceeded"),
         above=0,
         periods=3,
-        meaning="The stream's readers compete: five reads a second and shard are shared by all consumers.",
+        meaning="Consumers exceed 5 reads or 2 MiB per second per shard. They retry, so readings are late. "
+        "List the consumers of the stream.",
     )
     yield Alarm(
         name="stream-iterator-age",
         metric=stream.metric("GetRecords.IteratorAgeMilliseconds", "Maximum"),
-        above=config.alarms.iterator_age_seconds * MILLISECONDS,
+        above=age * MILLISECONDS,
         period=MINUTE,
         periods=5,
-        meaning="A consumer falls behind the stream; at the end of the retention unread records are gone.",
+        meaning=f"A consumer of the stream has been more than {age} seconds behind for 5 minutes. "
+        f"Unread records are lost after {config.stream.retention_hours} hours. "
+        "Check the failed invocations of the processor.",
     )
     yield Alarm(
         name="stream-high-throughput",
@@ -47,12 +52,13 @@ def stream_alarms(stream: Stream, config: Config) -> Iterator[Alarm]:
         above=most_records(config, MINUTE),
         period=MINUTE,
         periods=5,
-        meaning="More records come in than the stated load and its headroom: the deployment has outgrown its size.",
+        meaning="More records arrived for 5 minutes than the configured load plus headroom. The stream may throttle "
+        "writes soon. Find out in the graph Records written if the load grew slowly or suddenly.",
     )
 
 
 def most_records(config: Config, seconds: int) -> float:
-    """Records that the stated load and its headroom bring in that time, at one reading a record."""
+    """Return the records that the configured load plus headroom produces in that time, at one reading per record."""
     return capacity(config) * seconds
 
 
@@ -61,17 +67,20 @@ def delivery_alarms(mapping: StreamEventSource, processor: Function) -> Iterator
         name="records-given-up",
         metric=mapping.metric("OnFailureDestinationDeliveredEventCount"),
         above=0,
-        meaning="Records failed all their retries and lie whole in the on-failure bucket, not in the stores.",
+        meaning="Records failed all retries. They are in no store until you redrive them from the on-failure bucket. "
+        "Show the reason with: python -m ops dlq show --source records.",
     )
     yield Alarm(
         name="records-dropped",
         metric=mapping.metric("DroppedEventCount"),
         above=0,
-        meaning="Records were dropped because of their age or retries and reached no destination.",
+        meaning="Records were dropped after their maximum age or retries and reached no destination. They are in no "
+        "store; only the archive has them. Look at the alarm on-failure-undelivered first.",
     )
     yield Alarm(
         name="on-failure-undelivered",
         metric=processor.metric("DestinationDeliveryFailures"),
         above=0,
-        meaning="The on-failure bucket could not be written: look at the processor role's rights to bucket and key.",
+        meaning="Lambda could not write failed records to the on-failure bucket. Records that stay undelivered are "
+        "dropped. Check the processor role's permissions for the bucket and its key.",
     )

@@ -1,11 +1,11 @@
-"""The row of the HTTP front door."""
+"""The dashboard row of the HTTP API."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lib.building.custom_metrics import own_metric
-from lib.monitoring.dashboard.widgets import A_MINUTE, DashboardRow, Graph, GraphLine
+from lib.monitoring.dashboard.widgets import PER_MINUTE, DashboardRow, Graph, GraphLine
 
 if TYPE_CHECKING:
     from lib.api.api import Api
@@ -13,19 +13,20 @@ if TYPE_CHECKING:
 
 
 def api_row(context: Context, api: Api) -> DashboardRow:
+    """Return the row: requests, response time, readings and queries."""
     requests = (
         GraphLine("all", api.metric("Count")),
-        GraphLine("refused (4xx)", api.metric("4XXError")),
-        GraphLine("failed (5xx)", api.metric("5XXError")),
+        GraphLine("client errors (4xx)", api.metric("4XXError")),
+        GraphLine("server errors (5xx)", api.metric("5XXError")),
     )
-    answers = (
-        GraphLine("half of them within", api.metric("Latency", "p50")),
-        GraphLine("99 % within", api.metric("Latency", "p99")),
-        GraphLine("99 % of the functions' part", api.metric("IntegrationLatency", "p99")),
+    times = (
+        GraphLine("median", api.metric("Latency", "p50")),
+        GraphLine("p99", api.metric("Latency", "p99")),
+        GraphLine("p99 of the functions", api.metric("IntegrationLatency", "p99")),
     )
     readings = tuple(
-        GraphLine(f"{door}, {how.lower()}", own_metric(context, f"{door}-api", f"Readings{how}"))
-        for door in ("ingest", "process")
+        GraphLine(f"{name}, {how.lower()}", own_metric(context, f"{name}-api", f"Readings{how}"))
+        for name in ("ingest", "process")
         for how in ("Accepted", "Refused")
     )
     queries = (
@@ -35,9 +36,9 @@ def api_row(context: Context, api: Api) -> DashboardRow:
     return DashboardRow(
         "API",
         (
-            Graph(title="Requests", left=A_MINUTE, lines=requests),
-            Graph(title="Time of an answer", left="milliseconds", lines=answers),
-            Graph(title="Readings over HTTP", left=A_MINUTE, lines=readings),
-            Graph(title="Queries", left="queries a minute", right="items a minute", lines=queries),
+            Graph(title="Requests", left=PER_MINUTE, lines=requests),
+            Graph(title="Response time", left="milliseconds", lines=times),
+            Graph(title="Readings over HTTP", left=PER_MINUTE, lines=readings),
+            Graph(title="Queries", left="queries per minute", right="items per minute", lines=queries),
         ),
     )

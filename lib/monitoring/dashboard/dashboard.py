@@ -1,4 +1,4 @@
-"""The dashboard: whether it is healthy on top, then a row for each part of the pipeline."""
+"""The dashboard: single values and alarms on top, then one row per part of the pipeline."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ NUMBER_HEIGHT = 3
 TITLE_HEIGHT = 1
 GRAPH_HEIGHT = 6
 MAX_ALARMS = 100
-"""Alarms that one widget takes (dashboard body structure)."""
+"""Limit of alarms per widget (CloudWatch, dashboard body structure)."""
 ALARMS_A_GRID_ROW = 16
-"""Eight beside each other, two of them as high as a row of the grid."""
+"""A widget shows eight alarms side by side, and two of these lines fit into one grid row."""
 
 
 class Dashboard(Construct):
-    """Single values and all alarms on top, those that are on first; then one row a part."""
+    """Shows single values and all alarms on top, active alarms first, then one row per part."""
 
     def __init__(
         self,
@@ -54,17 +54,17 @@ class Dashboard(Construct):
 
 
 def _health(numbers: Sequence[Number], alarm_arns: Sequence[str], region: str) -> tuple[list[Json], int]:
-    """The widgets, and the grid's row below them."""
+    """Return the widgets on top and the grid row below them."""
     if len(alarm_arns) > MAX_ALARMS:
-        raise ValueError(f"{len(alarm_arns)} alarms, and one widget shows {MAX_ALARMS} at most")
+        raise ValueError(f"a dashboard shows at most {MAX_ALARMS} alarms (got {len(alarm_arns)})")
     edges = [column * GRID_WIDTH // len(numbers) for column in range(len(numbers) + 1)]
     widgets = [
         widget("metric", left, 0, right - left, NUMBER_HEIGHT, number.properties(region))
         for (left, right), number in zip(pairwise(edges), numbers, strict=True)
     ]
     height = TITLE_HEIGHT + ceil(len(alarm_arns) / ALARMS_A_GRID_ROW)
-    # Sorted so, what is in alarm comes first and what has no data next.
-    status: Json = {"title": "Is it healthy?", "alarms": list(alarm_arns), "sortBy": "stateUpdatedTimestamp"}
+    # This order shows active alarms first, then alarms without data.
+    status: Json = {"title": "Alarms", "alarms": list(alarm_arns), "sortBy": "stateUpdatedTimestamp"}
     return [*widgets, widget("alarm", 0, NUMBER_HEIGHT, GRID_WIDTH, height, status)], NUMBER_HEIGHT + height
 
 

@@ -1,4 +1,4 @@
-"""The dashboard's rows, part by part."""
+"""The rows of a deployment's dashboard, collected from its parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lib.building.custom_metrics import processor_metric
 from lib.monitoring.dashboard.api import api_row
 from lib.monitoring.dashboard.flow import devices_row, functions_row, queue_row, readings_row, stream_row
-from lib.monitoring.dashboard.stores import delivery_row, lake_row, set_aside_row, tables_row, timeseries_row
+from lib.monitoring.dashboard.stores import delivery_row, failures_row, lake_row, tables_row, timeseries_row
 from lib.monitoring.dashboard.widgets import GraphLine
 from lib.monitoring.parts import functions, queues, tables, undelivered
 from lib.processing.event_source import StreamEventSource
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def of_stack(stack: TapStack) -> Iterator[DashboardRow]:
-    """A row for each part that the deployment has, in the order in which a reading meets them."""
+    """Yield one row per part that the deployment has, in the order of the data flow."""
     context, config, mapping = stack.context, stack.context.config, stack.processor.mapping
     yield readings_row(context)
     if stack.api:
@@ -39,16 +39,16 @@ def of_stack(stack: TapStack) -> Iterator[DashboardRow]:
         yield delivery_row("Archive", stack.archive, config)
     if stack.lake:
         yield lake_row(stack.lake, config)
-    yield set_aside_row(list(_set_aside(stack)), stack.stores)
+    yield failures_row(list(_failures(stack)), stack.stores)
 
 
-def _set_aside(stack: TapStack) -> Iterator[GraphLine]:
-    yield GraphLine("readings in quarantine", processor_metric(stack.context, "ReadingsQuarantined"))
+def _failures(stack: TapStack) -> Iterator[GraphLine]:
+    yield GraphLine("quarantined readings", processor_metric(stack.context, "ReadingsQuarantined"))
     if isinstance(stack.processor.mapping, StreamEventSource):
         given_up = stack.processor.mapping.metric("OnFailureDestinationDeliveredEventCount")
-        yield GraphLine("records given up", given_up)
+        yield GraphLine("records sent to the on-failure bucket", given_up)
     if stack.connectivity:
         rule = stack.connectivity.rule
-        yield GraphLine("messages that the rule could not deliver", rule.action_metric("Failure", rule.action))
+        yield GraphLine("messages that the topic rule could not deliver", rule.action_metric("Failure", rule.action))
     for topic, messages in undelivered(stack).items():
-        yield GraphLine(f"undelivered of {topic}", messages.metric("ApproximateNumberOfMessagesVisible"))
+        yield GraphLine(f"undelivered messages of {topic}", messages.metric("ApproximateNumberOfMessagesVisible"))

@@ -1,4 +1,4 @@
-"""Rows of what moves readings: devices, stream, queues and functions."""
+"""Dashboard rows of the data flow: readings, devices, stream, queues and functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lib.building.custom_metrics import own_metric, processor_metric
 from lib.building.metric import scaled
 from lib.config import capacity
 from lib.monitoring.alarms.queue import QUEUE_AGE_SECONDS
-from lib.monitoring.dashboard.widgets import A_MINUTE, PERIOD_SECONDS, DashboardRow, Graph, GraphLine
+from lib.monitoring.dashboard.widgets import PER_MINUTE, PERIOD_SECONDS, DashboardRow, Graph, GraphLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,16 +30,16 @@ def readings_row(context: Context) -> DashboardRow:
     return DashboardRow(
         "Readings",
         (
-            Graph(title="Processed", left=A_MINUTE, lines=(line("processed", "ReadingsProcessed"),)),
+            Graph(title="Processed", left=PER_MINUTE, lines=(line("processed", "ReadingsProcessed"),)),
             Graph(
-                title="Quarantined and repeated",
-                left=A_MINUTE,
-                lines=(line("quarantined", "ReadingsQuarantined"), line("repeated", "DuplicateReadings")),
+                title="Quarantined and duplicate",
+                left=PER_MINUTE,
+                lines=(line("quarantined", "ReadingsQuarantined"), line("duplicate", "DuplicateReadings")),
             ),
             Graph(
                 title="Anomalies and alerts",
-                left="anomalies a minute",
-                right="alerts a minute",
+                left="anomalies per minute",
+                right="alerts per minute",
                 lines=(line("anomalies", "AnomaliesDetected"), line("alerts", "AlertsPublished", right=True)),
             ),
         ),
@@ -55,20 +55,20 @@ def devices_row(context: Context, connectivity: Connectivity) -> DashboardRow:
     )
     actions = (
         GraphLine("delivered", rule.action_metric("Success", rule.action)),
-        GraphLine("failed, kept", rule.action_metric("Failure", rule.action)),
-        GraphLine("failed, lost", rule.action_metric("ErrorActionFailure", "S3")),
+        GraphLine("failed, kept in the on-failure bucket", rule.action_metric("Failure", rule.action)),
+        GraphLine("lost", rule.action_metric("ErrorActionFailure", "S3")),
     )
-    people = (
+    registrations = (
         GraphLine("provisioned", own_metric(context, hook, "ProvisioningAllowed")),
         GraphLine("refused", own_metric(context, hook, "ProvisioningRefused")),
-        GraphLine("fallen silent", own_metric(context, "presence", "DevicesOffline")),
+        GraphLine("offline", own_metric(context, "presence", "DevicesOffline")),
     )
     return DashboardRow(
         "Devices",
         (
-            Graph(title="Messages at the rule", left=A_MINUTE, lines=messages),
-            Graph(title="Delivered by the rule", left=A_MINUTE, lines=actions),
-            Graph(title="Provisioned, refused, fallen silent", left=A_MINUTE, lines=people),
+            Graph(title="Messages at the topic rule", left=PER_MINUTE, lines=messages),
+            Graph(title="Deliveries by the topic rule", left=PER_MINUTE, lines=actions),
+            Graph(title="Provisioned, refused, offline", left=PER_MINUTE, lines=registrations),
         ),
     )
 
@@ -82,29 +82,29 @@ def stream_row(stream: Stream, mapping: StreamEventSource, config: Config) -> Da
     read = (
         GraphLine("by all consumers", stream.metric("GetRecords.Records")),
         GraphLine("by the processor", mapping.metric("PolledEventCount")),
-        GraphLine("failed, tried again", mapping.metric("FailedInvokeEventCount")),
-        GraphLine("given up", mapping.metric("OnFailureDestinationDeliveredEventCount")),
+        GraphLine("failed, retried", mapping.metric("FailedInvokeEventCount")),
+        GraphLine("sent to the on-failure bucket", mapping.metric("OnFailureDestinationDeliveredEventCount")),
         GraphLine("dropped", mapping.metric("DroppedEventCount")),
     )
     most, oldest = capacity(config) * PERIOD_SECONDS, config.alarms.iterator_age_seconds
     return DashboardRow(
         "Stream",
         (
-            Graph(title="Records written", left=A_MINUTE, lines=written, limit=most),
+            Graph(title="Records written", left=PER_MINUTE, lines=written, limit=most),
             Graph(
-                title="Age of the oldest unread",
+                title="Age of oldest unread record",
                 left="seconds",
                 lines=(GraphLine("oldest", oldest_unread(stream)),),
                 limit=oldest,
             ),
-            Graph(title="Throttled", left=A_MINUTE, lines=throttled),
-            Graph(title="Records read", left=A_MINUTE, lines=read),
+            Graph(title="Throttled", left=PER_MINUTE, lines=throttled),
+            Graph(title="Records read", left=PER_MINUTE, lines=read),
         ),
     )
 
 
 def oldest_unread(stream: Stream) -> Expression:
-    """In seconds, of all consumers."""
+    """Return the age of the oldest unread record of all consumers, in seconds."""
     return scaled(stream.metric("GetRecords.IteratorAgeMilliseconds", "Maximum"), 0.001)
 
 
@@ -113,19 +113,19 @@ def queue_row(name: str, queue: Queue) -> DashboardRow:
         return GraphLine(label, queue.metric(name, statistic))
 
     dead = queue.dead_letters_metric("ApproximateNumberOfMessagesVisible", "Maximum")
-    moved = (count("sent", "NumberOfMessagesSent", "Sum"), count("done", "NumberOfMessagesDeleted", "Sum"))
-    standing = (
+    moved = (count("sent", "NumberOfMessagesSent", "Sum"), count("processed", "NumberOfMessagesDeleted", "Sum"))
+    backlog = (
         count("waiting", "ApproximateNumberOfMessagesVisible", "Maximum"),
-        count("in work", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
+        count("in flight", "ApproximateNumberOfMessagesNotVisible", "Maximum"),
     )
     age = (count("oldest", "ApproximateAgeOfOldestMessage", "Maximum"),)
     return DashboardRow(
         f"Queue `{name}`",
         (
-            Graph(title="Messages", left=A_MINUTE, lines=moved),
-            Graph(title="Waiting", left="messages", lines=standing),
-            Graph(title="Age of the oldest", left="seconds", lines=age, limit=QUEUE_AGE_SECONDS),
-            Graph(title="Dead letters", left="messages", lines=(GraphLine("waiting", dead),), limit=0),
+            Graph(title="Messages", left=PER_MINUTE, lines=moved),
+            Graph(title="Backlog", left="messages", lines=backlog),
+            Graph(title="Age of oldest message", left="seconds", lines=age, limit=QUEUE_AGE_SECONDS),
+            Graph(title="Dead-letter queue", left="messages", lines=(GraphLine("waiting", dead),), limit=0),
         ),
     )
 
@@ -141,12 +141,12 @@ def functions_row(functions: Mapping[str, Function], config: Config) -> Dashboar
     return DashboardRow(
         "Functions",
         (
-            Graph(title="Runs", left=A_MINUTE, lines=each("Invocations")),
-            Graph(title="Failed runs", left=A_MINUTE, lines=each("Errors")),
-            Graph(title="Refused runs (throttles)", left=A_MINUTE, lines=each("Throttles")),
+            Graph(title="Invocations", left=PER_MINUTE, lines=each("Invocations")),
+            Graph(title="Failed invocations", left=PER_MINUTE, lines=each("Errors")),
+            Graph(title="Throttled invocations", left=PER_MINUTE, lines=each("Throttles")),
             Graph(
-                title="Longest run",
-                left="% of its timeout",
+                title="Longest invocation",
+                left="% of the timeout",
                 lines=longest,
                 limit=config.alarms.duration_percent,
             ),

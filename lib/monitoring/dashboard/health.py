@@ -1,4 +1,4 @@
-"""The numbers at the top of the dashboard: how the pipeline is doing, at a glance."""
+"""The single values on top of the dashboard, collected from the parts of a deployment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def of_stack(stack: TapStack) -> Iterator[Number]:
-    """What counts for every deployment, then what only some can lose."""
+    """Yield the values of every deployment, then the values of optional parts."""
     context, mapping, waiting = stack.context, stack.processor.mapping, queues(stack)
     failed = total([function.metric("Errors") for function in functions(stack).values()])
 
@@ -26,21 +26,21 @@ def of_stack(stack: TapStack) -> Iterator[Number]:
         return Number(title, (GraphLine(title.lower(), processor_metric(context, name)),), summed=True)
 
     processed = per_second(processor_metric(context, "ReadingsProcessed"))
-    yield Number("Readings a second", (GraphLine("processed", processed),))
+    yield Number("Readings per second", (GraphLine("processed", processed),))
     yield Number("Oldest waiting (s)", tuple(_ages(stack)))
     yield own("Quarantined", "ReadingsQuarantined")
     yield own("Alerts", "AlertsPublished")
-    yield Number("Failed runs", (GraphLine("of all functions", failed),), summed=True)
+    yield Number("Failed invocations", (GraphLine("all functions", failed),), summed=True)
     if isinstance(mapping, StreamEventSource):
         given_up = mapping.metric("OnFailureDestinationDeliveredEventCount")
-        yield Number("Given up", (GraphLine("records", given_up),), summed=True)
+        yield Number("Sent to on-failure", (GraphLine("records", given_up),), summed=True)
     if waiting:
         dead = [
             queue.dead_letters_metric("ApproximateNumberOfMessagesVisible", "Maximum") for queue in waiting.values()
         ]
-        yield Number("Dead letters now", (GraphLine("messages", total(dead)),))
+        yield Number("In dead-letter queues", (GraphLine("messages", total(dead)),))
     if stack.api:
-        yield Number("API failures", (GraphLine("answers with 5xx", stack.api.metric("5XXError")),), summed=True)
+        yield Number("API server errors", (GraphLine("5xx responses", stack.api.metric("5XXError")),), summed=True)
 
 
 def _ages(stack: TapStack) -> Iterator[GraphLine]:

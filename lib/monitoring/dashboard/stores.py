@@ -1,4 +1,4 @@
-"""Rows of where readings end: tables, Timestream, the archive, and what is held back."""
+"""Dashboard rows of the stores: tables, Timestream, archive, lake, and failures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lib.building.metric import Metric, total
 from lib.monitoring.alarms.stores import late_rejections
-from lib.monitoring.dashboard.widgets import A_MINUTE, DAY_SECONDS, DashboardRow, Graph, GraphLine
+from lib.monitoring.dashboard.widgets import DAY_SECONDS, PER_MINUTE, DashboardRow, Graph, GraphLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,11 +29,11 @@ def tables_row(tables: Mapping[str, Table]) -> DashboardRow:
         for label, table in tables.items()
     )
     return DashboardRow(
-        "Tables, each with its index",
+        "Tables and their indexes",
         (
-            Graph(title="Write units", left=A_MINUTE, lines=each("ConsumedWriteCapacityUnits")),
-            Graph(title="Read units", left=A_MINUTE, lines=each("ConsumedReadCapacityUnits")),
-            Graph(title="Throttled reads and writes", left=A_MINUTE, lines=throttled),
+            Graph(title="Write units", left=PER_MINUTE, lines=each("ConsumedWriteCapacityUnits")),
+            Graph(title="Read units", left=PER_MINUTE, lines=each("ConsumedReadCapacityUnits")),
+            Graph(title="Throttled reads and writes", left=PER_MINUTE, lines=throttled),
         ),
     )
 
@@ -53,13 +53,13 @@ def timeseries_row(series: TimeSeries) -> DashboardRow:
     return DashboardRow(
         "Timestream",
         (
-            Graph(title="Writes", left=A_MINUTE, lines=(GraphLine("writes", latency("SampleCount")),)),
+            Graph(title="Writes", left=PER_MINUTE, lines=(GraphLine("writes", latency("SampleCount")),)),
             Graph(
-                title="Time of a write",
+                title="Write latency",
                 left="milliseconds",
-                lines=(GraphLine("mean", latency("Average")), GraphLine("slowest of a hundred", latency("p99"))),
+                lines=(GraphLine("mean", latency("Average")), GraphLine("p99", latency("p99"))),
             ),
-            Graph(title="Rejected after the answer, for being late", left=A_MINUTE, lines=rejected),
+            Graph(title="Late records rejected after the write", left=PER_MINUTE, lines=rejected),
         ),
     )
 
@@ -69,13 +69,13 @@ def delivery_row(title: str, delivery: FirehoseDelivery, config: Config) -> Dash
 
 
 def lake_row(lake: Lake, config: Config) -> DashboardRow:
-    """The delivery, and what becomes of records on their way to Parquet."""
+    """Return the row: the delivery and the conversion to Parquet."""
 
     def line(label: str, name: str) -> GraphLine:
         return GraphLine(label, lake.delivery.metric(name, "Sum"))
 
     rows = (line("converted", "SucceedConversion.Records"), line("not converted", "FailedConversion.Records"))
-    return DashboardRow("Lake", (*_deliveries(lake.delivery, config), Graph(title="Rows", left=A_MINUTE, lines=rows)))
+    return DashboardRow("Lake", (*_deliveries(lake.delivery, config), Graph(title="Rows", left=PER_MINUTE, lines=rows)))
 
 
 def _deliveries(delivery: FirehoseDelivery, config: Config) -> tuple[Graph, ...]:
@@ -83,28 +83,26 @@ def _deliveries(delivery: FirehoseDelivery, config: Config) -> tuple[Graph, ...]
         return GraphLine(label, delivery.metric(f"DeliveryToS3.{name}", statistic))
 
     return (
-        Graph(title="Records delivered", left=A_MINUTE, lines=(line("delivered", "Records", "Sum"),)),
+        Graph(title="Records delivered", left=PER_MINUTE, lines=(line("delivered", "Records", "Sum"),)),
         Graph(
-            title="Age of the oldest undelivered",
+            title="Age of oldest undelivered record",
             left="seconds",
             lines=(line("oldest", "DataFreshness", "Maximum"),),
             limit=config.alarms.freshness_seconds,
         ),
-        Graph(title="Deliveries that worked", left="of 1", lines=(line("worked", "Success", "Average"),)),
+        Graph(title="Delivery success", left="share of 1", lines=(line("successful", "Success", "Average"),)),
     )
 
 
-def set_aside_row(lines: Sequence[GraphLine], stores: Stores) -> DashboardRow:
-    """What waits for a person; ``lines`` count what comes to it."""
-    buckets = {"quarantine": stores.quarantine, "on failure": stores.on_failure}
+def failures_row(lines: Sequence[GraphLine], stores: Stores) -> DashboardRow:
+    """Return the row of everything an operator has to look at. ``lines`` count what arrives."""
+    buckets = {"quarantine": stores.quarantine, "on-failure": stores.on_failure}
     objects = tuple(GraphLine(name, _objects(bucket)) for name, bucket in buckets.items() if bucket)
     return DashboardRow(
-        "Set aside, for a person to look at",
+        "Quarantine and failures",
         (
-            Graph(title="Readings, records and messages", left=A_MINUTE, lines=tuple(lines)),
-            Graph(
-                title="Objects in the buckets, counted once a day", left="objects", lines=objects, period=DAY_SECONDS
-            ),
+            Graph(title="Quarantined or failed", left=PER_MINUTE, lines=tuple(lines)),
+            Graph(title="Objects in the buckets (counted daily)", left="objects", lines=objects, period=DAY_SECONDS),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What a dashboard shows, as data, and as the JSON that CloudWatch takes."""
+"""Dashboard widgets as data and as the JSON that CloudWatch expects."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 PERIOD_SECONDS = 60
 DAY_SECONDS = 86_400
-"""S3 publishes what a bucket holds once a day."""
-A_MINUTE = "a minute"
-"""What an axis counts that has no other unit."""
+"""S3 publishes the size of a bucket once a day."""
+PER_MINUTE = "per minute"
+"""Label of an axis that has no other unit."""
 
 Json = dict[str, object]
 
@@ -26,12 +26,12 @@ class GraphLine:
     label: str
     metric: Metric | Expression
     right: bool = False
-    """Against the right axis, for another unit or another magnitude."""
+    """Use the right axis, for another unit or magnitude."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Graph:
-    """``left`` and ``right`` say what the axes count; ``limit`` is where an alarm goes off, on the left axis."""
+    """One graph. ``left`` and ``right`` label the axes; ``limit`` is an alarm's threshold on the left axis."""
 
     title: str
     lines: tuple[GraphLine, ...]
@@ -58,34 +58,34 @@ class Graph:
 
 @dataclass(frozen=True)
 class Number:
-    """Single values: of the latest minute with their way there, or, ``summed``, over all the time that is shown."""
+    """Single values: the latest minute with a sparkline, or with ``summed`` the sum of the visible period."""
 
     title: str
     lines: tuple[GraphLine, ...]
     summed: bool = False
 
     def properties(self, region: str) -> Json:
-        way = {"setPeriodToTimeRange": True} if self.summed else {"sparkline": True}
+        style = {"setPeriodToTimeRange": True} if self.summed else {"sparkline": True}
         return {
             "title": self.title,
             "region": region,
             "view": "singleValue",
             "period": PERIOD_SECONDS,
             "metrics": _metrics(self.lines),
-            **way,
+            **style,
         }
 
 
 @dataclass(frozen=True)
 class DashboardRow:
-    """A part of the pipeline: graphs side by side under its name."""
+    """One part of the pipeline: its name above graphs side by side."""
 
     title: str
     graphs: tuple[Graph, ...]
 
 
 def widget(kind: str, x: int, y: int, width: int, height: int, properties: Json) -> Json:
-    """One widget in its place on the grid."""
+    """Return the JSON of one widget at its position on the grid."""
     return {"type": kind, "x": x, "y": y, "width": width, "height": height, "properties": properties}
 
 
@@ -94,7 +94,7 @@ def _metrics(lines: Sequence[GraphLine]) -> list[list[object]]:
 
 
 def _entries(line: GraphLine, id_: str) -> Iterator[list[object]]:
-    """The line itself; behind an expression the metrics that it is made of, unseen."""
+    """Yield the line and, for an expression, the hidden metrics that it uses."""
     options: Json = {"label": line.label, **({"yAxis": "right"} if line.right else {})}
     if isinstance(line.metric, Metric):
         yield _entry(line.metric, options)

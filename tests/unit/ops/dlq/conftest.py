@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from ops import put_records as putting
+from ops import put_records
 from ops.__main__ import main
 from ops.dlq import queue
 from tests.unit.ops.deployment import REGION
@@ -19,8 +19,8 @@ from tests.unit.ops.dlq.plant import BUCKET, STREAM, Plant
 def plant(monkeypatch):
     """Every part of a deployment with a stream; `outputs` may take some away again."""
     monkeypatch.setattr(queue, "WAIT_SECONDS", 0)
-    monkeypatch.setattr(putting, "ROUND_SECONDS", 0)
-    monkeypatch.setattr(putting, "ROUNDS", 2)
+    monkeypatch.setattr(put_records, "ROUND_SECONDS", 0)
+    monkeypatch.setattr(put_records, "ROUNDS", 2)
     with mock_aws():
         plant = Plant()
         write_outputs(plant)

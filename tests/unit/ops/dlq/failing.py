@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class Answers(dict[str, "Callable[[Any, Callable[[Any], Any]], Any]"]):
-    """By operation, what answers a request in the service's place; its second argument asks the service itself."""
+    """By operation, what answers a request in the service's source; its second argument asks the service itself."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__()
-        real: Any = BaseClient._make_api_call  # type: ignore[attr-defined]  # the one place that all calls pass
+        real: Any = BaseClient._make_api_call  # type: ignore[attr-defined]  # the one source that all calls pass
 
         def call(client: Any, operation: str, request: Any) -> Any:
             def ask(request: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What lies in the places of dead letters, by number."""
+"""What lies in the sources of dead messages, by number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_BRIDGE = ("bridge_queue_url", "bridge_dlq_url")
 
 
 def listed(dlq):
-    return {place["place"]: place for place in json.loads(dlq("list", "--json")[1])}
+    return {source["source"]: source for source in json.loads(dlq("list", "--json")[1])}
 
 
 def test_each_place_is_counted(dlq, plant):
@@ -25,14 +25,14 @@ def test_each_place_is_counted(dlq, plant):
     plant.give_up(("c", b"3"), number=2)
     plant.fail_rule()
 
-    places = listed(dlq)
+    sources = listed(dlq)
 
-    counts = {name: (place["letters"], place["parts"], place["redriven"]) for name, place in places.items()}
+    counts = {name: (source["messages"], source["parts"], source["redriven"]) for name, source in sources.items()}
     assert counts == {"queue": (12, 12, 0), "bridge": (0, 0, 0), "records": (2, 3, 0), "rule": (1, 1, 0)}
-    assert places["bridge"]["oldest"] is None
+    assert sources["bridge"]["oldest"] is None
     day = time.strftime("%Y-%m-%dT", time.gmtime(before))
-    assert all(places[name]["oldest"].startswith(day) for name in ("queue", "records", "rule"))
-    assert {name: place["goes_back_to"] for name, place in places.items()} == {
+    assert all(sources[name]["oldest"].startswith(day) for name in ("queue", "records", "rule"))
+    assert {name: source["target"] for name, source in sources.items()} == {
         "queue": "queue queue",
         "bridge": "queue bridge_queue",
         "records": "stream readings",
@@ -46,7 +46,7 @@ def test_people_read_columns(dlq, plant):
 
     rows = [line.split() for line in dlq("list")[1].splitlines()]
 
-    assert [row[0] for row in rows] == ["PLACE", "queue", "bridge", "records", "rule"]
+    assert [row[0] for row in rows] == ["SOURCE", "queue", "bridge", "records", "rule"]
     assert rows[3][1:4] == ["2", "1", "1"]
     assert rows[3][-4:] == ["0", "0", "stream", "readings"]
 
@@ -56,11 +56,11 @@ def test_it_is_said_when_only_some_were_read(dlq, plant, monkeypatch):
     for n in range(3):
         plant.send("queue_dlq_url", f"{n}")
 
-    assert dlq("list")[1].splitlines()[-1] == "queue: all columns but LETTERS tell of 2 letters"
+    assert dlq("list")[1].splitlines()[-1] == "queue: the columns after MESSAGES cover 2 messages"
 
 
 @pytest.mark.parametrize(
-    ("without", "places"),
+    ("without", "sources"),
     [
         (NO_BRIDGE, ["queue", "records", "rule"]),
         (("stream_name", *NO_BRIDGE), ["queue", "rule"]),
@@ -69,10 +69,10 @@ def test_it_is_said_when_only_some_were_read(dlq, plant, monkeypatch):
         (("on_failure_bucket",), ["queue", "bridge"]),
     ],
 )
-def test_a_deployment_has_the_places_of_its_parts(dlq, plant, without, places):
+def test_a_deployment_has_the_places_of_its_parts(dlq, plant, without, sources):
     write_outputs(plant, *without)
 
-    assert list(listed(dlq)) == places
+    assert list(listed(dlq)) == sources
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_a_deployment_has_the_places_of_its_parts(dlq, plant, without, places):
 def test_what_the_rule_could_not_deliver_goes_where_the_rule_writes(dlq, plant, without, target):
     write_outputs(plant, *without)
 
-    assert listed(dlq)["rule"]["goes_back_to"] == target
+    assert listed(dlq)["rule"]["target"] == target

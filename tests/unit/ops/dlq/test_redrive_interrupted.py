@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.ops.deployment import Calls
+from tests.unit.ops.dlq.failed_records import A, B, C, index_key
 from tests.unit.ops.dlq.failing import Answers
-from tests.unit.ops.dlq.letters import A, B, C, index_key
 
 
 def throttle(data):
@@ -29,16 +29,16 @@ def test_an_object_stays_whole_until_its_last_record_was_taken(dlq, plant, monke
     answers["PutRecords"] = throttle(B[1])
     monkeypatch.setattr("lambda_src.common.aws.retry.BASE_SECONDS", 0)
 
-    status, output, error = dlq("redrive", "--place", "records")
+    status, output, error = dlq("redrive", "--source", "records")
 
     assert status == 1
-    assert output == "records: 1 letters, went back to stream readings; 1 stayed\n"
-    assert "stays: the stream takes no more for now" in error
+    assert output == "records: 1 messages redriven to stream readings, 1 kept\n"
+    assert "kept: the stream is throttled; try again later" in error
     assert [key[-1] for key in plant.keys("aws/")] == ["1"]
     assert plant.keys("redriven/") == [index_key(*C)]
 
     answers.clear()
-    assert dlq("redrive", "--place", "records")[0] == 0
+    assert dlq("redrive", "--source", "records")[0] == 0
     assert sorted(plant.records()) == sorted([A, C, A, B])
 
 
@@ -53,10 +53,10 @@ def test_interrupted_anywhere_nothing_is_lost_and_at_worst_it_goes_twice(dlq, pl
             raise KeyboardInterrupt
 
     calls.before = before
-    assert dlq("redrive", "--place", "records")[0] == 130
+    assert dlq("redrive", "--source", "records")[0] == 130
     assert len(plant.keys("aws/")) == 1
 
-    assert dlq("redrive", "--place", "records")[0] == 0
+    assert dlq("redrive", "--source", "records")[0] == 0
     assert set(plant.records()) == {A, B}
     assert len(plant.records()) == (2 if operation == "PutRecords" else 4)
     assert plant.keys("aws/") == []
@@ -67,9 +67,9 @@ def test_a_stream_that_refuses_is_told_in_its_words(dlq, plant, monkeypatch):
     plant.give_up(A)
     Calls(monkeypatch).fail("PutRecords", code="AccessDeniedException")
 
-    status, output, error = dlq("redrive", "--place", "records")
+    status, output, error = dlq("redrive", "--source", "records")
 
-    assert (status, output) == (1, "records: 0 letters, went back to stream readings; 0 stayed\n")
+    assert (status, output) == (1, "records: 0 messages redriven to stream readings, 0 kept\n")
     assert "AccessDeniedException" in error
     assert len(plant.keys("aws/")) == 1
 
@@ -92,9 +92,9 @@ def test_what_was_sent_and_not_deleted_goes_once_more_and_nothing_is_lost(dlq, p
 
     status, output, _ = dlq("redrive")
     assert status == (1 if error == "failed" else 130)
-    assert output.startswith("queue: 0 letters")
+    assert output.startswith("queue: 0 messages")
 
-    assert dlq("redrive", "--place", "queue")[1].startswith("queue: 12 letters")
+    assert dlq("redrive", "--source", "queue")[1].startswith("queue: 12 messages")
     arrived = plant.bodies("queue_url")
     assert len(arrived) == 22
     assert set(arrived) == {f"{n:02}" for n in range(12)}

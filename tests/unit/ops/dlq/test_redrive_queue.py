@@ -27,8 +27,8 @@ def test_each_queue_gets_its_own_back(dlq, plant):
 
     assert status == 0
     assert output.splitlines()[:2] == [
-        "queue: 23 letters, went back to queue queue; 0 stayed",
-        "bridge: 1 letters, went back to queue bridge_queue; 0 stayed",
+        "queue: 23 messages redriven to queue queue, 0 kept",
+        "bridge: 1 messages redriven to queue bridge_queue, 0 kept",
     ]
     assert plant.bodies("queue_url") == [f"{n:02}" for n in range(23)]
     assert plant.bodies("bridge_queue_url") == ["b"]
@@ -39,7 +39,7 @@ def test_only_the_place_that_is_named_is_touched(dlq, plant):
     plant.send("queue_dlq_url", "a")
     plant.send("bridge_dlq_url", "b")
 
-    dlq("redrive", "--place", "bridge")
+    dlq("redrive", "--source", "bridge")
 
     assert (plant.bodies("queue_dlq_url"), plant.bodies("queue_url")) == (["a"], [])
     assert plant.bodies("bridge_queue_url") == ["b"]
@@ -64,12 +64,12 @@ def test_a_message_that_fails_again_comes_back_with_its_history(dlq, plant):
         dlq("redrive")
         plant.move("queue_url", "queue_dlq_url")
 
-    (letter,) = json.loads(dlq("show", "--json")[1])
-    (place, *_) = json.loads(dlq("list", "--json")[1])
+    (message,) = json.loads(dlq("show", "--json")[1])
+    (source, *_) = json.loads(dlq("list", "--json")[1])
 
-    first, second = letter["parts"][0]["history"]
+    first, second = message["parts"][0]["history"]
     assert first["redriven_at"] < second["redriven_at"]
-    assert (place["redriven"], place["redriven_most_often"]) == (1, 2)
+    assert (source["redriven"], source["redriven_most_often"]) == (1, 2)
     assert dlq("show")[1].count("redriven 20") == 2
 
 
@@ -97,10 +97,10 @@ def test_a_dry_run_leaves_everything_as_it_is(dlq, plant):
     for n in range(3):
         plant.send("queue_dlq_url", f"{n}")
 
-    status, output, _ = dlq("redrive", "--dry-run", "--place", "queue")
+    status, output, _ = dlq("redrive", "--dry-run", "--source", "queue")
 
-    assert (status, output) == (0, "queue: 3 letters, would go back to queue queue; 0 stayed\n")
-    assert dlq("redrive", "--dry-run", "--place", "queue", "--limit", "2")[1].startswith("queue: 2 letters")
+    assert (status, output) == (0, "queue: 3 messages would be redriven to queue queue, 0 kept\n")
+    assert dlq("redrive", "--dry-run", "--source", "queue", "--limit", "2")[1].startswith("queue: 2 messages")
     assert (plant.bodies("queue_dlq_url"), plant.bodies("queue_url")) == (["0", "1", "2"], [])
 
 
@@ -108,7 +108,7 @@ def test_a_limit_leaves_the_others(dlq, plant):
     for n in range(25):
         plant.send("queue_dlq_url", f"{n}")
 
-    assert dlq("redrive", "--limit", "13")[1].startswith("queue: 13 letters, went")
+    assert dlq("redrive", "--limit", "13")[1].startswith("queue: 13 messages redriven")
     assert (len(plant.bodies("queue_dlq_url")), len(plant.bodies("queue_url"))) == (12, 13)
 
 
@@ -138,8 +138,8 @@ def test_what_the_queue_does_not_take_stays_and_is_told(dlq, plant, monkeypatch)
     status, output, error = dlq("redrive")
 
     assert status == 1
-    assert output.startswith("queue: 2 letters, went back to queue queue; 1 stayed")
-    assert "stays: InvalidMessageContents" in error
+    assert output.startswith("queue: 2 messages redriven to queue queue, 1 kept")
+    assert "kept: InvalidMessageContents" in error
     assert plant.bodies("queue_dlq_url") == ["bad"]
     assert plant.bodies("queue_url") == ["fine", "good"]
 
@@ -154,7 +154,7 @@ def test_a_queue_that_takes_nothing_is_not_asked_without_end(dlq, plant, monkeyp
 
     Answers(monkeypatch)["SendMessageBatch"] = refuse
 
-    assert dlq("redrive", "--place", "queue")[0] == 1
+    assert dlq("redrive", "--source", "queue")[0] == 1
     assert calls.made.count("ReceiveMessage") == 1
     assert len(plant.bodies("queue_dlq_url")) == 25
 
@@ -172,6 +172,6 @@ def test_what_comes_back_while_it_runs_waits_for_the_next_run(dlq, plant, monkey
 
     answers["DeleteMessageBatch"] = fail_again
 
-    assert dlq("redrive", "--place", "queue")[1].startswith("queue: 12 letters")
+    assert dlq("redrive", "--source", "queue")[1].startswith("queue: 12 messages")
     assert len(plant.bodies("queue_dlq_url")) == 10
     assert len(plant.bodies("queue_url")) == 2

@@ -10,7 +10,7 @@ from local.endpoints import Clients, Credentials
 from local.ledger.quarantine import count_failures
 from ops.dlq import bucket
 from tests.unit.ops.deployment import Calls
-from tests.unit.ops.dlq.letters import A, B, C, index_key, shown
+from tests.unit.ops.dlq.failed_records import A, B, C, index_key, shown
 from tests.unit.ops.dlq.plant import BUCKET
 
 
@@ -18,9 +18,9 @@ def test_records_go_back_with_their_keys_in_their_order(dlq, plant):
     key = plant.give_up(A, B)
     plant.give_up(C, number=2)
 
-    status, output, _ = dlq("redrive", "--place", "records")
+    status, output, _ = dlq("redrive", "--source", "records")
 
-    assert (status, output) == (0, "records: 2 letters, which hold 3, went back to stream readings; 0 stayed\n")
+    assert (status, output) == (0, "records: 2 messages with 3 records redriven to stream readings, 0 kept\n")
     assert plant.records() == [A, B, C]
     assert plant.keys("aws/") == []
     assert plant.versions(key) == 1
@@ -46,12 +46,12 @@ def test_a_record_that_fails_again_in_another_batch_comes_with_its_history(dlq, 
     dlq("redrive")
     plant.give_up(A, number=3)
 
-    (letter,) = shown(dlq)
-    (place,) = [place for place in json.loads(dlq("list", "--json")[1]) if place["place"] == "records"]
+    (message,) = shown(dlq)
+    (source,) = [source for source in json.loads(dlq("list", "--json")[1]) if source["source"] == "records"]
 
-    assert [entry["from"][-1] for entry in letter["parts"][0]["history"]] == ["1", "2"]
-    assert (place["redriven"], place["redriven_most_often"]) == (1, 2)
-    assert "dead since" in dlq("show")[1]
+    assert [entry["from"][-1] for entry in message["parts"][0]["history"]] == ["1", "2"]
+    assert (source["redriven"], source["redriven_most_often"]) == (1, 2)
+    assert "failed since" in dlq("show")[1]
 
 
 @pytest.mark.parametrize("remembered", [b"", b"{", b'{"history": 1}'])
@@ -83,10 +83,10 @@ def test_a_dry_run_writes_nothing_and_tells_of_what_cannot_go(dlq, plant, monkey
     plant.put("aws/lambda/broken", b"{")
     calls = Calls(monkeypatch)
 
-    status, output, error = dlq("redrive", "--dry-run", "--place", "records")
+    status, output, error = dlq("redrive", "--dry-run", "--source", "records")
 
-    assert (status, output) == (1, "records: 1 letters, which hold 2, would go back to stream readings; 1 stayed\n")
-    assert "aws/lambda/broken stays: " in error
+    assert (status, output) == (1, "records: 1 messages with 2 records would be redriven to stream readings, 1 kept\n")
+    assert "aws/lambda/broken kept: " in error
     assert set(calls.made) == {"ListObjectsV2", "GetObject"}
 
 
@@ -104,7 +104,7 @@ def test_many_small_objects_share_a_call_and_a_large_one_takes_several(dlq, plan
     plant.give_up(*((f"press-{n}", b"%d" % n) for n in range(600)), number=9)
     calls = Calls(monkeypatch)
 
-    assert "5 letters, which hold 604" in dlq("redrive", "--place", "records")[1]
+    assert "5 messages with 604 records" in dlq("redrive", "--source", "records")[1]
     assert calls.made.count("PutRecords") == 3
     assert len(plant.records()) == 604
     assert plant.keys("aws/") == []
@@ -117,7 +117,7 @@ def test_objects_that_cannot_be_read_stay_and_hold_up_no_other(dlq, plant):
     status, _, error = dlq("redrive")
 
     assert status == 1
-    assert "records: aws/lambda/0 stays: " in error
+    assert "records: aws/lambda/0 kept: " in error
     assert plant.records() == [A]
     assert plant.keys("aws/") == ["aws/lambda/0"]
 
@@ -128,7 +128,7 @@ def test_memory_does_not_grow_with_the_bucket(dlq, plant, monkeypatch):
     calls = Calls(monkeypatch)
     monkeypatch.setattr(bucket, "RECORDS_PER_CALL", 1)
 
-    dlq("redrive", "--place", "records")
+    dlq("redrive", "--source", "records")
 
     read = [n for n, operation in enumerate(calls.made) if operation == "GetObject"]
     assert calls.made.index("PutRecords") < read[bucket._THREADS]

@@ -8,7 +8,7 @@ import pytest
 
 from lambda_src.common.readings.envelope import open_envelope
 from tests.unit.ops.dlq.conftest import write_outputs
-from tests.unit.ops.dlq.letters import shown
+from tests.unit.ops.dlq.failed_records import shown
 from tests.unit.ops.dlq.plant import BUCKET
 
 PAYLOAD = b'{"sensor_type": "temperature", "value": 25.5, "timestamp": 1763712345}'
@@ -33,7 +33,7 @@ def test_a_message_goes_into_the_stream_as_the_rule_wraps_it(dlq, unbridged, top
     unbridged.fail_rule(topic, PAYLOAD)
     modified = unbridged.s3.list_objects_v2(Bucket=BUCKET)["Contents"][0]["LastModified"]
 
-    assert dlq("redrive", "--place", "rule")[0] == 0
+    assert dlq("redrive", "--source", "rule")[0] == 0
 
     ((key, data),) = unbridged.records()
     assert key == (device or "-")
@@ -56,9 +56,9 @@ def test_a_message_of_the_rule_that_fails_in_the_stream_has_its_history_there(dl
     dlq("redrive")
     unbridged.give_up(*unbridged.records())
 
-    (letter,) = shown(dlq)
+    (message,) = shown(dlq)
 
-    assert (letter["place"], letter["parts"][0]["history"][0]["from"]) == ("records", key)
+    assert (message["source"], message["parts"][0]["history"][0]["from"]) == ("records", key)
 
 
 def test_a_message_goes_into_the_bridges_queue_where_there_is_a_bridge(dlq, plant):

@@ -1,11 +1,11 @@
-"""What lies in the places of dead letters, without taking it away from anybody."""
+"""What lies in the sources of dead messages, without taking it away from anybody."""
 
 from __future__ import annotations
 
 import time
 
 from tests.unit.ops.dlq.conftest import write_outputs
-from tests.unit.ops.dlq.letters import shown
+from tests.unit.ops.dlq.failed_records import shown
 
 NO_BRIDGE = ("bridge_queue_url", "bridge_dlq_url")
 
@@ -13,10 +13,14 @@ NO_BRIDGE = ("bridge_queue_url", "bridge_dlq_url")
 def test_a_place_that_a_deployment_does_not_have_is_bad_input(dlq, plant):
     write_outputs(plant, *NO_BRIDGE)
 
-    assert dlq("show", "--place", "bridge") == (2, "", "this deployment has no place 'bridge'\n")
-    assert dlq("show", "--place", "cellar")[0] == 2
+    assert dlq("show", "--source", "bridge") == (
+        2,
+        "",
+        "this deployment has no source 'bridge'; it has queue, records, rule\n",
+    )
+    assert dlq("show", "--source", "cellar")[0] == 2
     write_outputs(plant, "on_failure_bucket", "queue_url", "bridge_queue_url")
-    assert dlq("list") == (2, "", "this deployment keeps no dead letters\n")
+    assert dlq("list") == (2, "", "this deployment has no dead-letter queue and no on-failure bucket\n")
 
 
 def test_whoever_looks_leaves_the_messages_for_others(dlq, plant):
@@ -34,11 +38,11 @@ def test_a_message_is_shown_with_what_is_known_of_it(dlq, plant):
     identity = plant.send("queue_dlq_url", '{"envelope": 1}')
 
     dlq("show")
-    (letter,) = shown(dlq)
+    (message,) = shown(dlq)
 
-    assert letter.pop("since").endswith("Z")
-    assert letter == {
-        "place": "queue",
+    assert message.pop("since").endswith("Z")
+    assert message == {
+        "source": "queue",
         "id": identity,
         "receives": 2,
         "facts": {},
@@ -52,10 +56,10 @@ def test_a_message_is_shown_with_what_is_known_of_it(dlq, plant):
 def test_records_are_shown_with_why_they_were_given_up(dlq, plant):
     key = plant.give_up(("press-1", b'{"value": 1}'), ("press-2", b"\xff"))
 
-    (letter,) = shown(dlq, "--place", "records")
+    (message,) = shown(dlq, "--source", "records")
 
-    assert letter["id"] == key
-    assert letter["facts"] == {
+    assert message["id"] == key
+    assert message["facts"] == {
         "condition": "RetryAttemptsExhausted",
         "attempts": 4,
         "function": "arn:aws:lambda:eu-central-1:123456789012:function:processor",
@@ -63,7 +67,7 @@ def test_records_are_shown_with_why_they_were_given_up(dlq, plant):
         "shard": "shardId-000000000000",
         "first_arrived": "2025-11-21T08:05:45.000Z",
     }
-    assert letter["parts"] == [
+    assert message["parts"] == [
         {"partition_key": "press-1", "data": '{"value": 1}', "history": []},
         {"partition_key": "press-2", "data_base64": "/w==", "history": []},
     ]
@@ -77,10 +81,10 @@ def test_records_are_shown_with_why_they_were_given_up(dlq, plant):
 def test_what_the_rule_could_not_deliver_is_shown_with_the_reason(dlq, plant):
     plant.fail_rule(payload=b"abc")
 
-    (letter,) = shown(dlq, "--place", "rule")
+    (message,) = shown(dlq, "--source", "rule")
 
-    assert letter["facts"]["topic"] == "sensor/press-1/data"
-    assert letter["facts"]["failures"][0]["errorMessage"] == "Failed to publish. Throttled."
+    assert message["facts"]["topic"] == "sensor/press-1/data"
+    assert message["facts"]["failures"][0]["errorMessage"] == "Failed to publish. Throttled."
     assert "Failed to publish. Throttled." in dlq("show")[1]
 
 
@@ -97,11 +101,11 @@ def test_objects_that_cannot_be_read_are_shown_as_that(dlq, plant):
     )
     keys = {plant.put(f"aws/lambda/broken-{n}", body) for n, body in enumerate(bodies)}
 
-    letters = shown(dlq)
+    messages = shown(dlq)
 
-    assert {letter["id"] for letter in letters} == keys
-    assert all(letter["broken"] and not letter["parts"] for letter in letters)
-    assert dlq("show")[1].count("cannot be read: ") == len(bodies)
+    assert {message["id"] for message in messages} == keys
+    assert all(message["broken"] and not message["parts"] for message in messages)
+    assert dlq("show")[1].count("unreadable: ") == len(bodies)
 
 
 def test_nothing_a_device_sends_reaches_the_terminal_as_a_command(dlq, plant):
@@ -112,11 +116,11 @@ def test_nothing_a_device_sends_reaches_the_terminal_as_a_command(dlq, plant):
     assert "\x1b" not in output
     assert "\x9b" not in output
     assert r"\x1b[2Jx\n\x9by" in output
-    assert "1,008 characters more" in output
+    assert "1,008 more characters" in output
 
 
 def test_nothing_is_shown_as_nothing(dlq, plant):
-    assert dlq("show") == (0, "nothing\n", "")
+    assert dlq("show") == (0, "no failed messages\n", "")
     assert shown(dlq) == []
 
 
@@ -125,4 +129,4 @@ def test_the_oldest_objects_come_first(dlq, plant):
     time.sleep(1.1)
     plant.give_up(("a", b"2"), number=1)
 
-    assert [letter["id"][-1] for letter in shown(dlq, "--limit", "1")] == ["2"]
+    assert [message["id"][-1] for message in shown(dlq, "--limit", "1")] == ["2"]
