@@ -20,15 +20,26 @@ def logger(service: str) -> Logger:
 
 
 class Counters:
-    """Counts as CloudWatch metrics in the embedded format, with the dimensions ``Environment`` and ``service``."""
+    """Counts as CloudWatch metrics in the embedded format, with the dimensions ``Environment`` and ``service``.
 
-    def __init__(self, *, namespace: str, service: str, environment: str) -> None:
-        self._emf = AmazonCloudWatchEMFProvider(
-            namespace=namespace, service=service, default_dimensions={"Environment": environment}
-        )
+    ``aliases`` name counts that are also published under another name, with the dimension ``Environment`` alone.
+    """
+
+    def __init__(
+        self, *, namespace: str, service: str, environment: str, aliases: Mapping[str, str] | None = None
+    ) -> None:
+        dimensions = {"Environment": environment}
+        self._emf = AmazonCloudWatchEMFProvider(namespace=namespace, service=service, default_dimensions=dimensions)
+        self._aliases = dict(aliases or {})
+        self._aliased = AmazonCloudWatchEMFProvider(namespace=namespace, default_dimensions=dimensions)
 
     def emit(self, counts: Mapping[str, int]) -> None:
         """Write all counts as one line, zeros too: an alarm on a metric that is never sent sees nothing."""
         for name, count in counts.items():
             self._emf.add_metric(name, MetricUnit.Count, count)
         self._emf.flush_metrics()
+        named = {alias: counts[name] for name, alias in self._aliases.items() if name in counts}
+        for alias, count in named.items():
+            self._aliased.add_metric(alias, MetricUnit.Count, count)
+        if named:
+            self._aliased.flush_metrics()

@@ -68,7 +68,12 @@ def read_records(event: Event) -> tuple[list[DeliveredRecord], bool]:
 def wire(*, ordered: bool) -> WiredProcessor:
     """The deployment's parts, made once a container from its environment; a deployment has one transport."""
     settings = ProcessorSettings.from_env()
-    counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    counters = Counters(
+        namespace=settings.metrics_namespace,
+        service=SERVICE,
+        environment=settings.environment_suffix,
+        aliases=settings.metric_aliases,
+    )
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
     wired = WiredProcessor(parts_of(settings, ordered=ordered), Judges(settings.thresholds, config), counters)
     # All that was imported and made by now stays: the collector need not walk through it again with every batch.

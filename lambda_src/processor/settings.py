@@ -7,6 +7,18 @@ import msgspec
 from lambda_src.common.settings import EnvSettings
 from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
 
+COUNTS = (
+    "ReadingsProcessed",
+    "ReadingsQuarantined",
+    "DuplicateReadings",
+    "AnomaliesDetected",
+    "AlertsPublished",
+    "UnsignedAlerts",
+    "LateAnomalies",
+    "RecordsFailed",
+)
+"""The metrics that the processor publishes with each batch."""
+
 
 class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     """What the stack tells the processor. An empty name means that the deployment has no such part."""
@@ -42,3 +54,5 @@ class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     config_parameter: str = ""
     """Systems Manager parameter with the `RuntimeConfig`; its thresholds count in the place of these."""
     metrics_namespace: str = "IoT/Pipeline"
+    metric_aliases: dict[str, str] = msgspec.field(default_factory=dict)
+    """Counts that are also published under another name."""

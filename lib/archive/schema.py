@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import msgspec
 
@@ -22,14 +22,14 @@ class Column(NamedTuple):
 
 
 def columns_of(struct: type[msgspec.Struct]) -> Sequence[Column]:
-    """A column a field, in their order. An object with free keys is text: the JSON of it."""
+    """A column a field, in their order. An object with free keys is text: its JSON. One of a few words is text."""
     return [Column(field.name, _type(field.type)) for field in msgspec.structs.fields(struct)]
 
 
 def _type(kind: Any) -> str:
     if get_origin(kind) in (Union, types.UnionType):
         (kind,) = (each for each in get_args(kind) if each is not type(None))
-    if get_origin(kind) is dict:
+    if get_origin(kind) in (dict, Literal):
         return "string"
     if issubclass(kind, msgspec.Struct):
         return f"struct<{','.join(f'{name}:{type_}' for name, type_ in columns_of(kind))}>"

@@ -33,6 +33,8 @@ from lib.config.storage import (
     TimestreamConfig,
 )
 
+MetricName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}$")]
+
 
 class Config(ConfigTable, frozen=True):
     """One deployment's settings, complete."""
@@ -42,6 +44,10 @@ class Config(ConfigTable, frozen=True):
     protect_data: bool = True
     """Refuse to delete a bucket or table that still holds something."""
     metrics_namespace: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}$")] = "IoT/Pipeline"
+    metrics_names: Literal["ours", "described"] = "ours"
+    """Also publish the processor's metrics under the names of `metric_aliases`, as dashboards from before expect."""
+    metric_aliases: dict[str, MetricName] = msgspec.field(default_factory=dict)
+    """Other names of the processor's metrics, such as ``ReadingsProcessed = "SensorReadingsProcessed"``."""
     tags: dict[str, str] = msgspec.field(default_factory=dict)
     transport: Literal["kinesis", "sqs"] = "kinesis"
     """What lies between the front doors and the processor. A queue costs nothing while nothing happens; a stream keeps

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from lambda_src.processor.settings import COUNTS
 from lib.config.operations import LOG_RETENTION_DAYS
 from lib.config.topics import is_telemetry
 
@@ -26,6 +27,9 @@ ENDPOINT = (rf"{EMAIL[0]}|https://[^\s@/]+(/\S*)?", "an e-mail address, or one w
 
 def problems(config: Config) -> Iterator[tuple[str, object, str]]:
     """Yields (key, value, what is allowed) for each impossible combination."""
+    for name in config.metric_aliases:
+        if name not in COUNTS:
+            yield f"metric_aliases.{name}", config.metric_aliases[name], f"a name for one of {', '.join(COUNTS)}"
     yield from _stream(config)
     yield from _queue(config)
     if config.api.enabled and not config.tables.enabled:

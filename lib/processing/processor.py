@@ -113,4 +113,5 @@ def _settings(
         thresholds=config.thresholds,
         config_parameter=parameter.name if parameter else "",
         metrics_namespace=config.metrics_namespace,
+        metric_aliases=config.metric_aliases if config.metrics_names == "described" else {},
     )
