@@ -1,12 +1,13 @@
-"""What may change without a deployment: a JSON document in a parameter of the Systems Manager.
+"""Settings that change without a deployment: a JSON document in a Systems Manager parameter.
 
-A document that breaks its rules changes nothing: the last good one counts, and before there was any the deployment's
-own values. It is logged, and the metric ``ConfigBroken`` is 1 until it is mended.
+An invalid document changes nothing: the last valid one stays in force, also in a container that starts later. It is
+logged, and the metric ``ConfigBroken`` is 1 until a valid one is written.
 """
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from lambda_src.common.telemetry import Counters
 
 MAX_AGE_SECONDS = 60.0
-"""How long a container goes on with what it read; a change has reached all of them after that."""
+"""How long a container uses what it read; a change has reached all of them after that."""
+VERSIONS_PER_CALL = 50
+"""The service's limit for GetParameterHistory; it keeps the last 100 versions."""
 MOST_READINGS = 500
 MOST_ITEMS = 1000
 """What a request may carry and a page of an answer may hold; the document can only lower them."""
@@ -33,12 +36,12 @@ SensorType = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,64}\Z")]
 
 
 class RuntimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The document. None stands for what it leaves out: there the deployment's own value counts."""
+    """The document. None is what it leaves out: there the deployment's own value is used."""
 
     thresholds: dict[SensorType, Threshold] | None = None
-    """Normal range by sensor type, all of them in the place of the deployment's."""
+    """Normal range by sensor type; they replace all of the deployment's."""
     query_limit: Annotated[int, Meta(ge=1, le=MOST_ITEMS)] | None = None
-    """Items a page where the query does not say."""
+    """Items per page where the query does not say."""
     max_readings: Annotated[int, Meta(ge=1, le=MOST_READINGS)] | None = None
     """Readings that one request may carry."""
 
@@ -80,7 +83,7 @@ def _replaced(text: str) -> str | None:
 
 
 def parse(text: str) -> RuntimeConfig:
-    """Raises ``ValueError`` with the place and the rule for anything else than a good document."""
+    """Raises ``ValueError`` with the place and the rule for an invalid document."""
     try:
         return _decode(text.encode())
     except msgspec.DecodeError as error:
@@ -93,9 +96,7 @@ class _KnownConfig(NamedTuple):
 
 
 class ConfigSource:
-    """Gives the configuration that counts now. With an empty ``parameter`` that is always an empty one, and AWS is
-    not called.
-    """
+    """Gives the configuration in force. With an empty ``parameter`` that is an empty one, and AWS is not called."""
 
     def __init__(
         self, parameter: str, *, service: str, counters: Counters, clock: Callable[[], float] = time.monotonic
@@ -107,9 +108,10 @@ class ConfigSource:
         self._known: _KnownConfig | None = None
 
     def current(self) -> RuntimeConfig:
-        """At most `MAX_AGE_SECONDS` old where the parameter can be read.
+        """At most `MAX_AGE_SECONDS` old where the parameter can be read, else the last valid one.
 
-        Raises what only a deployment mends: no permission, or no such parameter.
+        Raises `TemporaryFailureError` where a new container cannot find out which that is, and the SDK's error for a
+        missing permission or parameter.
         """
         if not self._parameter:
             return RuntimeConfig()
@@ -118,20 +120,37 @@ class ConfigSource:
         return self._known.config
 
     def _refreshed(self) -> RuntimeConfig:
-        last = RuntimeConfig() if self._known is None else self._known.config
         try:
             with temporary_failures():
                 text = clients.ssm().get_parameter(Name=self._parameter)["Parameter"]["Value"]
         except TemporaryFailureError as error:
+            if self._known is None:
+                raise
             extra = {"parameter": self._parameter, "error": str(error)}
-            logger(self._service).warning("the runtime configuration is out of reach; the last one counts", extra=extra)
-            return last
+            logger(self._service).warning("runtime configuration unavailable; using the last valid one", extra=extra)
+            return self._known.config
         try:
             config = parse(text)
         except ValueError as error:
             extra = {"parameter": self._parameter, "error": str(error)}
-            logger(self._service).error("the runtime configuration is broken; the last good one counts", extra=extra)
+            logger(self._service).error("runtime configuration invalid; using the last valid one", extra=extra)
             self._counters.emit({"ConfigBroken": 1})
-            return last
+            return self._last_valid() if self._known is None else self._known.config
         self._counters.emit({"ConfigBroken": 0})
         return config
+
+    def _last_valid(self) -> RuntimeConfig:
+        """The newest valid version that the service keeps; empty where there was none."""
+        texts: list[str] = []
+        page: dict[str, str] = {}
+        while True:
+            with temporary_failures():
+                answer = clients.ssm().get_parameter_history(Name=self._parameter, MaxResults=VERSIONS_PER_CALL, **page)
+            texts.extend(version["Value"] for version in answer["Parameters"])
+            if not answer.get("NextToken"):
+                break
+            page = {"NextToken": answer["NextToken"]}
+        for text in reversed(texts):
+            with suppress(ValueError):
+                return parse(text)
+        return RuntimeConfig()

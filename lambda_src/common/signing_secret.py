@@ -1,4 +1,4 @@
-"""The secret that signs alerts: the rotation function writes it, the processor reads it."""
+"""The secret that signs alerts: the rotation function writes it, whoever publishes or receives alerts reads it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ class SigningSecretDocument(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> SigningSecretDocument:
-        """Raises `msgspec.ValidationError` for any other shape; its text names types, never values."""
-        return msgspec.json.decode(text, type=cls)
+        """Raises ``ValueError`` or ``msgspec.DecodeError`` for anything else; their texts name types, never values."""
+        secret = msgspec.json.decode(text, type=cls)
+        if not secret.raw_key():
+            raise ValueError("the key is empty")
+        return secret
 
     def sign(self, message: bytes) -> str:
-        """HMAC-SHA256 of the message as hex; raises ``binascii.Error`` where the key is no base64."""
+        """HMAC-SHA256 of the message as hex."""
         return hmac.new(self.raw_key(), message, hashlib.sha256).hexdigest()
 
     def verifies(self, message: bytes, signature: str) -> bool:
@@ -33,4 +36,5 @@ class SigningSecretDocument(msgspec.Struct, frozen=True):
         return hmac.compare_digest(self.sign(message), signature)
 
     def raw_key(self) -> bytes:
+        """The key's bytes; raises ``ValueError`` where it is not base64."""
         return b64decode(self.key, validate=True)

@@ -41,7 +41,7 @@ def handle(event: Mapping[str, object], context: LambdaContext) -> None:
     else:
         log.warning("devices looked at in part: the time ran out", extra=summary)
     if watched.unsigned:
-        log.error("alerts went out unsigned: the signing secret has no value yet")
+        log.error("alerts were published unsigned: the signing secret has no valid key")
 
 
 @cache

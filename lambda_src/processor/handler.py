@@ -89,4 +89,4 @@ def _log(records: Sequence[DeliveredRecord], report: BatchReport, request_id: st
     else:
         logger(SERVICE).info("batch done", extra=summary)
     if report.counts["UnsignedAlerts"]:
-        logger(SERVICE).error("alerts went out unsigned: the signing secret has no value yet")
+        logger(SERVICE).error("alerts were published unsigned: the signing secret has no valid key")

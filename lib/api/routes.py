@@ -61,7 +61,7 @@ TOKEN = Parameter(
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",
     meaning="Names this request for a day, so that repeating it creates nothing twice, not even readings without a "
-    "time of their own.",
+    "time of their own. Keys belong to the ARN that signs, of a role to each session name.",
     schema={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     place="header",
 )

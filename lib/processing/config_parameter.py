@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class ConfigParameter(Construct):
-    """A JSON parameter that the functions read every minute; empty at first, which leaves all as it was deployed.
+    """A JSON parameter that the functions read every minute; at first it is empty, which changes nothing.
 
-    Who may write it decides what is an anomaly, so it takes the account's own IAM policies. Terraform makes it and then
-    leaves its value alone.
+    Whoever writes it decides what is an anomaly, so writing takes the account's own IAM policies. Terraform creates it
+    and ignores its value afterwards.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context) -> None:
@@ -37,7 +37,9 @@ class ConfigParameter(Construct):
         self.arn = parameter.arn
 
     def grant_read(self, role: Role) -> None:
-        role.allow("read-config", Statement(actions=("ssm:GetParameter",), resources=(self.arn,)))
+        """Let ``role`` read the value, and earlier ones where the current one is invalid."""
+        actions = ("ssm:GetParameter", "ssm:GetParameterHistory")
+        role.allow("read-config", Statement(actions=actions, resources=(self.arn,)))
 
 
 def build_config_parameter(scope: Construct, *, context: Context) -> ConfigParameter | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 from aws_lambda_powertools.utilities.parameters import BaseProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from botocore.exceptions import BotoCoreError, ClientError
@@ -25,7 +26,7 @@ class Signature(NamedTuple):
 
 
 class _SecretVersions(BaseProvider):
-    """Powertools' own provider returns the value alone; receivers need to know its version."""
+    """Powertools' own provider returns only the value; receivers need its version too."""
 
     def __init__(self, client: SecretsManagerClient) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Powertools does not type it
@@ -33,7 +34,8 @@ class _SecretVersions(BaseProvider):
 
     def _get(self, name: str, **sdk_options: object) -> dict[str, str]:
         answer = self._client.get_secret_value(SecretId=name)
-        return {"version": answer["VersionId"], "secret": answer["SecretString"]}
+        # A binary secret has no text.
+        return {"version": answer["VersionId"], "secret": answer.get("SecretString", "")}
 
     def _get_multiple(self, path: str, **sdk_options: object) -> dict[str, str]:
         raise NotImplementedError("a secret has one value")
@@ -45,14 +47,18 @@ class Signer:
         self._arn = secret_arn
 
     def sign(self, message: bytes) -> Signature | None:
-        """The signature, or None while the secret has no value yet (before its first rotation).
+        """The signature; None while the secret has no value (before its first rotation) or an invalid one.
 
         Raises `TemporaryFailureError` or the SDK's error where the secret cannot be read.
         """
         found = self._current()
         if found is None:
             return None
-        return Signature(SigningSecretDocument.parse(found["secret"]).sign(message), found["version"])
+        try:
+            secret = SigningSecretDocument.parse(found["secret"])
+        except (ValueError, msgspec.DecodeError):
+            return None
+        return Signature(secret.sign(message), found["version"])
 
     def _current(self) -> dict[str, str] | None:
         try:

@@ -30,9 +30,21 @@ STREAM_READ_SECONDS = 8.0
 
 
 class ParameterStore(Protocol):
-    """What the functions ask of the Systems Manager."""
+    """Reads parameters of the Systems Manager."""
 
     def get_parameter(self, *, Name: str, WithDecryption: bool = ...) -> Mapping[str, Any]: ...  # noqa: N803  # the SDK's
+
+
+class ParameterHistory(ParameterStore, Protocol):
+    """Reads earlier versions of parameters too."""
+
+    def get_parameter_history(
+        self,
+        *,
+        Name: str,  # noqa: N803
+        MaxResults: int = ...,  # noqa: N803
+        NextToken: str = ...,  # noqa: N803
+    ) -> Mapping[str, Any]: ...
 
 
 def _config(*, validate: bool = True, read_seconds: float = READ_SECONDS, attempts: int = 3) -> Config:
@@ -84,8 +96,8 @@ def sqs() -> SQSClient:
 
 
 @cache
-def ssm() -> ParameterStore:
-    client: ParameterStore = boto3.client("ssm", config=_config())
+def ssm() -> ParameterHistory:
+    client: ParameterHistory = boto3.client("ssm", config=_config())
     return client
 
 

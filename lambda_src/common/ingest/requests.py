@@ -1,8 +1,8 @@
 """The ``requests`` table: what a caller has sent under an ``Idempotency-Key``, and what it was answered.
 
-The first attempt fixes the time of arrival, so that in every repetition readings without a time of their own are the
-same readings, also where the first attempt broke off. An attempt that another one overtakes does the same again, which
-changes nothing: every key further on follows from the readings.
+The first attempt fixes the time of arrival. So in every repetition readings without a time of their own are the same
+readings, also where the first attempt did not finish. Attempts may overlap: the later one writes the same again, since
+every further key follows from the readings.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 HEADER = "idempotency-key"
 KEPT_SECONDS = 24 * 3600
 LONGEST_ANSWER = 300_000
-"""Bytes of an answer that still fits an item of 400 KB. A longer one, made of hundreds of reasons, is not kept: a
-repetition then finds the same answer anew."""
+"""Bytes of an answer that fits an item of 400 KB. A longer one, made of hundreds of reasons, is not kept: a repetition
+then computes the same answer again."""
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}").fullmatch
 
@@ -40,18 +40,21 @@ class Attempt(NamedTuple):
     identity: str
     """64 hex digits, the same in every attempt."""
     arrived_ms: int
-    """When the first one came, UTC milliseconds."""
+    """When the first one arrived, UTC milliseconds."""
     body_sha256: str
     key: str | None = None
     """In the table; None without the header."""
     repeated: bool = False
     answered: HttpAnswer | None = None
-    """What an earlier attempt was answered, if one came to its end."""
+    """The answer of an earlier attempt that finished."""
 
 
 class RequestTable:
-    """Items are keyed by ``request``, ``<who>#<method> <path>#<key>``. Both methods raise what the calls raise, with
-    `TemporaryFailureError` for what may pass.
+    """Items are keyed by ``request``, ``<caller>#<method> <path>#<key>``.
+
+    The caller is the whole ARN that signed the request. For a role it ends with the session's name, so that clients
+    that share the role do not share their keys; a client that repeats a request assumes the role under the same name.
+    Both methods raise what the calls raise, with `TemporaryFailureError` for what may succeed later.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -59,24 +62,24 @@ class RequestTable:
         self._table = table
 
     def begin(self, request: Request) -> Attempt:
-        """Say what is known of a request; without the header that is nothing, and AWS is not called.
+        """What is known of a request; without the header that is nothing, and AWS is not called.
 
-        Raises `HttpError` for a key that is none (400), and for one that came with another body (422).
+        Raises `HttpError` for an invalid key (400), and for one that was used with another body (422).
         """
         body_sha256 = hashlib.sha256(request.body).hexdigest()
         header = request.headers.get(HEADER)
         if header is None:
             return Attempt(body_sha256, request.arrived_ms, body_sha256)
         if not _KEY(header):
-            message = "The Idempotency-Key is not 1-255 printable characters of ASCII."
+            message = "The Idempotency-Key must be 1 to 255 printable ASCII characters."
             raise HttpError(400, "invalid_idempotency_key", message)
-        key = f"{_signer(request.caller)}#{request.method} {request.resource}#{header}"
+        key = f"{request.caller}#{request.method} {request.resource}#{header}"
         attempt = Attempt(hashlib.sha256(key.encode()).hexdigest(), request.arrived_ms, body_sha256, key)
         earlier = self._claim(key, attempt)
         if not earlier:
             return attempt
         if earlier["body_sha256"]["S"] != body_sha256:
-            message = "This Idempotency-Key came with another body before: a new request needs a key of its own."
+            message = "This Idempotency-Key was used with another body: give each request a key of its own."
             raise HttpError(422, "idempotency_key_reused", message)
         return attempt._replace(arrived_ms=int(earlier["arrived_ms"]["N"]), repeated=True, answered=_answered(earlier))
 
@@ -92,7 +95,7 @@ class RequestTable:
             self._client.put_item(TableName=self._table, Item=item)
 
     def _claim(self, key: str, attempt: Attempt) -> Mapping[str, Any]:
-        """Enter the request where it is new, or where what the table has should be gone; else what the table has."""
+        """Enter the request where it is new or the earlier one has expired; else returns the earlier one."""
         try:
             with temporary_failures():
                 self._client.put_item(
@@ -118,11 +121,6 @@ def _item(key: str, attempt: Attempt) -> dict[str, AttributeValueTypeDef]:
         "body_sha256": {"S": attempt.body_sha256},
         "expires_at": {"N": str(attempt.arrived_ms // 1000 + KEPT_SECONDS)},
     }
-
-
-def _signer(caller: str) -> str:
-    """A role without its session: what repeats a request may be another session of the same application."""
-    return caller.rpartition("/")[0] if ":assumed-role/" in caller else caller
 
 
 def _answered(item: Mapping[str, Any]) -> HttpAnswer | None:

@@ -58,16 +58,49 @@ def _signer(secrets: Any):
     return Signer(secrets, "arn")
 
 
+MALFORMED = {
+    "no JSON": "rotate me",
+    "no object": "[]",
+    "no key": '{"algorithm": "HMAC-SHA256"}',
+    "an unknown algorithm": '{"algorithm": "MD5", "key": "AAAA"}',
+    "a key that is not base64": '{"algorithm": "HMAC-SHA256", "key": "not base64!"}',
+    "a key beyond ASCII": '{"algorithm": "HMAC-SHA256", "key": "\u00fc\u00fc\u00fc\u00fc"}',
+    "an empty key": '{"algorithm": "HMAC-SHA256", "key": ""}',
+    "half a surrogate pair": "\ud800",
+    "nested without end": "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("form", MALFORMED)
+def test_a_malformed_secret_stops_no_alert(table, form):
+    sns = FakeSNS()
+
+    counts = container(table, sns, _signer(_Secrets(None, MALFORMED[form]))).announce([hot(NOW_MS)], deadline())
+
+    assert (counts.published, counts.unsigned) == (1, 1)
+    assert "signature" not in sns.attributes[0]
+
+
+def test_a_binary_secret_stops_no_alert(table):
+    arn = clients.secretsmanager().create_secret(Name="signing", SecretBinary=b"\x00")["ARN"]
+    sns = FakeSNS()
+
+    counts = container(table, sns, Signer(clients.secretsmanager(), arn)).announce([hot(NOW_MS)], deadline())
+
+    assert (counts.published, counts.unsigned) == (1, 1)
+
+
 class _Secrets:
-    def __init__(self, error):
+    def __init__(self, error, secret='{"algorithm": "HMAC-SHA256", "key": "AAAA"}'):
         self.error = error
+        self.secret = secret
         self.calls = 0
 
     def get_secret_value(self, **_request):
         self.calls += 1
         if self.error:
             raise self.error
-        return {"VersionId": "v1", "SecretString": '{"algorithm": "HMAC-SHA256", "key": "AAAA"}'}
+        return {"VersionId": "v1", "SecretString": self.secret}
 
 
 def test_a_secret_that_may_not_be_read_is_raised(table):

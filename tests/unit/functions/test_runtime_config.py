@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambda_src.common.aws import clients
+from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.runtime_config import ConfigSource, RuntimeConfig, parse
 from lambda_src.common.telemetry import Counters
 from lambda_src.common.thresholds import Threshold
@@ -33,6 +34,9 @@ class FakeParameters:
     def __init__(self, *script: str | Exception) -> None:
         self.script = list(script)
         self.calls = 0
+        self.versions: list[str] = []
+        """What the parameter held before, the oldest first."""
+        self.history_error: Exception | None = None
 
     def get_parameter(self, *, Name: str) -> dict[str, Any]:  # noqa: N803  # the SDK's names
         assert Name == NAME
@@ -41,6 +45,15 @@ class FakeParameters:
         if isinstance(found, Exception):
             raise found
         return {"Parameter": {"Value": found}}
+
+    def get_parameter_history(self, *, Name: str, MaxResults: int, NextToken: str = "0") -> dict[str, Any]:  # noqa: N803
+        assert (Name, MaxResults <= 50) == (NAME, True)
+        if self.history_error:
+            raise self.history_error
+        start = int(NextToken)
+        page = [{"Value": text} for text in self.versions[start : start + MaxResults]]
+        more = {"NextToken": str(start + MaxResults)} if start + MaxResults < len(self.versions) else {}
+        return {"Parameters": page} | more
 
 
 @pytest.fixture
@@ -109,9 +122,38 @@ def test_a_broken_document_leaves_the_last_good_one_until_it_is_mended(source, c
     assert [level for level, _ in logged(output)] == ["ERROR", "ERROR"]
 
 
-def test_a_document_that_is_broken_from_the_start_leaves_the_deployments_own_values(source, capsys):
-    assert source("[]").current() == RuntimeConfig()
+def test_a_new_container_uses_the_last_valid_document_too(source, capsys):
+    config = source("{")
+    config.fake.versions = [BETTER, GOOD, '{"query_limit": 0}', "{"]
+
+    assert config.current().query_limit == 50
     assert broken(capsys.readouterr().out) == [1]
+
+
+def test_the_last_valid_document_is_found_on_any_page_of_the_history(source):
+    config = source("{")
+    config.fake.versions = [BETTER, *["{"] * 99]
+
+    assert config.current().query_limit == 60
+
+
+def test_without_a_valid_document_ever_the_deployments_own_values_are_used(source, capsys):
+    config = source("[]")
+    config.fake.versions = ["[]"]
+
+    assert config.current() == RuntimeConfig()
+    assert broken(capsys.readouterr().out) == [1]
+
+
+@pytest.mark.parametrize("error", [client_error("ThrottlingException"), client_error("InternalServerError", 500)])
+def test_a_new_container_that_cannot_read_it_never_falls_back_to_the_deployment(source, error):
+    with pytest.raises(TemporaryFailureError):
+        source(error).current()
+
+    config = source("{")
+    config.fake.history_error = error
+    with pytest.raises(TemporaryFailureError):
+        config.current()
 
 
 @pytest.mark.parametrize("error", [client_error("ThrottlingException"), client_error("InternalServerError", 500)])
@@ -173,8 +215,11 @@ def test_an_empty_document_leaves_everything_to_the_deployment():
     assert parse("{}") == RuntimeConfig(None, None, None)
 
 
-def test_it_is_read_from_the_service(aws):
-    clients.ssm().put_parameter(Name=NAME, Value=GOOD, Type="String")  # type: ignore[attr-defined]  # for tests alone
+@pytest.mark.parametrize("later", [(), ("{",), ("{", '{"query_limit": 0}')])
+def test_it_is_read_from_the_service(aws, later):
+    ssm: Any = clients.ssm()
+    for text in (GOOD, *later):
+        ssm.put_parameter(Name=NAME, Value=text, Type="String", Overwrite=True)
     counters = Counters(namespace="IoT/Test", service=SERVICE, environment="test")
 
     assert ConfigSource(NAME, service=SERVICE, counters=counters).current().max_readings == 100

@@ -142,10 +142,20 @@ def test_other_callers_and_other_keys_do_not_meet(changes):
     assert answer["statusCode"] == 202
 
 
-def test_sessions_of_a_role_are_one_caller():
-    plant = Plant()
-    role = "arn:aws:sts::123456789012:assumed-role/writer"
-    first = plant.post(UNTIMED, key="k-1", caller=f"{role}/before")
+ROLE = "arn:aws:sts::123456789012:assumed-role/writer"
 
-    assert again(plant, caller=f"{role}/after")["body"] == first["body"]
-    assert list(plant.tables.requests) == [f"{role}#POST /ingest#k-1"]
+
+def test_sessions_of_a_role_do_not_share_their_keys():
+    plant = Plant()
+    first = plant.post(UNTIMED, key="k-1", caller=f"{ROLE}/line-1")
+    other = plant.post(payload(), key="k-1", caller=f"{ROLE}/line-2")
+
+    assert (first["statusCode"], other["statusCode"]) == (202, 202)
+    assert set(plant.tables.requests) == {f"{ROLE}/line-{n}#POST /ingest#k-1" for n in (1, 2)}
+
+
+def test_a_session_of_the_same_name_repeats_its_request():
+    plant = Plant()
+    first = plant.post(UNTIMED, key="k-1", caller=f"{ROLE}/line-1")
+
+    assert again(plant, caller=f"{ROLE}/line-1")["body"] == first["body"]

@@ -39,7 +39,7 @@ def test_a_run_announces_and_counts(deployment, capsys):
     assert (metrics["Environment"], metrics["service"]) == ("test", "presence")
     counts = {name: value[0] for name, value in metrics.items() if isinstance(value, list)}
     assert counts == {"DevicesOffline": 1, "UnsignedAlerts": 1}
-    assert "alerts went out unsigned" in output
+    assert "alerts were published unsigned" in output
 
 
 def test_a_run_without_time_says_so(deployment, capsys):
