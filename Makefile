@@ -68,6 +68,7 @@ snapshots: $(READY) ## accept the synthesized JSON as it is now
 docs: $(READY) ## draw docs/architecture and docs/openapi.json anew from the stack
 	$(BIN)/python -m tools.architecture
 	$(BIN)/python -m tools.openapi
+	$(BIN)/python -m tools.systems
 
 dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
 	$(BIN)/python -m tools.dashboard.draw
