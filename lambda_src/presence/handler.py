@@ -6,8 +6,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lambda_src.common.alerting.publisher import Publisher
-from lambda_src.common.alerting.signing import Signer
+from lambda_src.common.alerting.wiring import make_publisher
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.telemetry import Counters, logger
@@ -49,12 +48,9 @@ def wire() -> tuple[Watch, Counters]:
     """The deployment's parts, made once a container from its environment."""
     settings = PresenceSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    secret = settings.alert_signing_secret_arn
     watch = Watch(
         DeviceStates(clients.dynamodb(), settings.devices_table),
-        Publisher(
-            clients.sns(), settings.alerts_topic_arn, Signer(clients.secretsmanager(), secret) if secret else None
-        ),
+        make_publisher(settings),
         Patience(settings.silent_intervals, settings.minimum_silence_seconds * 1000),
         environment=settings.environment_suffix,
         now_ms=now_ms,

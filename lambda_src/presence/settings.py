@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from lambda_src.common.settings import EnvSettings
 
 
@@ -14,6 +16,8 @@ class PresenceSettings(EnvSettings, frozen=True, kw_only=True):
     alerts_topic_arn: str
     alert_signing_secret_arn: str
     """Secrets Manager secret with the key that signs alerts; empty where alerts are not signed."""
+    alert_severity_words: dict[str, str] = msgspec.field(default_factory=dict)
+    """What receivers call a severity, such as ``HIGH`` for ``critical``."""
     silent_intervals: int = 5
     """A device is silent once this many of its usual intervals passed without a reading,"""
     minimum_silence_seconds: int = 300

@@ -39,6 +39,8 @@ class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     """Secrets Manager secret with the key that signs alerts."""
     alert_quiet_seconds: int = 900
     """An anomaly later than this after the last one of its sensor, in the device's time, is a new episode."""
+    alert_severity_words: dict[str, str] = msgspec.field(default_factory=dict)
+    """What receivers call a severity, such as ``HIGH`` for ``critical``."""
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     """Normal range by sensor type; a type that is not named is never anomalous."""
     readings_table: str = ""

@@ -8,8 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from lambda_src.common.alerting.publisher import Publisher
-from lambda_src.common.alerting.signing import Signer
+from lambda_src.common.alerting.wiring import make_publisher
 from lambda_src.common.aws import clients
 from lambda_src.common.quarantine import Quarantine
 from lambda_src.common.settings import SettingsError
@@ -135,12 +134,9 @@ def alerts_of(settings: ProcessorSettings) -> EpisodeAlerts | None:
         return None
     if not settings.alerts_table:
         raise SettingsError("ALERTS_TOPIC_ARN is set and ALERTS_TABLE is not: alerts need their episodes")
-    secret = settings.alert_signing_secret_arn
     return EpisodeAlerts(
         EpisodeTable(clients.dynamodb(), settings.alerts_table, now_ms),
-        Publisher(
-            clients.sns(), settings.alerts_topic_arn, Signer(clients.secretsmanager(), secret) if secret else None
-        ),
+        make_publisher(settings),
         quiet_seconds=settings.alert_quiet_seconds,
         environment=settings.environment_suffix,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from lib.config.base import ConfigTable, Seconds
@@ -35,6 +36,11 @@ LOG_RETENTION_DAYS = (
 """What CloudWatch Logs takes as a retention (PutRetentionPolicy)."""
 
 
+Severity = Literal["warning", "critical"]
+SeverityName = Annotated[str, Meta(pattern=r"^(warning|critical)$")]
+SeverityWord = Annotated[str, Meta(pattern=r"^[ -~]{1,32}$")]
+
+
 class SubscriberConfig(ConfigTable, frozen=True):
     """Somebody who gets what a topic publishes, once it has confirmed the subscription."""
 
@@ -43,13 +49,15 @@ class SubscriberConfig(ConfigTable, frozen=True):
 
 
 class AlertSubscriberConfig(SubscriberConfig, frozen=True):
-    severities: tuple[Literal["warning", "critical"], ...] = ()
+    severities: tuple[Severity, ...] = ()
     """Left out, alerts of all severities."""
 
 
 class AlertsConfig(ConfigTable, frozen=True):
     quiet_seconds: Seconds = 900
     """An anomaly later than this after the last one of its sensor opens a new episode, and so a new alert."""
+    severity_words: dict[SeverityName, SeverityWord] = msgspec.field(default_factory=dict)
+    """What receivers call a severity, such as ``critical = "HIGH"``; it stands in the message and its subject."""
     emails: tuple[str, ...] = ()
     """Short for subscribers of all severities."""
     subscribers: tuple[AlertSubscriberConfig, ...] = ()

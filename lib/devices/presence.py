@@ -44,6 +44,7 @@ class Presence(Construct):
             devices_table=devices.name,
             alerts_topic_arn=alerting.topic.arn,
             alert_signing_secret_arn=alerting.secret.arn,
+            alert_severity_words=context.config.alerts.severity_words,
             silent_intervals=config.silent_intervals,
             minimum_silence_seconds=config.minimum_silence_seconds,
             metrics_namespace=context.config.metrics_namespace,

@@ -110,6 +110,7 @@ def _settings(
         alerts_topic_arn=alerting.topic.arn,
         alert_signing_secret_arn=alerting.secret.arn,
         alert_quiet_seconds=config.alerts.quiet_seconds,
+        alert_severity_words=config.alerts.severity_words,
         thresholds=config.thresholds,
         config_parameter=parameter.name if parameter else "",
         metrics_namespace=config.metrics_namespace,

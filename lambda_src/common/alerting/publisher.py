@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failur
 from lambda_src.common.aws.retry import resend
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef, PublishBatchRequestEntryTypeDef
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 MESSAGES_PER_CALL = 10
 """The service's limit for PublishBatch."""
 
+SUBJECT_LIMIT = 100
+
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Alert(msgspec.Struct, frozen=True):
+class Alert(msgspec.Struct, frozen=True, omit_defaults=True):
     """The message's body. ``alert_id`` is ``<device>#<sensor>#<start of the episode, ms>``: the same alert again,
     after a failure, carries the same id.
     """
@@ -40,6 +43,8 @@ class Alert(msgspec.Struct, frozen=True):
     production_line: str | None
     episode_start_ms: int
     environment: str
+    severity_word: str | None = None
+    """The severity in the receivers' own words, where the settings have one for it."""
 
 
 class Published(NamedTuple):
@@ -50,10 +55,17 @@ class Published(NamedTuple):
 
 
 class Publisher:
-    def __init__(self, client: SNSClient, topic_arn: str, signer: Signer | None) -> None:
+    def __init__(
+        self,
+        client: SNSClient,
+        topic_arn: str,
+        signer: Signer | None,
+        severity_words: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._client = client
         self._topic_arn = topic_arn
         self._signer = signer
+        self._severity_words = severity_words
 
     def publish(self, alerts: Sequence[Alert], deadline: Deadline) -> Published:
         """Publish all alerts, repeating those that the service did not take; raises what is not temporary."""
@@ -78,7 +90,8 @@ class Publisher:
         return [entry for entry in entries if entry["Id"] in failed]
 
     def _message(self, alert: Alert) -> PublishBatchRequestEntryTypeDef:
-        body = _encode(alert)
+        word = self._severity_words.get(alert.severity)
+        body = _encode(msgspec.structs.replace(alert, severity_word=word))
         attributes = {
             "severity": alert.severity,
             "sensor_type": alert.sensor_type,
@@ -89,9 +102,22 @@ class Publisher:
             attributes |= {"signature": signature.hex, "key_id": signature.key_id}
         return {
             "Id": _entry_id(alert),
+            "Subject": subject(alert, word or alert.severity),
             "Message": body.decode(),
             "MessageAttributes": {name: _text(value) for name, value in attributes.items()},
         }
+
+
+def subject(alert: Alert, severity: str) -> str:
+    """The subject of an e-mail about this alert.
+
+    SNS takes up to 100 characters of ASCII without line breaks or control characters (Publish in its API reference).
+    """
+    text = f"{severity.upper()}: {alert.device_id} {alert.sensor_type}"
+    if alert.reason:
+        text += f", {alert.reason}"
+    plain = "".join(character if " " <= character <= "~" else "?" for character in text)
+    return plain if len(plain) <= SUBJECT_LIMIT else plain[: SUBJECT_LIMIT - 3] + "..."
 
 
 def _entry_id(alert: Alert) -> str:
