@@ -1,4 +1,7 @@
-"""The stack: which parts a deployment has, and how they connect."""
+"""The stack: which parts a deployment has, and how they connect.
+
+Every part describes itself (`lib.part`); alarms, dashboard, outputs and preflight read the descriptions alone.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,18 @@ from lib.devices.connectivity import build_connectivity
 from lib.foundation import Foundation, StateBackend
 from lib.ingest.producer import build_producer
 from lib.ingest.transport import build_transport
-from lib.monitoring.alarms import deployment as watch
 from lib.monitoring.alarms.alarm import Alarms
-from lib.monitoring.dashboard import deployment as rows
-from lib.monitoring.dashboard import health
+from lib.monitoring.alarms.deployment import deployment_alarms
 from lib.monitoring.dashboard.dashboard import Dashboard
+from lib.monitoring.dashboard.deployment import deployment_rows
+from lib.monitoring.dashboard.health import deployment_numbers
 from lib.notifications.alerting import build_alerting
 from lib.notifications.subscriptions import of_alarms
 from lib.notifications.topic import Topic
 from lib.outputs import add_outputs
+from lib.part import PartDescription, describe_all
 from lib.processing.config_parameter import build_config_parameter
+from lib.processing.hourly_aggregates import build_aggregates
 from lib.processing.processor import Processor
 from lib.processing.replay import build_replay
 from lib.security.key import Key
@@ -36,17 +41,18 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from lib.config import Config
+    from lib.context import Context
 
 
 class TapStack(TerraformStack):
     """One deployment of the pipeline.
 
     :param environment_suffix: part of every name; 1 to 20 of ``a-z``, ``0-9`` and ``-``.
-    :param aws_region: where it stands; left out, the region of the settings.
-    :param state_bucket: S3 bucket of the Terraform state; left out, ``iac-states``.
-    :param state_bucket_region: that bucket's region; left out, the deployment's.
-    :param default_tags: tags of every resource; those of the settings win.
-    :param config: the settings; left out, those of the environment that the suffix names.
+    :param aws_region: the deployment's region; by default the region of the settings.
+    :param state_bucket: S3 bucket of the Terraform state; by default ``iac-states``.
+    :param state_bucket_region: that bucket's region; by default the deployment's.
+    :param default_tags: tags of every resource; the tags of the settings win.
+    :param config: the settings; by default those of the environment that the suffix names.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class TapStack(TerraformStack):
             alerting=alerting,
             parameter=parameter,
         )
+        self.aggregates = build_aggregates(context=context, key=key, stores=stores)
         self.archive = build_archive(self, context=context, key=key, transport=transport, stores=stores)
         self.lake = build_lake(self, context=context, key=key, layer=layer, transport=transport, stores=stores)
         self.replay = build_replay(self, context=context, key=key, layer=layer, stores=stores, parameter=parameter)
@@ -94,21 +101,40 @@ class TapStack(TerraformStack):
         self.connectivity = build_connectivity(
             self, context=context, key=key, layer=layer, transport=transport, stores=stores, alerting=alerting
         )
-        self._observe()
-        add_outputs(self)
-
-    def _observe(self) -> None:
-        context = self.context
         subscribers = of_alarms(context.config.alarms)
-        self.alarm_topic = Topic(
-            self, "alarms", context=context, key=self.key, subscriptions=subscribers, from_alarms=True
+        self.alarm_topic = Topic(self, "alarms", context=context, key=key, subscriptions=subscribers, from_alarms=True)
+        self.parts = self._describe()
+        dashboard = self._monitor(context)
+        add_outputs(self, context=context, values={**self.parts.outputs, "dashboard_name": dashboard.name})
+
+    def _describe(self) -> PartDescription:
+        """Everything that the deployment has, in the order in which a reading meets it."""
+        return describe_all(
+            self.api,
+            self.connectivity,
+            self.producer,
+            self.transport,
+            self.parameter,
+            self.processor,
+            self.stores,
+            self.aggregates,
+            self.archive,
+            self.lake,
+            self.replay,
+            self.alerting,
+            self.alarm_topic,
+            self.key,
         )
-        alarms = Alarms(self, "watch", context=context, topic=self.alarm_topic, alarms=watch.of_stack(self))
-        self.dashboard = Dashboard(
+
+    def _monitor(self, context: Context) -> Dashboard:
+        parts, config = self.parts, context.config
+        alarms = deployment_alarms(parts.alarms, parts.functions, parts.tables, config)
+        watch = Alarms(self, "watch", context=context, topic_arn=self.alarm_topic.arn, alarms=alarms)
+        return Dashboard(
             self,
             "dashboard",
             context=context,
-            alarm_arns=alarms.arns,
-            health=list(health.of_stack(self)),
-            rows=list(rows.of_stack(self)),
+            alarm_arns=watch.arns,
+            numbers=deployment_numbers(parts.numbers, parts.functions, parts.queues, context),
+            rows=deployment_rows(parts.rows, parts.functions, parts.tables, config),
         )

@@ -1,32 +1,37 @@
-"""Asks an account, before a deploy, whether it can take this environment.
+"""Checks before a deploy whether the account can take an environment.
 
-What Terraform would find out in the middle of an apply is said beforehand, with what to do about it.
+Reports what Terraform would find only in the middle of an apply, and what to do about it. What to check follows from
+the parts of the environment's stack (`lib.part.Need`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lib.config import Config, ConfigError, load_environment, shard_count
+from lib.building.packaging import PackagingError
+from lib.config import Config, ConfigError, load_environment
 from ops.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from lib.part import PartDescription
+
 _CLIENT = ClientConfig(connect_timeout=5, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
 UNRESERVED_EXECUTIONS = 100
-"""Concurrency that Lambda keeps free of reservations in every account (Lambda quotas)."""
+"""Concurrency that Lambda keeps unreserved in every account (Lambda quotas)."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """``problem`` says what is wrong and what to do; None when the check passed."""
+    """``problem`` says what is wrong and what to do; None if the check passed."""
 
     check: str
     problem: str | None = None
@@ -35,18 +40,18 @@ class Finding:
 def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--environment", default="dev", metavar="SUFFIX", help="default: %(default)s")
     parser.add_argument("--region", help="default: the environment's")
-    parser.add_argument("--state-bucket", metavar="NAME", help="check that it can be reached, too")
+    parser.add_argument("--state-bucket", metavar="NAME", help="also check that this bucket can be reached")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line a check; returns 1 when one failed."""
+    """Print one line per check; returns 1 if one failed."""
     try:
         config = load_environment(options.environment)
-    except ConfigError as error:
+        parts = parts_of(config, options.environment)
+    except (ConfigError, PackagingError) as error:
         raise InputError(str(error)) from error
-    region = options.region or config.region
-    findings = list(look(config, region, options.state_bucket))
+    findings = list(look(parts, options.region or config.region, options.state_bucket))
     for finding in findings:
         print(
             f"{'✗' if finding.problem else '✓'} {finding.check}" + (f": {finding.problem}" if finding.problem else "")
@@ -54,8 +59,20 @@ def run(options: argparse.Namespace) -> int:
     return int(any(finding.problem for finding in findings))
 
 
-def look(config: Config, region: str, state_bucket: str | None) -> Iterator[Finding]:
-    """Every check that this environment needs; stops after the first when there are no credentials."""
+def parts_of(config: Config, suffix: str) -> PartDescription:
+    """What the environment's stack has; raises `PackagingError` if the functions' layer has not been built."""
+    # jsii starts a Node.js process at its import: only a preflight that runs pays for it.
+    from cdktf import App
+
+    from lib.tap_stack import TapStack
+
+    with TemporaryDirectory() as unused:
+        app = App(outdir=unused)
+        return TapStack(app, f"TapStack{suffix}", environment_suffix=suffix, config=config).parts
+
+
+def look(parts: PartDescription, region: str, state_bucket: str | None) -> Iterator[Finding]:
+    """Every check that these parts need; without credentials the first one is the only one."""
     credentials = _ask(
         "credentials", lambda: boto3.client("sts", region_name=region, config=_CLIENT).get_caller_identity()
     )
@@ -65,11 +82,15 @@ def look(config: Config, region: str, state_bucket: str | None) -> Iterator[Find
     if state_bucket:
         s3 = boto3.client("s3", region_name=region, config=_CLIENT)
         yield _ask(f"state bucket {state_bucket}", lambda: s3.head_bucket(Bucket=state_bucket))
-    if config.timestream.enabled:
+    if _needed(parts, "timestream"):
         yield _timestream(region)
-    if config.stream.mode == "provisioned":
-        yield _shards(config, region)
-    yield _concurrency(config, region)
+    if shards := _needed(parts, "kinesis-shards"):
+        yield _shards(shards, region)
+    yield _concurrency(parts, region)
+
+
+def _needed(parts: PartDescription, kind: str) -> int:
+    return sum(need.amount for need in parts.needs if need.kind == kind)
 
 
 def _ask(check: str, call: Callable[[], object]) -> Finding:
@@ -89,8 +110,8 @@ def _timestream(region: str) -> Finding:
     return Finding(finding.check, f"{advice} ({finding.problem})")
 
 
-def _shards(config: Config, region: str) -> Finding:
-    needed, check = shard_count(config), "Kinesis shards"
+def _shards(needed: int, region: str) -> Finding:
+    check = "Kinesis shards"
     client = boto3.client("kinesis", region_name=region, config=_CLIENT)
     try:
         limits = client.describe_limits()
@@ -102,18 +123,18 @@ def _shards(config: Config, region: str) -> Finding:
     return Finding(check, f"{needed} needed and {free} free; raise the quota or set [stream] mode = 'on-demand'")
 
 
-def _concurrency(config: Config, region: str) -> Finding:
-    """The processor runs once a shard and lane at the most; a new account may have ten runs in all."""
-    needed, check = shard_count(config) * config.processor.parallelization, "Lambda concurrency"
+def _concurrency(parts: PartDescription, region: str) -> Finding:
+    """The concurrency that event source mappings use, and all reservations; a new account may have only 10."""
+    needed, check = _needed(parts, "lambda-concurrency"), "Lambda concurrency"
     client = boto3.client("lambda", region_name=region, config=_CLIENT)
     try:
         limits = client.get_account_settings()["AccountLimit"]
     except (ClientError, BotoCoreError) as error:
         return Finding(check, " ".join(str(error).split()))
     free = limits["UnreservedConcurrentExecutions"]
-    reserved = config.processor.reserved_concurrency
-    if reserved is not None and free - reserved < UNRESERVED_EXECUTIONS:
-        return Finding(check, f"{reserved} cannot be reserved of {free}: {UNRESERVED_EXECUTIONS} have to stay free")
+    reserved = sum(function.reserved_concurrency or 0 for function in parts.functions.values())
+    if reserved and free - reserved < UNRESERVED_EXECUTIONS:
+        return Finding(check, f"{reserved} cannot be reserved of {free}: {UNRESERVED_EXECUTIONS} must stay unreserved")
     if needed <= free:
         return Finding(check)
-    return Finding(check, f"{needed} runs at once needed and {free} free; raise the quota")
+    return Finding(check, f"{needed} concurrent executions needed and {free} free; raise the quota")

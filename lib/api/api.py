@@ -1,4 +1,4 @@
-"""The HTTP front door: a REST API whose callers sign with IAM, its functions, and the roles that may call it."""
+"""The HTTP API: a REST API whose callers sign with IAM, its functions, and the roles that may call it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from lib.api.routes import ROUTES
 from lib.api.stage import Stage
 from lib.building.iam import Role, Statement, caller_trust
 from lib.building.metric import Metric
+from lib.monitoring.alarms.api import api_alarms
+from lib.monitoring.alarms.processing import config_alarm
+from lib.monitoring.dashboard.api import api_row
+from lib.monitoring.dashboard.widgets import GraphLine, Number
+from lib.part import PartDescription
 from lib.security.token_key import TokenKeyParameter
 from lib.store.table import Table
 from lib.store.tables import REQUESTS
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Api(Construct):
-    """``writer`` may send readings and nothing else, ``reader`` may ask and nothing else."""
+    """``writer`` may only send readings, ``reader`` may only query them."""
 
     def __init__(
         self,
@@ -44,6 +49,7 @@ class Api(Construct):
         parameter: ConfigParameter | None,
     ) -> None:
         super().__init__(scope, id_)
+        self._context, self._has_parameter = context, parameter is not None
         self.requests = Table(self, "requests", name="requests", context=context, key=key, keys=REQUESTS)
         self.token_key = TokenKeyParameter(self, "token-key", context=context, key=key)
         functions = ApiFunctions(
@@ -81,8 +87,30 @@ class Api(Construct):
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/ApiGateway", name, {"ApiName": self.name, "Stage": self.stage}, statistic)
 
+    def describe(self) -> PartDescription:
+        named = {f"{name}-api": function for name, function in self.functions.items()}
+        configured = named if self._has_parameter else ()
+        failures = GraphLine("5xx responses", self.metric("5XXError"))
+        return PartDescription(
+            functions=named,
+            tables={"requests": self.requests},
+            alarms=[*api_alarms(self, self._context), *(config_alarm(name, self._context) for name in configured)],
+            rows=[api_row(self._context, self)],
+            numbers=[Number("API server errors", (failures,), summed=True)],
+            outputs={
+                "api_id": self.id,
+                "api_stage": self.stage,
+                "api_url": self.url,
+                "api_writer_role_arn": self.writer.arn,
+                "api_reader_role_arn": self.reader.arn,
+                "requests_table": self.requests.name,
+                "token_key_parameter": self.token_key.name,
+                **{f"{name}_function": function.name for name, function in self.functions.items()},
+            },
+        )
+
     def _arn(self, method: str, path: str) -> str:
-        """Of a method; in permissions ``*`` stands in the place of a path's parameter."""
+        """The ARN of a method; in permissions ``*`` replaces a path parameter."""
         parts = ["*" if part.startswith("{") else part for part in path.split("/")]
         return f"{self._api.execution_arn}/{self._stage}/{method}{'/'.join(parts)}"
 
@@ -114,7 +142,7 @@ def build_api(
     stores: Stores,
     parameter: ConfigParameter | None,
 ) -> Api | None:
-    """Where the settings ask for one."""
+    """None where the settings do not enable it."""
     if not context.config.api.enabled:
         return None
     return Api(

@@ -1,4 +1,4 @@
-"""Firehose: the stream into a bucket, as it came or as Parquet."""
+"""Firehose: delivers the stream into a bucket, unchanged or as Parquet."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from lib.store.bucket import Bucket
 
 HOURLY = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
-"""Folders by the hour, UTC, of the arrival of an object's first record; its last one may be a buffer's time later."""
+"""Folders by the UTC hour in which an object's first record arrived; its last record may be one buffer time later."""
 ERROR_PREFIX = f"errors/!{{firehose:error-output-type}}/{HOURLY}"
 LOG_STREAM = "delivery"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Parquet:
-    """``transform`` makes rows of ``table`` of the records; ``by_sensor_type`` gives each type objects of its own."""
+    """``transform`` converts records to rows of ``table``; ``by_sensor_type`` separates objects by type."""
 
     transform: Function
     table: CatalogTable
@@ -44,7 +44,7 @@ class Parquet:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryOptions:
-    """Sizes in MiB, times in seconds. Without ``parquet`` the records are gzipped as they came, one a line."""
+    """Sizes in MiB, times in seconds. Without ``parquet`` the records are gzipped unchanged, one per line."""
 
     name: str
     description: str
@@ -55,7 +55,7 @@ class DeliveryOptions:
 
 
 class FirehoseDelivery(Construct):
-    """Objects by hour of arrival; what cannot be transformed, converted or delivered lies whole under ``errors/``."""
+    """Objects by hour of arrival; records that cannot be transformed, converted or delivered go to ``errors/``."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class FirehoseDelivery(Construct):
         self.bucket = bucket
         self.name = delivery.name
 
-    def metric(self, name: str, statistic: str) -> Metric:
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Firehose", name, {"DeliveryStreamName": self.name}, statistic)
 
     def _role(self, context: Context, name: str, options: DeliveryOptions) -> Role:
@@ -132,6 +132,6 @@ class FirehoseDelivery(Construct):
 
 
 def _grant_transform(role: Role, function: Function) -> None:
-    """Firehose asks for the function's timeout, and calls it by its name or by a version of it."""
+    """Firehose reads the function's timeout, and calls the function or a version of it."""
     actions = ("lambda:InvokeFunction", "lambda:GetFunctionConfiguration")
     role.allow("transform", Statement(actions=actions, resources=(function.arn, f"{function.arn}:*")))

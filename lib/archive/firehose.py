@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.archive.delivery import HOURLY, DeliveryOptions, FirehoseDelivery
+from lib.monitoring.alarms.archive import firehose_alarms
+from lib.monitoring.dashboard.stores import delivery_row
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -20,7 +23,7 @@ RAW_PREFIX = "raw-data/"
 
 
 class RawArchive(FirehoseDelivery):
-    """Gzipped, newline-delimited records as they came, by hour of arrival; what cannot be delivered under `errors/`."""
+    """Gzipped, newline-delimited records as they came, by hour of arrival; undeliverable ones under `errors/`."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, key: Key, stream: Stream, bucket: Bucket
@@ -34,12 +37,20 @@ class RawArchive(FirehoseDelivery):
             buffer_seconds=settings.buffer_seconds,
         )
         super().__init__(scope, id_, context=context, key=key, stream=stream, bucket=bucket, options=options)
+        self._config = context.config
+
+    def describe(self) -> PartDescription:
+        return PartDescription(
+            alarms=list(firehose_alarms("archive", self, self._config)),
+            rows=[delivery_row("Archive", self, self._config)],
+            outputs={"raw_bucket": self.bucket.name, "firehose_name": self.name},
+        )
 
 
 def build_archive(
     scope: Construct, *, context: Context, key: Key, transport: Transport, stores: Stores
 ) -> RawArchive | None:
-    """Where the settings ask for one, and there is a stream to archive."""
+    """None where the settings do not enable it or there is no stream to archive."""
     if not (transport.stream and stores.raw):
         return None
     return RawArchive(scope, "archive", context=context, key=key, stream=transport.stream, bucket=stores.raw)

@@ -1,4 +1,4 @@
-"""The lake: every reading as Parquet, and SQL over all that is archived."""
+"""The lake: every reading as Parquet, and SQL over everything that is archived."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from lib.archive.crawler import Crawler
 from lib.archive.delivery import HOURLY, DeliveryOptions, FirehoseDelivery, Parquet
 from lib.building.function import Function, FunctionOptions
 from lib.building.iam import Role, caller_trust
+from lib.monitoring.alarms.archive import lake_alarms
+from lib.monitoring.dashboard.stores import lake_row
+from lib.part import PartDescription
 from lib.store.archive_bucket import ArchiveBucket
 
 if TYPE_CHECKING:
@@ -24,14 +27,14 @@ if TYPE_CHECKING:
     from lib.store.stores import Stores
 
 BY_SENSOR_TYPE = "sensor=!{partitionKeyFromLambda:sensor_type}/"
-"""Below the hour, so that neither Athena nor a replay has to know whether there are such folders."""
+"""Below the hour, so that neither Athena nor a replay has to know whether these folders exist."""
 TRANSFORM_SECONDS = 120
-"""Firehose wants a minute at least; the largest buffer takes about a second."""
+"""Firehose needs at least a minute; the largest buffer takes about a second."""
 TRANSFORM_MB = 512
 
 
 class Lake(Construct):
-    """A second delivery of the stream, its catalog, and a role for people who ask."""
+    """A second delivery of the stream, its catalog, and a role for people who query it."""
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Lake(Construct):
         stores: Stores,
     ) -> None:
         super().__init__(scope, id_)
+        self._context = context
         settings = context.config.lake
         self.bucket = ArchiveBucket(self, "lake", context=context, key=key, settings=settings)
         self.catalog = Catalog(self, "catalog", context=context, lake=self.bucket, stores=stores)
@@ -66,8 +70,15 @@ class Lake(Construct):
             else None
         )
 
-    def outputs(self) -> dict[str, str]:
-        """What those who use the lake have to know, by the names of the stack's outputs."""
+    def describe(self) -> PartDescription:
+        return PartDescription(
+            functions={"archive-transform": self.transform},
+            alarms=list(lake_alarms(self.delivery, self._context)),
+            rows=[lake_row(self.delivery, self._context.config)],
+            outputs=self._outputs(),
+        )
+
+    def _outputs(self) -> dict[str, str]:
         values = {
             "lake_bucket": self.bucket.name,
             "lake_firehose_name": self.delivery.name,
@@ -122,7 +133,7 @@ class Lake(Construct):
 def build_lake(
     scope: Construct, *, context: Context, key: Key, layer: DependencyLayer, transport: Transport, stores: Stores
 ) -> Lake | None:
-    """Where the settings ask for one, and there is a stream to fill it."""
+    """None where the settings do not enable it or there is no stream to fill it."""
     if not (transport.stream and context.config.lake.enabled):
         return None
     return Lake(scope, "lake", context=context, key=key, layer=layer, stream=transport.stream, stores=stores)

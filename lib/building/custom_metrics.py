@@ -13,7 +13,7 @@ PROCESSOR_SERVICE = "processor"
 
 
 def own_metric(context: Context, service: str, name: str, statistic: str = "Sum") -> Metric:
-    """``service`` is the name under which the function logs and counts."""
+    """``service`` is the name that the function uses in its logs and metrics."""
     dimensions = {"Environment": context.suffix, "service": service}
     return Metric(context.config.metrics_namespace, name, dimensions, statistic)
 

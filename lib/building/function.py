@@ -1,9 +1,9 @@
-"""A Lambda function with all that one needs: role, log group, package, layer, tracing."""
+"""A Lambda function with its role, log group, package, layer and tracing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
@@ -26,16 +26,22 @@ if TYPE_CHECKING:
 
     from lambda_src.common.settings import EnvSettings
     from lib.context import Context
-    from lib.security.key import Key
 
 RUNTIME = "python3.13"
 ARCHITECTURE = "arm64"
 
 
+class EncryptionKey(Protocol):
+    """The key that encrypts the function's environment and logs."""
+
+    @property
+    def arn(self) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class FunctionOptions:
-    """``package`` is the folder below `lambda_src`, ``entry`` the module in it that has ``handle``; sizes in MB, times
-    in seconds.
+    """``package`` is the folder below `lambda_src`, ``entry`` the module in it that defines ``handle``. Memory in MB,
+    times in seconds.
     """
 
     package: str
@@ -67,7 +73,7 @@ class DependencyLayer(Construct):
 
 
 class Function(Construct):
-    """One function, one role, one log group that exists before the first log line."""
+    """One function with a role of its own and a log group that exists before the first log line."""
 
     def __init__(
         self,
@@ -75,12 +81,13 @@ class Function(Construct):
         id_: str,
         *,
         context: Context,
-        key: Key,
+        key: EncryptionKey,
         layer: DependencyLayer,
         options: FunctionOptions,
     ) -> None:
         super().__init__(scope, id_)
         self.timeout_seconds = options.timeout_seconds
+        self.reserved_concurrency = options.reserved_concurrency
         name = context.naming.name(id_)
         log_group = CloudwatchLogGroup(
             self,
@@ -101,7 +108,7 @@ class Function(Construct):
     def allow_invocation(
         self, id_: str, *, statement_id: str, service: str, source_arn: str, account: str | None = None
     ) -> LambdaPermission:
-        """Let a service invoke the function on behalf of one resource of ours."""
+        """Let a service invoke the function on behalf of one of our resources."""
         return LambdaPermission(
             self,
             id_,
@@ -114,7 +121,12 @@ class Function(Construct):
         )
 
     def _create(
-        self, name: str, key: Key, layer: DependencyLayer, log_group: CloudwatchLogGroup, options: FunctionOptions
+        self,
+        name: str,
+        key: EncryptionKey,
+        layer: DependencyLayer,
+        log_group: CloudwatchLogGroup,
+        options: FunctionOptions,
     ) -> LambdaFunction:
         package = function_zip(options.package)
         return LambdaFunction(

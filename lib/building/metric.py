@@ -1,9 +1,9 @@
-"""CloudWatch metrics with the dimensions that they are published under, and what is reckoned from them."""
+"""CloudWatch metrics with the dimensions that they are published under, and metric math over them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,47 +19,53 @@ class Metric:
     statistic: str
 
 
+class MetricSource(Protocol):
+    """A resource that publishes metrics about itself."""
+
+    def metric(self, name: str, statistic: str = "Sum") -> Metric: ...
+
+
 @dataclass(frozen=True)
 class Expression:
     """Metric math over ``metrics``.
 
-    ``formula`` has each metric's name in braces; a dashboard's widget puts an id of its own there, since several
-    expressions may share a widget. Names and ids are letters, digits and ``_`` and begin with a small letter.
+    ``formula`` has each metric's name in braces. A dashboard widget replaces it by an id of its own, because several
+    expressions may share a widget. Names and ids consist of letters, digits and ``_`` and start with a small letter.
     """
 
     formula: str
     metrics: Mapping[str, Metric]
 
     def text(self, prefix: str = "") -> str:
-        """The formula with the metrics' ids: their names behind ``prefix``."""
+        """The formula with the metrics' ids: each name with ``prefix`` in front."""
         return self.formula.format_map({name: prefix + name for name in self.metrics})
 
 
 def rate(part: Metric, whole: Metric, least: int = 1) -> Expression:
-    """How much of ``whole`` is ``part``, in percent; 0 where a period has less than ``least`` of the whole.
+    """``part`` as a percentage of ``whole``; 0 for a period in which ``whole`` is below ``least``.
 
-    Both have to be published at the same times, zeros too: metric math knows no value where one of them is missing.
+    Both metrics must be published at the same times, including zeros: metric math has no value where one is missing.
     """
     return Expression(f"IF({{whole}} >= {least}, 100 * {{part}} / {{whole}}, 0)", {"part": part, "whole": whole})
 
 
 def share(part: Metric, rest: Metric, least: int = 1) -> Expression:
-    """`rate` where the whole is what ``part`` and ``rest`` are together."""
+    """`rate` where the whole is the sum of ``part`` and ``rest``."""
     formula = f"IF({{part}} + {{rest}} >= {least}, 100 * {{part}} / ({{part}} + {{rest}}), 0)"
     return Expression(formula, {"part": part, "rest": rest})
 
 
 def per_second(count: Metric) -> Expression:
-    """A count a period as a count a second."""
+    """A count per period as a count per second."""
     return Expression("{count} / PERIOD({count})", {"count": count})
 
 
 def scaled(metric: Metric, factor: float) -> Expression:
-    """The metric in another unit: ``factor`` 0.001 makes seconds of milliseconds."""
+    """The metric in another unit: ``factor`` 0.001 converts milliseconds to seconds."""
     return Expression(f"{{value}} * {factor:g}", {"value": metric})
 
 
 def total(metrics: Sequence[Metric]) -> Expression:
-    """All of them together; one without values counts as nothing."""
+    """The sum of all metrics; a metric without values counts as 0."""
     named = {f"m{index}": metric for index, metric in enumerate(metrics)}
     return Expression(f"SUM([{', '.join(f'{{{name}}}' for name in named)}])", named)

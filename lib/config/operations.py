@@ -41,8 +41,13 @@ SeverityName = Annotated[str, Meta(pattern=r"^(warning|critical)$")]
 SeverityWord = Annotated[str, Meta(pattern=r"^[ -~]{1,32}$")]
 
 
+def protocol_of(endpoint: str) -> Literal["https", "email"]:
+    """The protocol of a subscription to ``endpoint``, as SNS names it."""
+    return "https" if endpoint.startswith("https://") else "email"
+
+
 class SubscriberConfig(ConfigTable, frozen=True):
-    """Somebody who gets what a topic publishes, once it has confirmed the subscription."""
+    """A subscriber of a topic; it receives messages once it has confirmed its subscription."""
 
     endpoint: str
     """An e-mail address, or an ``https://`` address to which SNS posts."""

@@ -1,4 +1,4 @@
-"""The bridge: from what devices really send to what the stream should carry."""
+"""The bridge: converts what devices send into what the stream carries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from constructs import Construct
 from lambda_src.bridge.settings import BridgeSettings
 from lib.building.function import Function, FunctionOptions
 from lib.ingest.queue import Queue
+from lib.monitoring.alarms.queue import queue_alarms
+from lib.monitoring.dashboard.flow import queue_row
+from lib.monitoring.dashboard.widgets import Section
+from lib.part import PartDescription, combined
 from lib.processing.event_source import QueueEventSource
 
 if TYPE_CHECKING:
@@ -21,14 +25,14 @@ MEMORY_MB = 512
 TIMEOUT_SECONDS = 30
 BATCH_SIZE = 1_000
 WINDOW_SECONDS = 2
-"""A batch above ten messages needs a window; longer ones pack more readings into a record, and cost time."""
+"""A batch of more than ten messages needs a window. A longer one packs more readings into a record, and delays them."""
 CONCURRENCY = 10
 
 
 class Bridge(Construct):
-    """Rule, queue, function, stream: the queue lets the function take many messages at once and try again.
+    """Rule, queue, function, stream: the queue lets the function take many messages at once and retry them.
 
-    It gives up the order of arrival; a reading's own time decides.
+    The order of arrival is lost; a reading's own time decides.
     """
 
     def __init__(
@@ -61,3 +65,18 @@ class Bridge(Construct):
             window_seconds=WINDOW_SECONDS,
             concurrency=CONCURRENCY,
         )
+
+    def describe(self) -> PartDescription:
+        own = PartDescription(
+            functions={"bridge": self.function},
+            queues={"bridge": self.queue},
+            alarms=list(queue_alarms("bridge", self.queue, consumer="bridge")),
+            rows=[queue_row("bridge", self.queue, Section.ENTRYPOINTS)],
+            outputs={
+                "bridge_queue_url": self.queue.url,
+                "bridge_dlq_url": self.queue.dead_letters_url,
+                "bridge_function": self.function.name,
+                "bridge_mapping_id": self.mapping.uuid,
+            },
+        )
+        return combined((own, self.mapping.describe()))

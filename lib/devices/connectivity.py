@@ -12,6 +12,8 @@ from lib.devices.presence import Presence
 from lib.devices.provisioning import Provisioning
 from lib.devices.rule import TelemetryRule
 from lib.devices.topics import Topics
+from lib.monitoring.dashboard.flow import devices_row
+from lib.part import PartDescription, combined, describe_all
 from lib.store.table import Table
 from lib.store.tables import ALLOWED_DEVICES
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Connectivity(Construct):
-    """Devices with certificates of their own, the rule that takes their telemetry, and a watch for their silence."""
+    """Devices with certificates of their own, the rule that takes their telemetry, and the check for silent devices."""
 
     def __init__(
         self,
@@ -43,8 +45,8 @@ class Connectivity(Construct):
         alerting: Alerting,
     ) -> None:
         super().__init__(scope, id_)
-        config = context.config.devices
-        # Looked up: an endpoint cannot be put together from what we know.
+        config, self._context = context.config.devices, context
+        # Looked up, because the endpoint contains an id that only AWS knows.
         self.endpoint = DataAwsIotEndpoint(self, "endpoint", endpoint_type="iot:Data-ATS").endpoint_address
         self.topics = Topics(
             filter=config.topic_filter,
@@ -74,6 +76,22 @@ class Connectivity(Construct):
             self, "presence", context=context, key=key, layer=layer, devices=devices, alerting=alerting
         )
 
+    def describe(self) -> PartDescription:
+        own = PartDescription(
+            tables={"allowed-devices": self.allowed},
+            rows=[devices_row(self._context, self.rule)],
+            outputs={
+                "iot_endpoint": self.endpoint,
+                "iot_topic_filter": self.topics.filter,
+                "iot_data_topic": self.topics.data("{device}"),
+                "iot_command_topic": self.topics.command,
+                "iot_publish_topics": ",".join(self.topics.answers),
+                "iot_reserved_devices": ",".join(self.topics.reserved_devices),
+                "allowed_devices_table": self.allowed.name,
+            },
+        )
+        return combined((own, describe_all(self.rule, self.provisioning, self.presence, self.bridge)))
+
 
 def build_connectivity(
     scope: Construct,
@@ -85,7 +103,7 @@ def build_connectivity(
     stores: Stores,
     alerting: Alerting,
 ) -> Connectivity | None:
-    """Where the settings ask for devices; the checks of the settings say that they have a stream and a table then."""
+    """None where the settings do not enable devices; `lib.config.validation` demands a stream and tables."""
     if not (context.config.devices.enabled and transport.stream and stores.devices and stores.on_failure):
         return None
     return Connectivity(

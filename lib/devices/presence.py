@@ -1,4 +1,4 @@
-"""Presence: who has fallen silent."""
+"""Presence: finds devices that have gone silent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from constructs import Construct
 
 from lambda_src.presence.settings import PresenceSettings
 from lib.building.function import Function, FunctionOptions
+from lib.monitoring.alarms.devices import presence_alarm
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
 
 MEMORY_MB = 256
 TIMEOUT_SECONDS = 50
-"""Shorter than its schedule's minute, so that two runs seldom meet; when they do, conditions keep them apart."""
+"""Shorter than the schedule's minute, so that two runs seldom overlap; if they do, writes are conditional."""
 
 
 class Presence(Construct):
-    """Looks every minute for devices that have missed several of their usual intervals, and alerts once for each."""
+    """Looks every minute for devices that have missed several of their usual intervals; alerts once for each."""
 
     def __init__(
         self,
@@ -62,6 +64,14 @@ class Presence(Construct):
         alerting.topic.grant_publish(self.function.role)
         alerting.secret.grant_read(self.function.role)
         self._every_minute(context)
+        self._context = context
+
+    def describe(self) -> PartDescription:
+        return PartDescription(
+            functions={"presence": self.function},
+            alarms=[presence_alarm(self._context)],
+            outputs={"presence_function": self.function.name},
+        )
 
     def _every_minute(self, context: Context) -> None:
         rule = CloudwatchEventRule(

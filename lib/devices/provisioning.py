@@ -1,4 +1,4 @@
-"""Fleet provisioning: how a device that comes out of its box gets an identity of its own."""
+"""Fleet provisioning: how a new device gets an identity of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 from lib.building.function import Function, FunctionOptions
 from lib.building.iam import Role, Statement, service_trust
 from lib.devices.policies import claim_policy, device_policy
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -32,9 +33,9 @@ HOOK_TIMEOUT_SECONDS = 5
 
 
 class Provisioning(Construct):
-    """A claim certificate may ask, the allow-list decides, and each device ends with a certificate that is its own.
+    """A device asks with a claim certificate, the allow-list decides, and the device receives its own certificate.
 
-    Things are named by their serial number, which the hook found on the list of those allowed.
+    A thing is named by its serial number, which the hook has found on the allow-list.
     """
 
     def __init__(
@@ -81,6 +82,19 @@ class Provisioning(Construct):
         role.comes_before(template, permission)
         # The name as the template has it, so that what uses it waits for the template.
         self.template = template.name
+
+    def describe(self) -> PartDescription:
+        return PartDescription(
+            functions={"provisioning-hook": self.hook},
+            outputs={
+                "device_policy": self.device_policy,
+                "claim_policy": self.claim_policy,
+                "provisioning_template": self.template,
+                "thing_type": self.thing_type,
+                "thing_group": self.thing_group,
+                "provisioning_hook_function": self.hook.name,
+            },
+        )
 
     def _hook(self, context: Context, key: Key, layer: DependencyLayer, allowed: Table, topics: Topics) -> Function:
         settings = ProvisioningHookSettings(

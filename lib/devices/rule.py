@@ -1,4 +1,4 @@
-"""The topic rule: from the broker into the stream, or into the bridge's queue."""
+"""The topic rule: sends telemetry from the broker into the stream or into the bridge's queue."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from constructs import Construct
 from lib.building.iam import Role, service_trust
 from lib.building.metric import Metric
 from lib.ingest.queue import Queue
+from lib.monitoring.alarms.devices import rule_alarms
+from lib.monitoring.dashboard.failures import failures_row
+from lib.monitoring.dashboard.widgets import GraphLine
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.context import Context
@@ -30,11 +34,11 @@ ERROR_KEY = ERROR_PREFIX + '$${parse_time("yyyy/MM/dd/HH", timestamp())}/$${newu
 
 
 class TelemetryRule(Construct):
-    """Takes each message as it is, whatever its bytes, and puts beside it what the broker knows.
+    """Takes each message unchanged, whatever its bytes, and adds what the broker knows about it.
 
-    The payload travels in base64 under a name of its own: nothing that the broker adds can overwrite what the device
-    says, and a message that is no JSON still reaches the processor, which quarantines it with its reason. What the
-    action cannot deliver lies with its payload under `iot-errors/` in the on-failure bucket.
+    The payload travels in base64 in a field of its own: nothing that the broker adds can overwrite what the device
+    sent, and a message that is not JSON still reaches the processor, which quarantines it with a reason. Messages that
+    the action cannot deliver are kept with their payload under `iot-errors/` in the on-failure bucket.
     """
 
     def __init__(
@@ -74,13 +78,21 @@ class TelemetryRule(Construct):
         self.name = rule.name
         self.action = "Kinesis" if kinesis else "SQS"
 
-    def metric(self, name: str) -> Metric:
-        """A metric of the rule as a whole."""
-        return Metric("AWS/IoT", name, {"RuleName": self.name}, "Sum")
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
+        """A metric of the whole rule."""
+        return Metric("AWS/IoT", name, {"RuleName": self.name}, statistic)
 
     def action_metric(self, name: str, action: str) -> Metric:
         """A metric of one of its actions: ``Kinesis``, ``SQS``, or ``S3`` for the error action."""
         return Metric("AWS/IoT", name, {"ActionType": action, "RuleName": self.name}, "Sum")
+
+    def describe(self) -> PartDescription:
+        failed = self.action_metric("Failure", self.action)
+        return PartDescription(
+            alarms=list(rule_alarms(self)),
+            rows=[failures_row(GraphLine("messages that the topic rule could not deliver", failed))],
+            outputs={"iot_rule_name": self.name, "iot_rule_role_arn": self.role.arn},
+        )
 
     def _action(
         self, target: Stream | Queue, topics: Topics

@@ -1,4 +1,4 @@
-"""The role under which programs put readings straight into the stream."""
+"""The role with which programs put readings directly into the stream."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lib.building.iam import Role, caller_trust
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.context import Context
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Producer(Construct):
-    """May write to the stream and do nothing else.
+    """May write to the stream and nothing else.
 
-    Whom `stream.producers` names may assume it, as `caller_trust` says.
+    The principals in the setting `stream.producers` may assume it; see `caller_trust`.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, stream: Stream) -> None:
@@ -31,9 +32,12 @@ class Producer(Construct):
         )
         stream.grant_write(self.role)
 
+    def describe(self) -> PartDescription:
+        return PartDescription(outputs={"producer_role_arn": self.role.arn})
+
 
 def build_producer(scope: Construct, *, context: Context, transport: Transport) -> Producer | None:
-    """Only a stream takes records from outside; into the queue leads the API alone."""
+    """None without a stream: only the API writes into the queue."""
     if not transport.stream:
         return None
     return Producer(scope, "producer", context=context, stream=transport.stream)

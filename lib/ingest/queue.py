@@ -1,4 +1,4 @@
-"""An SQS queue with the dead-letter queue that it gives up into."""
+"""An SQS queue with its dead-letter queue."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 RETENTION_SECONDS = 4 * 86_400
 DEAD_LETTER_SECONDS = 14 * 86_400
-"""The longest that SQS keeps a message, counted from its arrival in the first queue: dead letters wait for a person."""
+"""The longest retention of SQS, counted from a message's arrival in the first queue: dead letters wait for a person."""
 VISIBILITY_FACTOR = 6
-"""Visibility as a multiple of the consumer's timeout, as Lambda's guide advises for throttled batches."""
+"""Visibility timeout as a multiple of the consumer's timeout, which Lambda's guide recommends."""
 
 
 class Queue(Construct):
-    """Encrypted, TLS only; a message that fails ``tries`` times goes to the dead letters.
+    """Encrypted, TLS only; a message that fails ``tries`` times moves to the dead-letter queue.
 
-    :param consumer_timeout_seconds: of the function that reads it.
+    :param consumer_timeout_seconds: the timeout of the function that reads the queue.
     """
 
     def __init__(
@@ -71,18 +71,18 @@ class Queue(Construct):
         role.allow(f"send-to-{self.node.id}", statement, self._key.exchanging("sqs"))
 
     def grant_consume(self, role: Role) -> None:
-        """What an event source mapping does on the function's behalf."""
+        """Let ``role`` consume the queue through an event source mapping."""
         actions = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
         statement = Statement(actions=actions, resources=(self.arn,))
         role.allow(f"consume-{self.node.id}", statement, self._key.decrypting("sqs"))
 
-    def metric(self, name: str, statistic: str) -> Metric:
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self.name}, statistic)
 
-    def dead_letters_metric(self, name: str, statistic: str) -> Metric:
+    def dead_letters_metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self._dead.name}, statistic)
 
 
 def compact(value: dict[str, object]) -> str:
-    """JSON as SQS writes it back, so that a second plan sees no change."""
+    """JSON in the form that SQS returns, so that a second plan shows no change."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""The Kinesis stream: where every front door leads."""
+"""The Kinesis stream, into which every entrypoint writes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from constructs import Construct
 from lib.building.iam import Statement
 from lib.building.metric import Metric
 from lib.config import shard_count
+from lib.monitoring.alarms.stream import stream_alarms
+from lib.monitoring.dashboard.flow import stream_age, stream_row
+from lib.part import Need, PartDescription
 
 if TYPE_CHECKING:
     from lib.building.iam import Role
@@ -28,11 +31,11 @@ SHARD_METRICS = (
 
 
 class Stream(Construct):
-    """Encrypted, with as many shards as the stated load needs, or on demand."""
+    """Encrypted, with the number of shards that the stated load needs, or on demand."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key) -> None:
         super().__init__(scope, id_)
-        self._key = key
+        self._key, self._config = key, context.config
         settings = context.config.stream
         provisioned = settings.mode == "provisioned"
         stream = KinesisStream(
@@ -47,7 +50,7 @@ class Stream(Construct):
             shard_level_metrics=list(SHARD_METRICS) if settings.shard_metrics else None,
             encryption_type="KMS",
             kms_key_id=key.arn,
-            # A consumer that is still registered must not keep a destroy from finishing.
+            # A consumer that is still registered must not block a destroy.
             enforce_consumer_deletion=True,
         )
         self.name = stream.name
@@ -66,3 +69,13 @@ class Stream(Construct):
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Kinesis", name, {"StreamName": self.name}, statistic)
+
+    def describe(self) -> PartDescription:
+        provisioned = self._config.stream.mode == "provisioned"
+        return PartDescription(
+            alarms=list(stream_alarms(self, self._config)),
+            rows=[stream_row(self, self._config)],
+            numbers=[stream_age(self)],
+            outputs={"stream_name": self.name, "stream_arn": self.arn},
+            needs=[Need("kinesis-shards", shard_count(self._config))] if provisioned else [],
+        )

@@ -1,4 +1,4 @@
-"""What an alert needs: the memory that makes it come once, the way out, and the key that signs it."""
+"""What alerts need: the table of episodes, the topic, and the secret that signs them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lib.notifications.subscriptions import of_alerts
 from lib.notifications.topic import Topic
+from lib.part import PartDescription, combined
 from lib.security.signing_secret import SigningSecret
 from lib.store.table import Table
 from lib.store.tables import ALERTS
@@ -21,9 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Alerting:
+    """``table`` remembers each sensor's episode, so that an episode is alerted once."""
+
     table: Table
     topic: Topic
     secret: SigningSecret
+
+    def describe(self) -> PartDescription:
+        table = PartDescription(tables={"alerts": self.table}, outputs={"alerts_table": self.table.name})
+        return combined((table, self.topic.describe(), self.secret.describe()))
 
 
 def build_alerting(scope: Construct, *, context: Context, key: Key, layer: DependencyLayer) -> Alerting:

@@ -1,4 +1,4 @@
-"""Who gets what a topic publishes, as the settings say."""
+"""The subscriptions of a topic, from the settings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from lib.config.operations import protocol_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from lib.config import Config
     from lib.config.operations import AlarmsConfig, AlertsConfig
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """``only`` names message attributes with the values of which one must be there; empty, everything is delivered."""
+    """``only`` maps message attributes to accepted values; empty, every message is delivered."""
 
     id: str
     endpoint: str
@@ -24,7 +25,7 @@ class Subscription:
     @property
     def protocol(self) -> str:
         """As SNS names it."""
-        return "https" if self.endpoint.startswith("https://") else "email"
+        return protocol_of(self.endpoint)
 
 
 def of_alerts(settings: AlertsConfig) -> list[Subscription]:
@@ -41,15 +42,10 @@ def of_alarms(settings: AlarmsConfig, only: Mapping[str, Sequence[str]] | None =
     return [replace(each, only=only or {}) for each in _short(settings.emails) + named]
 
 
-def any_https(config: Config) -> bool:
-    """Whether anything is posted, and so can come to be undeliverable."""
-    return any(each.protocol == "https" for each in (*of_alerts(config.alerts), *of_alarms(config.alarms)))
-
-
 def _short(emails: Iterable[str]) -> list[Subscription]:
     return [Subscription(f"email-{index}", email) for index, email in enumerate(emails)]
 
 
 def _id(endpoint: str) -> str:
-    # Not a place in the list: one that is taken out must not make the others confirm again.
+    # Not the index in the list: removing one subscriber must not make the others confirm again.
     return f"subscriber-{hashlib.sha256(endpoint.encode()).hexdigest()[:8]}"

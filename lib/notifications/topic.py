@@ -11,7 +11,11 @@ from constructs import Construct
 
 from lib.building.iam import Statement, policy_json, tls_only
 from lib.ingest.queue import compact
+from lib.monitoring.alarms.queue import undelivered_alarm
+from lib.monitoring.dashboard.failures import failures_row
+from lib.monitoring.dashboard.widgets import GraphLine
 from lib.notifications.undelivered import Undelivered
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class Topic(Construct):
-    """Takes messages over TLS only, from the roles it was granted to and, if asked, from CloudWatch alarms.
+    """Accepts messages over TLS only, from roles with `grant_publish` and, if asked, from CloudWatch alarms.
 
-    What an HTTPS endpoint does not take in all of SNS's tries waits in a queue of its own.
+    Messages that an HTTPS endpoint does not accept in all of SNS's tries wait in a queue.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class Topic(Construct):
         from_alarms: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        self._key = key
+        self._key, self._name = key, id_
         topic = SnsTopic(self, "topic", name=context.naming.name(id_), kms_master_key_id=key.arn)
         self.arn = topic.arn
         statements = [tls_only("sns:Publish", topic.arn)]
@@ -73,6 +77,17 @@ class Topic(Construct):
             f"publish-{self.node.id}",
             Statement(actions=("sns:Publish",), resources=(self.arn,)),
             self._key.exchanging("sns"),
+        )
+
+    def describe(self) -> PartDescription:
+        outputs = {f"{self._name}_topic_arn": self.arn}
+        if not self.undelivered:
+            return PartDescription(outputs=outputs)
+        waiting = self.undelivered.metric("ApproximateNumberOfMessagesVisible", "Maximum")
+        return PartDescription(
+            alarms=[undelivered_alarm(self._name, self.undelivered)],
+            rows=[failures_row(GraphLine(f"undelivered messages of {self._name}", waiting))],
+            outputs={**outputs, f"{self._name}_undelivered_url": self.undelivered.url},
         )
 
 

@@ -1,4 +1,4 @@
-"""What a topic could not deliver, kept for a person."""
+"""The queue for messages that a topic could not deliver."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Undelivered(Construct):
-    """An encrypted queue that takes messages from one topic alone; each has the message and its attributes."""
+    """An encrypted queue that accepts messages from one topic only, each with its attributes."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, context: Context, key: Key, topic_arn: str) -> None:
         super().__init__(scope, id_)
@@ -42,9 +42,9 @@ class Undelivered(Construct):
         policy = policy_json(tls_only("sqs:*", queue.arn), of_topic)
         permission = SqsQueuePolicy(self, "policy", queue_url=queue.url, policy=policy)
         self.permission = permission
-        """To wait for: until it stands, what cannot be delivered is lost."""
+        """Subscriptions wait for it: without this permission undeliverable messages are lost."""
         self.url, self.arn, self.name = queue.url, queue.arn, queue.name
         self.redrive_policy = compact({"deadLetterTargetArn": queue.arn})
 
-    def metric(self, name: str, statistic: str = "Maximum") -> Metric:
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self.name}, statistic)

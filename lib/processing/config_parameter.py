@@ -1,4 +1,4 @@
-"""Settings that change without a deployment."""
+"""The runtime configuration: settings that change without a deployment."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
 from constructs import Construct
 
 from lib.building.iam import Statement
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.building.iam import Role
@@ -41,7 +42,10 @@ class ConfigParameter(Construct):
         actions = ("ssm:GetParameter", "ssm:GetParameterHistory")
         role.allow("read-config", Statement(actions=actions, resources=(self.arn,)))
 
+    def describe(self) -> PartDescription:
+        return PartDescription(outputs={"config_parameter": self.name})
+
 
 def build_config_parameter(scope: Construct, *, context: Context) -> ConfigParameter | None:
-    """Where the settings ask for one."""
+    """None where the settings do not enable it."""
     return ConfigParameter(scope, "config", context=context) if context.config.runtime_config.enabled else None

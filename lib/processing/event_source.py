@@ -1,4 +1,4 @@
-"""Stream or queue to Lambda, with an end for what keeps failing."""
+"""Event source mappings: a stream or a queue feeds a function, and records that keep failing are given up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
 from constructs import Construct
 
 from lib.building.metric import Metric
-from lib.config import batch_size
+from lib.config import batch_size, shard_count
+from lib.monitoring.alarms.stream import delivery_alarms
+from lib.monitoring.dashboard.failures import failures_row
+from lib.monitoring.dashboard.flow import stream_readers_row
+from lib.monitoring.dashboard.widgets import GraphLine, Number
+from lib.part import Need, PartDescription
 
 if TYPE_CHECKING:
     from lib.building.function import Function
@@ -27,8 +32,8 @@ if TYPE_CHECKING:
 class StreamEventSource(Construct):
     """Feeds the stream to the function in batches.
 
-    A partial answer retries from the record that failed; a batch that fails whole is halved; what has failed its
-    retries goes with its data to the on-failure bucket, so that one bad record never holds up its shard for good.
+    A partial failure retries from the record that failed; a batch that fails as a whole is halved. Records that fail
+    all their retries go with their data to the on-failure bucket, so that one bad record never blocks its shard.
     """
 
     def __init__(
@@ -42,6 +47,7 @@ class StreamEventSource(Construct):
         on_failure: Bucket,
     ) -> None:
         super().__init__(scope, id_)
+        self._stream, self._function, self._config = stream, function, context.config
         stream.grant_read(function.role)
         on_failure.grant_deliver(function.role)
         settings = context.config.processor
@@ -67,12 +73,26 @@ class StreamEventSource(Construct):
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Lambda", name, {"EventSourceMappingUUID": self.uuid}, statistic)
 
+    def describe(self) -> PartDescription:
+        """Of what the mapping reads and gives up; its function is described by whoever made it."""
+        given_up = self.metric("OnFailureDestinationDeliveredEventCount")
+        executions = shard_count(self._config) * self._config.processor.parallelization
+        return PartDescription(
+            alarms=list(delivery_alarms(self, self._function)),
+            rows=[
+                stream_readers_row(self._stream, self),
+                failures_row(GraphLine("records sent to the on-failure bucket", given_up)),
+            ],
+            numbers=[Number("Sent to on-failure", (GraphLine("records", given_up),), summed=True)],
+            needs=[Need("lambda-concurrency", executions)],
+        )
+
 
 class QueueEventSource(Construct):
-    """Feeds a queue to the function; messages that it reports come again, and after their tries go to the dead letters.
+    """Feeds a queue to the function. Messages that it reports as failed are redelivered, and finally dead-lettered.
 
-    :param window_seconds: how long a batch may be collected; a batch above ten messages needs one.
-    :param concurrency: the most invocations at once, so that a flood leaves room for other functions.
+    :param window_seconds: how long a batch is collected; a batch of more than ten messages needs a window.
+    :param concurrency: the most concurrent invocations, so that a flood leaves capacity for other functions.
     """
 
     def __init__(
@@ -87,6 +107,7 @@ class QueueEventSource(Construct):
         concurrency: int | None,
     ) -> None:
         super().__init__(scope, id_)
+        self._concurrency = concurrency
         queue.grant_consume(function.role)
         mapping = LambdaEventSourceMapping(
             self,
@@ -101,3 +122,7 @@ class QueueEventSource(Construct):
             else None,
         )
         self.uuid = mapping.uuid
+
+    def describe(self) -> PartDescription:
+        """The concurrency that the settings promise; whoever made the queue describes the queue."""
+        return PartDescription(needs=[Need("lambda-concurrency", self._concurrency)] if self._concurrency else [])

@@ -1,4 +1,4 @@
-"""The processor: from the transport into every store that the deployment has."""
+"""The processor: moves readings from the transport into every store that the deployment has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lambda_src.processor.settings import ProcessorSettings
+from lib.building.custom_metrics import processor_metric
 from lib.building.function import Function, FunctionOptions
+from lib.monitoring.alarms.processing import config_alarm, processing_alarms
+from lib.monitoring.dashboard.failures import failures_row
+from lib.monitoring.dashboard.flow import readings_row
+from lib.monitoring.dashboard.widgets import GraphLine
+from lib.part import PartDescription, combined
 from lib.processing.event_source import QueueEventSource, StreamEventSource
 
 if TYPE_CHECKING:
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Processor(Construct):
-    """Validates, judges and stores readings, with exactly the rights that its stores need."""
+    """Validates, judges and stores readings, with exactly the permissions that its stores need."""
 
     def __init__(
         self,
@@ -52,6 +58,21 @@ class Processor(Construct):
         if parameter:
             parameter.grant_read(self.function.role)
         self.mapping = self._feed(context, transport, stores)
+        self._context, self._has_parameter = context, parameter is not None
+
+    def describe(self) -> PartDescription:
+        context = self._context
+        quarantined = GraphLine("quarantined readings", processor_metric(context, "ReadingsQuarantined"))
+        own = PartDescription(
+            functions={"processor": self.function},
+            alarms=[
+                *processing_alarms(context),
+                *([config_alarm("processor", context)] if self._has_parameter else []),
+            ],
+            rows=[readings_row(context), failures_row(quarantined)],
+            outputs={"processor_function": self.function.name, "processor_mapping_id": self.mapping.uuid},
+        )
+        return combined((own, self.mapping.describe()))
 
     def _feed(self, context: Context, transport: Transport, stores: Stores) -> StreamEventSource | QueueEventSource:
         if transport.queue:
@@ -66,7 +87,7 @@ class Processor(Construct):
                 concurrency=settings.concurrency,
             )
         if not (transport.stream and stores.on_failure):
-            raise ValueError("a stream's mapping needs the stream and somewhere to leave what it gives up")
+            raise ValueError("a stream's mapping needs a stream and an on-failure bucket")
         return StreamEventSource(
             self,
             "event-source",

@@ -1,4 +1,4 @@
-"""The way back: archived readings through the processor's own steps once more."""
+"""The replay: archived readings pass through the processor's steps again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from constructs import Construct
 
 from lambda_src.processor.replay_settings import ReplaySettings
 from lib.building.function import Function, FunctionOptions
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from lib.store.stores import Stores
 
 TIMEOUT_SECONDS = 300
-"""An invocation brings thousands of readings, and nobody waits for it but the one who replays."""
+"""An invocation handles thousands of readings, and only the operator who replays waits for it."""
 
 
 class ReplayFunction(Construct):
-    """A function that whoever replays invokes; what it writes is what was written at first, with today's verdicts."""
+    """A function that `ops replay` invokes: it writes the same readings again, judged by today's thresholds."""
 
     def __init__(
         self,
@@ -63,6 +64,10 @@ class ReplayFunction(Construct):
         if parameter:
             parameter.grant_read(self.function.role)
 
+    def describe(self) -> PartDescription:
+        """No alarm for a broken runtime configuration: the operator who replays sees the error."""
+        return PartDescription(functions={"replay": self.function}, outputs={"replay_function": self.function.name})
+
 
 def build_replay(
     scope: Construct,
@@ -73,7 +78,7 @@ def build_replay(
     stores: Stores,
     parameter: ConfigParameter | None,
 ) -> ReplayFunction | None:
-    """Where something is archived that could be played again."""
+    """None without an archive, since there is nothing to replay."""
     if not (context.config.archive.enabled or context.config.lake.enabled):
         return None
     return ReplayFunction(scope, "replaying", context=context, key=key, layer=layer, stores=stores, parameter=parameter)

@@ -9,8 +9,9 @@ from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from lib.building.iam import Statement, policy_json
+from lib.config.operations import protocol_of
 from lib.naming import PROJECT
-from lib.notifications.subscriptions import any_https
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 class Key(Construct):
     """Encrypts everything that the deployment stores, with yearly rotation.
 
-    Roles get their part through `encrypting` and `decrypting`, only by way of the service that holds the data.
-    The services that call KMS in their own name (CloudWatch Logs, CloudWatch alarms, SNS for what it cannot deliver)
-    stand in the key policy.
+    `encrypting`, `decrypting` and `exchanging` give roles their permissions, only through the service that holds the
+    data. The key policy names the services that call KMS in their own name: CloudWatch Logs, CloudWatch alarms, and SNS
+    for messages that it cannot deliver.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context) -> None:
@@ -41,16 +42,19 @@ class Key(Construct):
         self.arn = self._key.arn
 
     def decrypting(self, service: str) -> Statement:
-        """Reading what ``service`` (``kinesis``, ``s3``, …) holds under this key."""
+        """Read what ``service`` (``kinesis``, ``s3``, …) stores under this key."""
         return self._through(service, "kms:Decrypt")
 
     def encrypting(self, service: str) -> Statement:
-        """Writing to ``service`` in one piece: a data key is all it takes."""
+        """Write to ``service`` in one piece, which needs only a data key."""
         return self._through(service, "kms:GenerateDataKey")
 
     def exchanging(self, service: str) -> Statement:
-        """Writing where the service also reads back: SNS, Secrets Manager, multipart uploads to S3."""
+        """Write where the service also reads back: SNS, Secrets Manager, multipart uploads to S3."""
         return self._through(service, "kms:Decrypt", "kms:GenerateDataKey")
+
+    def describe(self) -> PartDescription:
+        return PartDescription(outputs={"kms_key_arn": self.arn})
 
     def _through(self, service: str, *actions: str) -> Statement:
         host = f"{service}.{self._region}.amazonaws.com"
@@ -65,7 +69,8 @@ def _statements(context: Context) -> Iterator[Statement]:
     yield _administration(context)
     yield _logs(context)
     yield _alarms(context)
-    if any_https(context.config):
+    subscribers = (*context.config.alerts.subscribers, *context.config.alarms.subscribers)
+    if any(protocol_of(each.endpoint) == "https" for each in subscribers):
         yield _undelivered(context)
 
 

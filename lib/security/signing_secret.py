@@ -1,4 +1,4 @@
-"""The key that signs alerts, and the function that makes and renews it."""
+"""The secret that signs alerts, and the function that creates and renews it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from constructs import Construct
 from lambda_src.secret_rotation.settings import SecretRotationSettings
 from lib.building.function import Function, FunctionOptions
 from lib.building.iam import Statement, policy_json, tls_only
+from lib.part import PartDescription
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -27,10 +28,10 @@ ROTATION_TIMEOUT_SECONDS = 30
 
 
 class SigningSecret(Construct):
-    """A secret whose value exists nowhere but in Secrets Manager.
+    """A secret whose value exists only in Secrets Manager.
 
-    Terraform creates it empty; the rotation that follows makes the first value inside AWS, and each later one.
-    Its name gets a random ending from the provider, since a deleted secret keeps its name for the recovery days.
+    Terraform creates it without a value; the rotation function then creates the first value and each later one in AWS.
+    The provider adds a random ending to the name, because a deleted secret keeps its name for the recovery days.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, layer: DependencyLayer) -> None:
@@ -52,6 +53,12 @@ class SigningSecret(Construct):
     def grant_read(self, role: Role) -> None:
         statement = Statement(actions=("secretsmanager:GetSecretValue",), resources=(self.arn,))
         role.allow(f"read-{self.node.id}", statement, self._key.decrypting("secretsmanager"))
+
+    def describe(self) -> PartDescription:
+        return PartDescription(
+            functions={"secret-rotation": self.rotation},
+            outputs={"signing_secret_arn": self.arn, "rotation_function": self.rotation.name},
+        )
 
     def _rotation_function(self, context: Context, layer: DependencyLayer) -> Function:
         options = FunctionOptions(

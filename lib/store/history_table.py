@@ -1,4 +1,4 @@
-"""A Timestream table as each of ours is."""
+"""A Timestream table with the retention and late writes that all our tables have."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ REJECTED_PREFIX = "timestream-rejected"
 def history_table(
     scope: Construct, id_: str, *, name: str, database: str, context: Context, key: Key, quarantine: Bucket
 ) -> TimestreamwriteTable:
-    """A table that also takes late records, into the magnetic store.
+    """A table that also accepts late records, into the magnetic store.
 
-    What the magnetic store refuses later, after the write was answered, lands in the quarantine bucket.
+    Records that the magnetic store rejects after the write was acknowledged go to the quarantine bucket.
     """
     settings = context.config.timestream
     configuration = RejectedToS3(

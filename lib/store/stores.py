@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lib.monitoring.dashboard.failures import failures_bucket_row
+from lib.part import PartDescription, combined
 from lib.store.archive_bucket import ArchiveBucket
 from lib.store.bucket import Bucket
 from lib.store.table import Table
@@ -48,10 +50,16 @@ class Stores:
         if self.devices:
             self.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
 
-    def tables(self) -> dict[str, Table]:
-        """The tables that there are, by name."""
+    def describe(self) -> PartDescription:
         named = {"readings": self.readings, "devices": self.devices, "raw": self.messages}
-        return {name: table for name, table in named.items() if table}
+        tables = {name: table for name, table in named.items() if table}
+        buckets = {"quarantine": self.quarantine, "on_failure": self.on_failure, "processed": self.processed}
+        outputs = {f"{name}_table": table.name for name, table in tables.items()}
+        outputs |= {f"{name}_bucket": bucket.name for name, bucket in buckets.items() if bucket}
+        failed = {"quarantine": self.quarantine, "on-failure": self.on_failure}
+        rows = [failures_bucket_row(label, bucket.name) for label, bucket in failed.items() if bucket]
+        own = PartDescription(tables=tables, rows=rows, outputs=outputs)
+        return combined((own, self.series.describe())) if self.series else own
 
 
 def build_stores(scope: Construct, *, context: Context, key: Key) -> Stores:

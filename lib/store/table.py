@@ -1,4 +1,4 @@
-"""A DynamoDB table with the protection that every one of ours has."""
+"""A DynamoDB table with the protection that all our tables have."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TableIndex:
 
 @dataclass(frozen=True, kw_only=True)
 class TableKeys:
-    """Partition and sort key, and whether items end by themselves."""
+    """Partition key, sort key, index, and whether items expire."""
 
     partition: Attribute
     sort: Attribute | None = None
@@ -63,7 +63,7 @@ class Table(Construct):
     def __init__(self, scope: Construct, id_: str, *, name: str, context: Context, key: Key, keys: TableKeys) -> None:
         super().__init__(scope, id_)
         self._key = key
-        self.index = keys.index
+        self.index_name = keys.index.name if keys.index else ""
         table = DynamodbTable(
             self,
             "table",
@@ -82,7 +82,7 @@ class Table(Construct):
         self.arn = table.arn
 
     def grant(self, role: Role, *actions: str) -> None:
-        """Let ``role`` do these on single items: ``UpdateItem``, ``BatchWriteItem``, ``PartiQLUpdate``, …"""
+        """Let ``role`` use these actions on single items: ``UpdateItem``, ``BatchWriteItem``, ``PartiQLUpdate``, …"""
         statement = Statement(actions=tuple(f"dynamodb:{action}" for action in actions), resources=(self.arn,))
         role.allow(f"items-of-{self.node.id}", statement, self._key.decrypting("dynamodb"))
 
@@ -93,17 +93,17 @@ class Table(Construct):
 
     def grant_query_index(self, role: Role) -> None:
         """Let ``role`` query the table's index."""
-        if self.index is None:
+        if not self.index_name:
             raise ValueError(f"{self.node.id} has no index")
-        statement = Statement(actions=("dynamodb:Query",), resources=(f"{self.arn}/index/{self.index.name}",))
+        statement = Statement(actions=("dynamodb:Query",), resources=(f"{self.arn}/index/{self.index_name}",))
         role.allow(f"query-index-of-{self.node.id}", statement, self._key.decrypting("dynamodb"))
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/DynamoDB", name, {"TableName": self.name}, statistic)
 
-    def index_metric(self, index: TableIndex, name: str, statistic: str = "Sum") -> Metric:
-        """A metric of the table's index, which the table's own metric of that name leaves out."""
-        dimensions = {"TableName": self.name, "GlobalSecondaryIndexName": index.name}
+    def index_metric(self, name: str, statistic: str = "Sum") -> Metric:
+        """A metric of the table's index, which the table's own metric of that name does not include."""
+        dimensions = {"TableName": self.name, "GlobalSecondaryIndexName": self.index_name}
         return Metric("AWS/DynamoDB", name, dimensions, statistic)
 
 

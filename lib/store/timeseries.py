@@ -9,7 +9,9 @@ from constructs import Construct
 
 from lib.building.iam import Statement
 from lib.building.metric import Metric
-from lib.store.aggregates import FINDING_ENDPOINTS, AggregateSource, HourlyAggregates
+from lib.monitoring.alarms.stores import timeseries_alarm
+from lib.monitoring.dashboard.stores import timeseries_row
+from lib.part import Need, PartDescription
 from lib.store.history_table import history_table
 
 if TYPE_CHECKING:
@@ -18,9 +20,15 @@ if TYPE_CHECKING:
     from lib.security.key import Key
     from lib.store.bucket import Bucket
 
+FIND_ENDPOINTS = Statement(
+    actions=("timestream:DescribeEndpoints",),
+    resources=("*",),
+    star_reason="endpoint discovery is a request to the service, not to a table, and takes no resource",
+)
+
 
 class TimeSeries(Construct):
-    """A database with the table of readings and, if asked, one of their hourly aggregates."""
+    """A database with the table of readings. `lib.processing.hourly_aggregates` adds the table of aggregates."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, quarantine: Bucket) -> None:
         super().__init__(scope, id_)
@@ -38,21 +46,28 @@ class TimeSeries(Construct):
         )
         self.database = database.database_name
         self.table = table.table_name
-        self._table_arn = table.arn
-        self.aggregates: HourlyAggregates | None = None
-        if context.config.timestream.hourly_aggregates:
-            source = AggregateSource(self.database, self.table, table.arn)
-            self.aggregates = HourlyAggregates(
-                self, "hourly", context=context, key=key, source=source, quarantine=quarantine
-            )
+        self.table_arn = table.arn
 
     def grant_write(self, role: Role) -> None:
         role.allow(
             "write-timeseries",
-            Statement(actions=("timestream:WriteRecords",), resources=(self._table_arn,)),
-            FINDING_ENDPOINTS,
+            Statement(actions=("timestream:WriteRecords",), resources=(self.table_arn,)),
+            FIND_ENDPOINTS,
         )
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         """A metric of the table; rejections in the magnetic store carry no operation."""
         return Metric("AWS/Timestream", name, {"DatabaseName": self.database, "TableName": self.table}, statistic)
+
+    def write_latency(self, statistic: str) -> Metric:
+        """Milliseconds that a write takes, or with ``SampleCount`` the number of writes."""
+        dimensions = {"DatabaseName": self.database, "TableName": self.table, "Operation": "WriteRecords"}
+        return Metric("AWS/Timestream", "SuccessfulRequestLatency", dimensions, statistic)
+
+    def describe(self) -> PartDescription:
+        return PartDescription(
+            alarms=[timeseries_alarm(self)],
+            rows=[timeseries_row(self)],
+            outputs={"timestream_database": self.database, "timestream_table": self.table},
+            needs=[Need("timestream")],
+        )

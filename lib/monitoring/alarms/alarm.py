@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lib.context import Context
-    from lib.notifications.topic import Topic
 
 MINUTE = 60
 FIVE_MINUTES = 300
@@ -58,11 +57,13 @@ class Alarm:
 class Alarms(Construct):
     """One CloudWatch alarm per `Alarm`. Each notifies the topic when it turns on and when it turns off."""
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, topic: Topic, alarms: Iterable[Alarm]) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, topic_arn: str, alarms: Iterable[Alarm]
+    ) -> None:
         super().__init__(scope, id_)
-        self.arns = [self._create(context, topic, alarm).arn for alarm in alarms]
+        self.arns = [self._create(context, topic_arn, alarm).arn for alarm in alarms]
 
-    def _create(self, context: Context, topic: Topic, alarm: Alarm) -> CloudwatchMetricAlarm:
+    def _create(self, context: Context, topic_arn: str, alarm: Alarm) -> CloudwatchMetricAlarm:
         return CloudwatchMetricAlarm(
             self,
             alarm.name,
@@ -72,8 +73,8 @@ class Alarms(Construct):
             comparison_operator="GreaterThanThreshold" if alarm.above is not None else "LessThanThreshold",
             threshold=alarm.above if alarm.above is not None else alarm.below,
             treat_missing_data="breaching" if alarm.silence_is_bad else "notBreaching",
-            alarm_actions=[topic.arn],
-            ok_actions=[topic.arn],
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
             **_measured(alarm.metric, alarm.period),
         )
 

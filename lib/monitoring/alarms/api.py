@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.building.custom_metrics import own_metric
-from lib.building.metric import rate, share
+from lib.building.metric import MetricSource, rate, share
 from lib.monitoring.alarms.alarm import Alarm
 from lib.monitoring.alarms.functions import MILLISECONDS, failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lib.api.api import Api
     from lib.context import Context
 
 GATEWAY_SECONDS = 29
@@ -23,7 +22,7 @@ TAKING = ("ingest-api", "process-api")
 """Functions that accept readings, by the service name in their metrics."""
 
 
-def api_alarms(api: Api, context: Context) -> Iterator[Alarm]:
+def api_alarms(api: MetricSource, context: Context) -> Iterator[Alarm]:
     config = context.config
     requests, most = api.metric("Count"), config.alarms.refused_percent
     failed, allowed = failures(api.metric("5XXError"), requests, config)

@@ -10,15 +10,14 @@ from lib.monitoring.alarms.alarm import Alarm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lib.archive.delivery import FirehoseDelivery
-    from lib.archive.lake import Lake
+    from lib.building.metric import MetricSource
     from lib.config import Config
     from lib.context import Context
 
 TRANSFORM_SERVICE = "archive-transform"
 
 
-def firehose_alarms(name: str, delivery: FirehoseDelivery, config: Config) -> Iterator[Alarm]:
+def firehose_alarms(name: str, delivery: MetricSource, config: Config) -> Iterator[Alarm]:
     """Alarms of one delivery. ``name`` is archive or lake."""
     limit = config.alarms.freshness_seconds
     yield Alarm(
@@ -39,12 +38,12 @@ def firehose_alarms(name: str, delivery: FirehoseDelivery, config: Config) -> It
     )
 
 
-def lake_alarms(lake: Lake, context: Context) -> Iterator[Alarm]:
+def lake_alarms(delivery: MetricSource, context: Context) -> Iterator[Alarm]:
     """Alarms of the lake's delivery: transformation into rows, conversion to Parquet, partitions."""
-    yield from firehose_alarms("lake", lake.delivery, context.config)
+    yield from firehose_alarms("lake", delivery, context.config)
     yield Alarm(
         name="lake-transform",
-        metric=lake.delivery.metric("ExecuteProcessing.Success", "Average"),
+        metric=delivery.metric("ExecuteProcessing.Success", "Average"),
         below=1,
         meaning="Firehose could not transform records for the lake. SQL over readings does not find them; "
         "whole buffers are kept under errors/processing-failed/. Read the log of archive-transform.",
@@ -58,7 +57,7 @@ def lake_alarms(lake: Lake, context: Context) -> Iterator[Alarm]:
     )
     yield Alarm(
         name="lake-conversion",
-        metric=lake.delivery.metric("FailedConversion.Records", "Sum"),
+        metric=delivery.metric("FailedConversion.Records", "Sum"),
         above=0,
         meaning="Rows do not fit the schema of the lake's table. They are missing in the lake and are kept under "
         "errors/format-conversion-failed/. Read lastErrorMessage in the newest object there.",
@@ -66,7 +65,7 @@ def lake_alarms(lake: Lake, context: Context) -> Iterator[Alarm]:
     if context.config.lake.partition_by_sensor_type:
         yield Alarm(
             name="lake-partitions",
-            metric=lake.delivery.metric("PartitionCountExceeded", "Maximum"),
+            metric=delivery.metric("PartitionCountExceeded", "Maximum"),
             above=0,
             meaning="More sensor types arrived in one buffer than Firehose can partition. The records beyond the "
             "limit are missing in the lake and are kept under errors/. List the sensor types in the lake.",

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from lib.building.custom_metrics import own_metric
+from lib.building.metric import Metric, MetricSource
 from lib.monitoring.alarms.alarm import Alarm
-from lib.monitoring.alarms.queue import queue_alarms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lib.context import Context
-    from lib.devices.connectivity import Connectivity
-    from lib.devices.rule import TelemetryRule
 
 
-def device_alarms(connectivity: Connectivity, context: Context) -> Iterator[Alarm]:
-    yield from rule_alarms(connectivity.rule)
-    yield Alarm(
+class WatchedRule(MetricSource, Protocol):
+    """A topic rule. ``action`` is the type of its action: ``Kinesis`` or ``SQS``."""
+
+    @property
+    def action(self) -> str: ...
+
+    def action_metric(self, name: str, action: str) -> Metric: ...
+
+
+def presence_alarm(context: Context) -> Alarm:
+    return Alarm(
         name="unsigned-presence-alerts",
         metric=own_metric(context, "presence", "UnsignedAlerts"),
         above=0,
@@ -26,11 +32,9 @@ def device_alarms(connectivity: Connectivity, context: Context) -> Iterator[Alar
         meaning="Alerts of offline devices were published without a signature. Receivers that check signatures "
         "reject them. Check that the signing secret has a current version.",
     )
-    if connectivity.bridge:
-        yield from queue_alarms("bridge", connectivity.bridge.queue, consumer="bridge")
 
 
-def rule_alarms(rule: TelemetryRule) -> Iterator[Alarm]:
+def rule_alarms(rule: WatchedRule) -> Iterator[Alarm]:
     yield Alarm(
         name="telemetry-rule-failed",
         metric=rule.action_metric("Failure", rule.action),

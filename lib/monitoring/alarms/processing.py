@@ -1,4 +1,4 @@
-"""Alarms of the readings themselves."""
+"""Alarms of the readings themselves and of the runtime configuration."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from lib.building.custom_metrics import own_metric, processor_metric
 from lib.monitoring.alarms.alarm import Alarm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from lib.context import Context
-
-CONFIGURED = ("processor", "ingest-api", "process-api", "query-api")
-"""Functions that report whether the runtime configuration is valid.
-
-The replay function reads the same parameter but runs only when an operator starts it.
-"""
 
 
 def processing_alarms(context: Context) -> Iterator[Alarm]:
@@ -45,15 +39,13 @@ def processing_alarms(context: Context) -> Iterator[Alarm]:
         )
 
 
-def config_alarms(context: Context, functions: Iterable[str]) -> Iterator[Alarm]:
-    """``functions`` are the names of all functions in the deployment."""
-    for name in functions:
-        if name in CONFIGURED:
-            yield Alarm(
-                name=f"{name}-config-broken",
-                metric=own_metric(context, name, "ConfigBroken", "Maximum"),
-                above=0,
-                entry="config-broken",
-                meaning=f"The runtime configuration is invalid. {name} keeps using the last valid configuration, "
-                f"so your change has no effect. Read the log of {name}, which names the key and the rule.",
-            )
+def config_alarm(name: str, context: Context) -> Alarm:
+    """``name`` is a function that reports whether the runtime configuration is valid."""
+    return Alarm(
+        name=f"{name}-config-broken",
+        metric=own_metric(context, name, "ConfigBroken", "Maximum"),
+        above=0,
+        entry="config-broken",
+        meaning=f"The runtime configuration is invalid. {name} keeps using the last valid configuration, "
+        f"so your change has no effect. Read the log of {name}, which names the key and the rule.",
+    )

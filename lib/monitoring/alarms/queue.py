@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from lib.building.metric import Metric, MetricSource
 from lib.config import capacity
 from lib.monitoring.alarms.alarm import Alarm
 
@@ -11,13 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lib.config import Config
-    from lib.ingest.queue import Queue
-    from lib.notifications.undelivered import Undelivered
 
 QUEUE_AGE_SECONDS = 300
 
 
-def queue_alarms(name: str, queue: Queue, consumer: str) -> Iterator[Alarm]:
+class WatchedQueue(MetricSource, Protocol):
+    """A queue with a dead-letter queue."""
+
+    def dead_letters_metric(self, name: str, statistic: str = "Sum") -> Metric: ...
+
+
+def queue_alarms(name: str, queue: WatchedQueue, consumer: str) -> Iterator[Alarm]:
     """Alarms of one queue. ``consumer`` is the function that reads it."""
     yield Alarm(
         name=f"{name}-dead-letters",
@@ -39,7 +44,7 @@ def queue_alarms(name: str, queue: Queue, consumer: str) -> Iterator[Alarm]:
     )
 
 
-def transport_queue_alarms(queue: Queue, config: Config) -> Iterator[Alarm]:
+def transport_queue_alarms(queue: WatchedQueue, config: Config) -> Iterator[Alarm]:
     """Alarms of the queue that is the transport instead of a stream."""
     yield from queue_alarms("ingest", queue, consumer="processor")
     yield Alarm(
@@ -52,11 +57,11 @@ def transport_queue_alarms(queue: Queue, config: Config) -> Iterator[Alarm]:
     )
 
 
-def undelivered_alarm(topic: str, undelivered: Undelivered) -> Alarm:
+def undelivered_alarm(topic: str, undelivered: MetricSource) -> Alarm:
     """Alarm of the messages that subscribers of ``topic`` did not accept."""
     return Alarm(
         name=f"{topic}-undelivered",
-        metric=undelivered.metric("ApproximateNumberOfMessagesVisible"),
+        metric=undelivered.metric("ApproximateNumberOfMessagesVisible", "Maximum"),
         above=0,
         entry="undelivered",
         meaning=f"An HTTPS subscriber of the topic {topic} rejected messages until SNS stopped retrying. It has "

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from lib.building.metric import Metric
+from lib.building.metric import Metric, MetricSource
 from lib.monitoring.alarms.alarm import Alarm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lib.store.table import Table
-    from lib.store.timeseries import TimeSeries
+LATE_REJECTIONS = "MagneticStoreRejectedRecordCount"
+"""Metric of the records that Timestream's magnetic store rejected after a successful write."""
 
 
-def table_alarms(name: str, table: Table) -> Iterator[Alarm]:
+class WatchedTable(MetricSource, Protocol):
+    """A table. ``index_name`` is the name of its index, empty if it has none."""
+
+    @property
+    def index_name(self) -> str: ...
+
+    def index_metric(self, name: str, statistic: str = "Sum") -> Metric: ...
+
+
+def table_alarms(name: str, table: WatchedTable) -> Iterator[Alarm]:
     """Alarms of a table and of its index, which has metrics of its own."""
     yield _throttled(f"{name}-table-throttled", table.metric("WriteThrottleEvents"), f"Writes to the table {name}")
     yield _throttled(f"{name}-table-reads-throttled", table.metric("ReadThrottleEvents"), f"Reads of the table {name}")
-    index = table.index
-    if index is None:
+    if not table.index_name:
         return
-    whose = f"the index {index.name} of the table {name}"
-    writes, reads = (table.index_metric(index, f"{way}ThrottleEvents") for way in ("Write", "Read"))
+    whose = f"the index {table.index_name} of the table {name}"
+    writes, reads = (table.index_metric(f"{way}ThrottleEvents") for way in ("Write", "Read"))
     yield _throttled(f"{name}-index-throttled", writes, f"Writes to {whose}")
     yield _throttled(f"{name}-index-reads-throttled", reads, f"Reads of {whose}")
 
@@ -39,31 +47,24 @@ def _throttled(name: str, metric: Metric, what: str) -> Alarm:
     )
 
 
-def timeseries_alarms(series: TimeSeries) -> Iterator[Alarm]:
-    rejected = late_rejections(series)
-    yield Alarm(
+def timeseries_alarm(series: MetricSource) -> Alarm:
+    """``series`` is the Timestream table with the readings."""
+    return Alarm(
         name="timestream-late-rejected",
-        metric=rejected["readings"],
+        metric=series.metric(LATE_REJECTIONS),
         above=0,
         meaning="Timestream accepted late readings and rejected them afterwards. They are missing in the history. "
         "Read the rejection reports in the quarantine bucket.",
     )
-    if "hourly" in rejected:
-        yield Alarm(
-            name="timestream-hourly-rejected",
-            metric=rejected["hourly"],
-            above=0,
-            entry="timestream-late-rejected",
-            meaning="Timestream accepted hourly aggregates and rejected them afterwards. They are missing in the "
-            "history. Read the rejection reports in the quarantine bucket.",
-        )
 
 
-def late_rejections(series: TimeSeries) -> dict[str, Metric]:
-    """Return, by table, the count of records that the magnetic store rejected after a successful write."""
-    name = "MagneticStoreRejectedRecordCount"
-    found = {"readings": series.metric(name)}
-    if series.aggregates:
-        dimensions = {"DatabaseName": series.database, "TableName": series.aggregates.table}
-        found["hourly"] = Metric("AWS/Timestream", name, dimensions, "Sum")
-    return found
+def aggregates_alarm(aggregates: MetricSource) -> Alarm:
+    """``aggregates`` is the Timestream table with the hourly aggregates."""
+    return Alarm(
+        name="timestream-hourly-rejected",
+        metric=aggregates.metric(LATE_REJECTIONS),
+        above=0,
+        entry="timestream-late-rejected",
+        meaning="Timestream accepted hourly aggregates and rejected them afterwards. They are missing in the "
+        "history. Read the rejection reports in the quarantine bucket.",
+    )

@@ -10,15 +10,13 @@ from lib.monitoring.alarms.alarm import MINUTE, Alarm
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lib.building.function import Function
+    from lib.building.metric import MetricSource
     from lib.config import Config
-    from lib.ingest.stream import Stream
-    from lib.processing.event_source import StreamEventSource
 
 MILLISECONDS = 1_000
 
 
-def stream_alarms(stream: Stream, config: Config) -> Iterator[Alarm]:
+def stream_alarms(stream: MetricSource, config: Config) -> Iterator[Alarm]:
     age = config.alarms.iterator_age_seconds
     yield Alarm(
         name="stream-write-throttled",
@@ -62,7 +60,7 @@ def most_records(config: Config, seconds: int) -> float:
     return capacity(config) * seconds
 
 
-def delivery_alarms(mapping: StreamEventSource, processor: Function) -> Iterator[Alarm]:
+def delivery_alarms(mapping: MetricSource, processor: MetricSource) -> Iterator[Alarm]:
     yield Alarm(
         name="records-given-up",
         metric=mapping.metric("OnFailureDestinationDeliveredEventCount"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.building.custom_metrics import own_metric
-from lib.monitoring.dashboard.widgets import PER_MINUTE, DashboardRow, Graph, GraphLine
+from lib.monitoring.dashboard.widgets import PER_MINUTE, DashboardRow, Graph, GraphLine, Section
 
 if TYPE_CHECKING:
-    from lib.api.api import Api
+    from lib.building.metric import MetricSource
     from lib.context import Context
 
 
-def api_row(context: Context, api: Api) -> DashboardRow:
+def api_row(context: Context, api: MetricSource) -> DashboardRow:
     """Return the row: requests, response time, readings and queries."""
     requests = (
         GraphLine("all", api.metric("Count")),
@@ -35,6 +35,7 @@ def api_row(context: Context, api: Api) -> DashboardRow:
     )
     return DashboardRow(
         "API",
+        Section.ENTRYPOINTS,
         (
             Graph(title="Requests", left=PER_MINUTE, lines=requests),
             Graph(title="Response time", left="milliseconds", lines=times),

@@ -39,11 +39,11 @@ class Dashboard(Construct):
         *,
         context: Context,
         alarm_arns: Sequence[str],
-        health: Sequence[Number],
+        numbers: Sequence[Number],
         rows: Sequence[DashboardRow],
     ) -> None:
         super().__init__(scope, id_)
-        widgets, top = _health(health, alarm_arns, context.region)
+        widgets, top = _health(numbers, alarm_arns, context.region)
         for index, row in enumerate(rows):
             widgets += _row(row, top + index * (TITLE_HEIGHT + GRAPH_HEIGHT), context.region)
         body = json.dumps({"widgets": widgets}, sort_keys=True)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.building.custom_metrics import own_metric, processor_metric
-from lib.building.metric import scaled
+from lib.building.metric import Expression, MetricSource, scaled
 from lib.config import capacity
 from lib.monitoring.alarms.queue import QUEUE_AGE_SECONDS
-from lib.monitoring.dashboard.widgets import PER_MINUTE, PERIOD_SECONDS, DashboardRow, Graph, GraphLine
+from lib.monitoring.dashboard.widgets import PER_MINUTE, PERIOD_SECONDS, DashboardRow, Graph, GraphLine, Number, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lib.building.function import Function
-    from lib.building.metric import Expression
     from lib.config import Config
     from lib.context import Context
-    from lib.devices.connectivity import Connectivity
-    from lib.ingest.queue import Queue
-    from lib.ingest.stream import Stream
-    from lib.processing.event_source import StreamEventSource
+    from lib.monitoring.alarms.devices import WatchedRule
+    from lib.monitoring.alarms.queue import WatchedQueue
+
+STREAM = "Stream"
+OLDEST = "Oldest waiting (s)"
+"""Title of the number that shows the age of what waits in the stream and in the queues."""
 
 
 def readings_row(context: Context) -> DashboardRow:
@@ -29,6 +30,7 @@ def readings_row(context: Context) -> DashboardRow:
 
     return DashboardRow(
         "Readings",
+        Section.OVERVIEW,
         (
             Graph(title="Processed", left=PER_MINUTE, lines=(line("processed", "ReadingsProcessed"),)),
             Graph(
@@ -46,8 +48,8 @@ def readings_row(context: Context) -> DashboardRow:
     )
 
 
-def devices_row(context: Context, connectivity: Connectivity) -> DashboardRow:
-    rule, hook = connectivity.rule, "provisioning-hook"
+def devices_row(context: Context, rule: WatchedRule) -> DashboardRow:
+    hook = "provisioning-hook"
     messages = (
         GraphLine("matched", rule.metric("TopicMatch")),
         GraphLine("not parsed", rule.metric("ParseError")),
@@ -65,6 +67,7 @@ def devices_row(context: Context, connectivity: Connectivity) -> DashboardRow:
     )
     return DashboardRow(
         "Devices",
+        Section.ENTRYPOINTS,
         (
             Graph(title="Messages at the topic rule", left=PER_MINUTE, lines=messages),
             Graph(title="Deliveries by the topic rule", left=PER_MINUTE, lines=actions),
@@ -73,22 +76,17 @@ def devices_row(context: Context, connectivity: Connectivity) -> DashboardRow:
     )
 
 
-def stream_row(stream: Stream, mapping: StreamEventSource, config: Config) -> DashboardRow:
+def stream_row(stream: MetricSource, config: Config) -> DashboardRow:
+    """Return the row of what the stream receives and holds; `stream_readers_row` adds what is read from it."""
     written = (GraphLine("written", stream.metric("IncomingRecords")),)
     throttled = (
         GraphLine("writes", stream.metric("WriteProvisionedThroughputExceeded")),
         GraphLine("reads", stream.metric("ReadProvisionedThroughputExceeded")),
     )
-    read = (
-        GraphLine("by all consumers", stream.metric("GetRecords.Records")),
-        GraphLine("by the processor", mapping.metric("PolledEventCount")),
-        GraphLine("failed, retried", mapping.metric("FailedInvokeEventCount")),
-        GraphLine("sent to the on-failure bucket", mapping.metric("OnFailureDestinationDeliveredEventCount")),
-        GraphLine("dropped", mapping.metric("DroppedEventCount")),
-    )
     most, oldest = capacity(config) * PERIOD_SECONDS, config.alarms.iterator_age_seconds
     return DashboardRow(
-        "Stream",
+        STREAM,
+        Section.TRANSPORT,
         (
             Graph(title="Records written", left=PER_MINUTE, lines=written, limit=most),
             Graph(
@@ -98,17 +96,32 @@ def stream_row(stream: Stream, mapping: StreamEventSource, config: Config) -> Da
                 limit=oldest,
             ),
             Graph(title="Throttled", left=PER_MINUTE, lines=throttled),
-            Graph(title="Records read", left=PER_MINUTE, lines=read),
         ),
     )
 
 
-def oldest_unread(stream: Stream) -> Expression:
+def stream_readers_row(stream: MetricSource, mapping: MetricSource) -> DashboardRow:
+    """Return the part of the row that shows what is read; ``mapping`` feeds the stream to the processor."""
+    read = (
+        GraphLine("by all consumers", stream.metric("GetRecords.Records")),
+        GraphLine("by the processor", mapping.metric("PolledEventCount")),
+        GraphLine("failed, retried", mapping.metric("FailedInvokeEventCount")),
+        GraphLine("sent to the on-failure bucket", mapping.metric("OnFailureDestinationDeliveredEventCount")),
+        GraphLine("dropped", mapping.metric("DroppedEventCount")),
+    )
+    return DashboardRow(STREAM, Section.TRANSPORT, (Graph(title="Records read", left=PER_MINUTE, lines=read),))
+
+
+def stream_age(stream: MetricSource) -> Number:
+    return Number(OLDEST, (GraphLine("stream", oldest_unread(stream)),))
+
+
+def oldest_unread(stream: MetricSource) -> Expression:
     """Return the age of the oldest unread record of all consumers, in seconds."""
     return scaled(stream.metric("GetRecords.IteratorAgeMilliseconds", "Maximum"), 0.001)
 
 
-def queue_row(name: str, queue: Queue) -> DashboardRow:
+def queue_row(name: str, queue: WatchedQueue, section: Section) -> DashboardRow:
     def count(label: str, name: str, statistic: str) -> GraphLine:
         return GraphLine(label, queue.metric(name, statistic))
 
@@ -121,6 +134,7 @@ def queue_row(name: str, queue: Queue) -> DashboardRow:
     age = (count("oldest", "ApproximateAgeOfOldestMessage", "Maximum"),)
     return DashboardRow(
         f"Queue `{name}`",
+        section,
         (
             Graph(title="Messages", left=PER_MINUTE, lines=moved),
             Graph(title="Backlog", left="messages", lines=backlog),
@@ -140,6 +154,7 @@ def functions_row(functions: Mapping[str, Function], config: Config) -> Dashboar
     )
     return DashboardRow(
         "Functions",
+        Section.FUNCTIONS,
         (
             Graph(title="Invocations", left=PER_MINUTE, lines=each("Invocations")),
             Graph(title="Failed invocations", left=PER_MINUTE, lines=each("Errors")),

@@ -1,26 +1,29 @@
-"""Dashboard rows of the stores: tables, Timestream, archive, lake, and failures."""
+"""Dashboard rows of the stores: tables, Timestream, archive and lake."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from lib.building.metric import Metric, total
-from lib.monitoring.alarms.stores import late_rejections
-from lib.monitoring.dashboard.widgets import DAY_SECONDS, PER_MINUTE, DashboardRow, Graph, GraphLine
+from lib.building.metric import Metric, MetricSource, total
+from lib.monitoring.alarms.stores import LATE_REJECTIONS
+from lib.monitoring.dashboard.widgets import PER_MINUTE, DashboardRow, Graph, GraphLine, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from lib.archive.delivery import FirehoseDelivery
-    from lib.archive.lake import Lake
     from lib.config import Config
-    from lib.store.bucket import Bucket
-    from lib.store.stores import Stores
-    from lib.store.table import Table
-    from lib.store.timeseries import TimeSeries
+    from lib.monitoring.alarms.stores import WatchedTable
+
+TIMESTREAM = "Timestream"
 
 
-def tables_row(tables: Mapping[str, Table]) -> DashboardRow:
+class WatchedSeries(MetricSource, Protocol):
+    """A Timestream table that functions write to."""
+
+    def write_latency(self, statistic: str) -> Metric: ...
+
+
+def tables_row(tables: Mapping[str, WatchedTable]) -> DashboardRow:
     def each(name: str) -> tuple[GraphLine, ...]:
         return tuple(GraphLine(label, total(_with_index(table, name))) for label, table in tables.items())
 
@@ -30,6 +33,7 @@ def tables_row(tables: Mapping[str, Table]) -> DashboardRow:
     )
     return DashboardRow(
         "Tables and their indexes",
+        Section.STORES,
         (
             Graph(title="Write units", left=PER_MINUTE, lines=each("ConsumedWriteCapacityUnits")),
             Graph(title="Read units", left=PER_MINUTE, lines=each("ConsumedReadCapacityUnits")),
@@ -38,20 +42,16 @@ def tables_row(tables: Mapping[str, Table]) -> DashboardRow:
     )
 
 
-def _with_index(table: Table, name: str) -> list[Metric]:
-    of_index = [table.index_metric(table.index, name)] if table.index else []
+def _with_index(table: WatchedTable, name: str) -> list[Metric]:
+    of_index = [table.index_metric(name)] if table.index_name else []
     return [table.metric(name), *of_index]
 
 
-def timeseries_row(series: TimeSeries) -> DashboardRow:
-    dimensions = {"DatabaseName": series.database, "TableName": series.table, "Operation": "WriteRecords"}
-
-    def latency(statistic: str) -> Metric:
-        return Metric("AWS/Timestream", "SuccessfulRequestLatency", dimensions, statistic)
-
-    rejected = tuple(GraphLine(table, metric) for table, metric in late_rejections(series).items())
+def timeseries_row(series: WatchedSeries) -> DashboardRow:
+    latency = series.write_latency
     return DashboardRow(
-        "Timestream",
+        TIMESTREAM,
+        Section.STORES,
         (
             Graph(title="Writes", left=PER_MINUTE, lines=(GraphLine("writes", latency("SampleCount")),)),
             Graph(
@@ -59,26 +59,37 @@ def timeseries_row(series: TimeSeries) -> DashboardRow:
                 left="milliseconds",
                 lines=(GraphLine("mean", latency("Average")), GraphLine("p99", latency("p99"))),
             ),
-            Graph(title="Late records rejected after the write", left=PER_MINUTE, lines=rejected),
+            _rejected("readings", series),
         ),
     )
 
 
-def delivery_row(title: str, delivery: FirehoseDelivery, config: Config) -> DashboardRow:
-    return DashboardRow(title, _deliveries(delivery, config))
+def aggregates_row(aggregates: MetricSource) -> DashboardRow:
+    """Return what the table of hourly aggregates adds to the row of Timestream."""
+    return DashboardRow(TIMESTREAM, Section.STORES, (_rejected("hourly", aggregates),))
 
 
-def lake_row(lake: Lake, config: Config) -> DashboardRow:
+def _rejected(label: str, table: MetricSource) -> Graph:
+    lines = (GraphLine(label, table.metric(LATE_REJECTIONS)),)
+    return Graph(title="Late records rejected after the write", left=PER_MINUTE, lines=lines)
+
+
+def delivery_row(title: str, delivery: MetricSource, config: Config) -> DashboardRow:
+    return DashboardRow(title, Section.ARCHIVES, _deliveries(delivery, config))
+
+
+def lake_row(delivery: MetricSource, config: Config) -> DashboardRow:
     """Return the row: the delivery and the conversion to Parquet."""
 
     def line(label: str, name: str) -> GraphLine:
-        return GraphLine(label, lake.delivery.metric(name, "Sum"))
+        return GraphLine(label, delivery.metric(name, "Sum"))
 
     rows = (line("converted", "SucceedConversion.Records"), line("not converted", "FailedConversion.Records"))
-    return DashboardRow("Lake", (*_deliveries(lake.delivery, config), Graph(title="Rows", left=PER_MINUTE, lines=rows)))
+    graphs = (*_deliveries(delivery, config), Graph(title="Rows", left=PER_MINUTE, lines=rows))
+    return DashboardRow("Lake", Section.ARCHIVES, graphs)
 
 
-def _deliveries(delivery: FirehoseDelivery, config: Config) -> tuple[Graph, ...]:
+def _deliveries(delivery: MetricSource, config: Config) -> tuple[Graph, ...]:
     def line(label: str, name: str, statistic: str) -> GraphLine:
         return GraphLine(label, delivery.metric(f"DeliveryToS3.{name}", statistic))
 
@@ -92,21 +103,3 @@ def _deliveries(delivery: FirehoseDelivery, config: Config) -> tuple[Graph, ...]
         ),
         Graph(title="Delivery success", left="share of 1", lines=(line("successful", "Success", "Average"),)),
     )
-
-
-def failures_row(lines: Sequence[GraphLine], stores: Stores) -> DashboardRow:
-    """Return the row of everything an operator has to look at. ``lines`` count what arrives."""
-    buckets = {"quarantine": stores.quarantine, "on-failure": stores.on_failure}
-    objects = tuple(GraphLine(name, _objects(bucket)) for name, bucket in buckets.items() if bucket)
-    return DashboardRow(
-        "Quarantine and failures",
-        (
-            Graph(title="Quarantined or failed", left=PER_MINUTE, lines=tuple(lines)),
-            Graph(title="Objects in the buckets (counted daily)", left="objects", lines=objects, period=DAY_SECONDS),
-        ),
-    )
-
-
-def _objects(bucket: Bucket) -> Metric:
-    dimensions = {"BucketName": bucket.name, "StorageType": "AllStorageTypes"}
-    return Metric("AWS/S3", "NumberOfObjects", dimensions, "Average")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from lib.building.metric import Expression, Metric
@@ -17,6 +18,18 @@ PER_MINUTE = "per minute"
 """Label of an axis that has no other unit."""
 
 Json = dict[str, object]
+
+
+class Section(IntEnum):
+    """Where a row stands on the dashboard, from top to bottom."""
+
+    OVERVIEW = 0
+    ENTRYPOINTS = 1
+    TRANSPORT = 2
+    FUNCTIONS = 3
+    STORES = 4
+    ARCHIVES = 5
+    FAILURES = 6
 
 
 @dataclass(frozen=True)
@@ -78,9 +91,13 @@ class Number:
 
 @dataclass(frozen=True)
 class DashboardRow:
-    """One part of the pipeline: its name above graphs side by side."""
+    """Graphs side by side under a title.
+
+    Several parts may add to a row: rows with the same title become one, and so do graphs with the same title in a row.
+    """
 
     title: str
+    section: Section
     graphs: tuple[Graph, ...]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lib.store.hourly import hourly_query
+from lib.processing.hourly_query import hourly_query
 from tests.unit.local.conftest import HOUR_MS, NOW_MS, Timestream, point
 from tests.unit.local.test_timestream_multi import multi
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
+from lib.config import load_preset
 from ops.__main__ import main
+from ops.preflight import look, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +80,7 @@ def test_an_account_that_has_everything_passes(
         ({"s3_head_bucket": "Not Found"}, "✗ state bucket states: An error occurred"),
         (
             {"lambda_get_account_settings": {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}},
-            "✗ Lambda concurrency: 30 runs at once needed and 10 free",
+            "✗ Lambda concurrency: 30 concurrent executions needed and 10 free",
         ),
     ],
 )
@@ -101,3 +104,21 @@ def test_without_credentials_nothing_else_is_asked(
 def test_an_impossible_environment_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preflight", "--environment", "PROD"]) == 2
     assert "ENVIRONMENT_SUFFIX='PROD'" in capsys.readouterr().err
+
+
+def test_the_reservations_of_all_functions_are_summed(account: Callable[..., None]) -> None:
+    account(lambda_get_account_settings={"AccountLimit": {"UnreservedConcurrentExecutions": 150}})
+    config = load_preset("serverless-api")
+    config = msgspec.structs.replace(
+        config,
+        api=msgspec.structs.replace(config.api, reserved_concurrency=10),
+        processor=msgspec.structs.replace(config.processor, reserved_concurrency=30),
+    )
+    problems = [finding.problem for finding in look(parts_of(config, "test"), "us-east-1", None) if finding.problem]
+    assert problems == ["60 cannot be reserved of 150: 100 must stay unreserved"]
+
+
+def test_a_queue_needs_no_shards(account: Callable[..., None]) -> None:
+    account()
+    findings = look(parts_of(load_preset("serverless-api"), "test"), "us-east-1", None)
+    assert [finding.check for finding in findings] == ["credentials", "Lambda concurrency"]

@@ -1,4 +1,4 @@
-"""The query of the hourly aggregates, in Timestream's SQL. Pure."""
+"""The SQL of the hourly aggregates, for Timestream."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HOURS = 2
-"""Full hours that each run works out again, so that a reading up to an hour late is in its hour's row after all."""
+"""Full hours that each run aggregates again, so that readings up to an hour late are counted in their hour."""
 
 
 def hourly_query(database: str, table: str, measures: Sequence[str]) -> str:
-    """A row an hour, device and sensor with ``minimum``, ``mean``, ``maximum`` and ``readings``.
+    """One row per hour, device and sensor with ``minimum``, ``mean``, ``maximum`` and ``readings``.
 
-    ``measures`` are the columns of a table with multi-measure records; empty, its records are single-measure ones.
+    ``measures`` are the columns of a table with multi-measure records; empty for single-measure records.
     """
     source = f'"{database}"."{table}"'
     if not measures:

@@ -1,62 +1,54 @@
-"""Hourly aggregates in Timestream: a scheduled query from one table into another one."""
+"""Hourly aggregates in Timestream: a scheduled query from one table into another."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cdktf_cdktf_provider_aws import timestreamquery_scheduled_query as provider
 from constructs import Construct
 
 from lib.building.iam import Role, Statement, service_trust
+from lib.building.metric import Metric
+from lib.monitoring.alarms.stores import aggregates_alarm
+from lib.monitoring.dashboard.stores import aggregates_row
 from lib.notifications.subscriptions import of_alarms
 from lib.notifications.topic import Topic
+from lib.part import PartDescription, combined
+from lib.processing.hourly_query import hourly_query
 from lib.store.history_table import history_table
-from lib.store.hourly import hourly_query
+from lib.store.timeseries import FIND_ENDPOINTS
 
 if TYPE_CHECKING:
     from lib.context import Context
     from lib.security.key import Key
     from lib.store.bucket import Bucket
+    from lib.store.stores import Stores
+    from lib.store.timeseries import TimeSeries
 
 REPORTS_PREFIX = "timestream-aggregates"
 SCHEDULE = "cron(5 * * * ? *)"
-"""Five minutes past each full hour: by then what is not late is in the table."""
+"""Five minutes past each full hour, when all readings that are not late are in the table."""
 MEASURE_NAME = "hourly"
 COLUMNS = {"minimum": "DOUBLE", "mean": "DOUBLE", "maximum": "DOUBLE", "readings": "BIGINT"}
 FAILURES = {"notificationType": ("AUTO_TRIGGER_FAILURE", "MANUAL_TRIGGER_FAILURE")}
-"""Those of a scheduled query's notifications that are about a run gone wrong."""
-FINDING_ENDPOINTS = Statement(
-    actions=("timestream:DescribeEndpoints",),
-    resources=("*",),
-    star_reason="endpoint discovery is asked of the service, not of a table, and takes no resource",
-)
-
-
-@dataclass(frozen=True)
-class AggregateSource:
-    """The table with the readings."""
-
-    database: str
-    table: str
-    arn: str
+"""The notification types of a scheduled query that report a failed run."""
 
 
 class HourlyAggregates(Construct):
-    """A table with a row an hour, device and sensor, kept as long as the readings.
+    """A table with one row per hour, device and sensor, kept as long as the readings.
 
-    Every run tells the topic ``aggregates``; who gets the alarms gets its failures. What could not be written is
-    reported in the quarantine bucket.
+    Every run notifies the topic ``aggregates``; the subscribers of the alarms receive the failures. Rows that could not
+    be written are reported in the quarantine bucket.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, context: Context, key: Key, source: AggregateSource, quarantine: Bucket
+        self, scope: Construct, id_: str, *, context: Context, key: Key, source: TimeSeries, quarantine: Bucket
     ) -> None:
         super().__init__(scope, id_)
         table = history_table(
             self, "table", name="hourly", database=source.database, context=context, key=key, quarantine=quarantine
         )
-        self.table, self._arn = table.table_name, table.arn
+        self._database, self.table, self._arn = source.database, table.table_name, table.arn
         failures = of_alarms(context.config.alarms, only=FAILURES)
         self.topic = Topic(self, "aggregates", context=context, key=key, subscriptions=failures)
         role = self._role(context, key, source, quarantine)
@@ -77,7 +69,18 @@ class HourlyAggregates(Construct):
         role.comes_before(query)
         self.query_arn = query.arn
 
-    def _role(self, context: Context, key: Key, source: AggregateSource, quarantine: Bucket) -> Role:
+    def metric(self, name: str, statistic: str = "Sum") -> Metric:
+        return Metric("AWS/Timestream", name, {"DatabaseName": self._database, "TableName": self.table}, statistic)
+
+    def describe(self) -> PartDescription:
+        own = PartDescription(
+            alarms=[aggregates_alarm(self)],
+            rows=[aggregates_row(self)],
+            outputs={"timestream_hourly_table": self.table, "hourly_query_arn": self.query_arn},
+        )
+        return combined((own, self.topic.describe()))
+
+    def _role(self, context: Context, key: Key, source: TimeSeries, quarantine: Bucket) -> Role:
         role = Role(
             self,
             "role",
@@ -87,9 +90,9 @@ class HourlyAggregates(Construct):
         )
         role.allow(
             "aggregate",
-            Statement(actions=("timestream:Select",), resources=(source.arn,)),
+            Statement(actions=("timestream:Select",), resources=(source.table_arn,)),
             Statement(actions=("timestream:WriteRecords",), resources=(self._arn,)),
-            FINDING_ENDPOINTS,
+            FIND_ENDPOINTS,
             key.exchanging("timestream"),
         )
         role.allow("find-quarantine", Statement(actions=("s3:GetBucketAcl",), resources=(quarantine.arn,)))
@@ -98,20 +101,28 @@ class HourlyAggregates(Construct):
         return role
 
 
+def build_aggregates(*, context: Context, key: Key, stores: Stores) -> HourlyAggregates | None:
+    """None where the settings do not enable them."""
+    if not (stores.series and context.config.timestream.hourly_aggregates):
+        return None
+    series, quarantine = stores.series, stores.quarantine
+    return HourlyAggregates(series, "hourly", context=context, key=key, source=series, quarantine=quarantine)
+
+
 def _notifications(topic_arn: str) -> list[provider.TimestreamqueryScheduledQueryNotificationConfiguration]:
     topic = provider.TimestreamqueryScheduledQueryNotificationConfigurationSnsConfiguration(topic_arn=topic_arn)
     return [provider.TimestreamqueryScheduledQueryNotificationConfiguration(sns_configuration=[topic])]
 
 
 def _reports(bucket: str) -> list[provider.TimestreamqueryScheduledQueryErrorReportConfiguration]:
-    place = provider.TimestreamqueryScheduledQueryErrorReportConfigurationS3Configuration(
+    location = provider.TimestreamqueryScheduledQueryErrorReportConfigurationS3Configuration(
         bucket_name=bucket, object_key_prefix=REPORTS_PREFIX, encryption_option="SSE_KMS"
     )
-    return [provider.TimestreamqueryScheduledQueryErrorReportConfiguration(s3_configuration=[place])]
+    return [provider.TimestreamqueryScheduledQueryErrorReportConfiguration(s3_configuration=[location])]
 
 
 def _target(database: str, table: str) -> list[provider.TimestreamqueryScheduledQueryTargetConfiguration]:
-    """Columns of the query's rows: two dimensions, the time, and four measures in one record."""
+    """The columns of the query's rows: two dimensions, the time, and four measures in one record."""
     configuration = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfiguration
     dimension = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfigurationDimensionMapping
     mappings = provider.TimestreamqueryScheduledQueryTargetConfigurationTimestreamConfigurationMultiMeasureMappings
