@@ -23,11 +23,10 @@ from lib.monitoring.alarms.deployment import deployment_alarms
 from lib.monitoring.dashboard.dashboard import Dashboard
 from lib.monitoring.dashboard.deployment import deployment_rows
 from lib.monitoring.dashboard.health import deployment_numbers
+from lib.notifications.alarm_topic import build_alarm_topic
 from lib.notifications.alerting import build_alerting
-from lib.notifications.subscriptions import of_alarms
-from lib.notifications.topic import Topic
 from lib.outputs import add_outputs
-from lib.part import PartDescription, describe_all
+from lib.part import PartDescription, combined, describe_all
 from lib.processing.config_parameter import build_config_parameter
 from lib.processing.hourly_aggregates import build_aggregates
 from lib.processing.processor import Processor
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
     from lib.config import Config
     from lib.context import Context
+    from lib.notifications.topic import Topic
 
 
 class TapStack(TerraformStack):
@@ -69,18 +69,25 @@ class TapStack(TerraformStack):
     ) -> None:
         super().__init__(scope, construct_id)
         config = config or load_environment(environment_suffix)
-        self.context = context = Foundation(
+        context = Foundation(
             self, suffix=environment_suffix, region=aws_region, tags=default_tags or {}, config=config
         ).context
         StateBackend(bucket=state_bucket, region=state_bucket_region).add_to(self, context)
-        self.key = key = Key(self, "key", context=context)
-        self.layer = layer = DependencyLayer(self, "dependencies", context=context)
-        self.stores = stores = build_stores(self, context=context, key=key)
-        self.alerting = alerting = build_alerting(self, context=context, key=key, layer=layer)
-        self.transport = transport = build_transport(self, context=context, key=key)
-        self.producer = build_producer(self, context=context, transport=transport)
-        self.parameter = parameter = build_config_parameter(self, context=context)
-        self.processor = Processor(
+        key = Key(self, "key", context=context)
+        topic = build_alarm_topic(self, context=context, key=key)
+        self.parts = combined((self._build(context, key), topic.describe(), key.describe()))
+        dashboard = self._monitor(context, topic)
+        add_outputs(self, context=context, values={**self.parts.outputs, "dashboard_name": dashboard.name})
+
+    def _build(self, context: Context, key: Key) -> PartDescription:
+        """Everything that moves, stores or announces readings, described in the order of the flow."""
+        layer = DependencyLayer(self, "dependencies", context=context)
+        stores = build_stores(self, context=context, key=key)
+        alerting = build_alerting(self, context=context, key=key, layer=layer)
+        transport = build_transport(self, context=context, key=key)
+        producer = build_producer(self, context=context, transport=transport)
+        parameter = build_config_parameter(self, context=context)
+        processor = Processor(
             self,
             "processing",
             context=context,
@@ -91,45 +98,25 @@ class TapStack(TerraformStack):
             alerting=alerting,
             parameter=parameter,
         )
-        self.aggregates = build_aggregates(context=context, key=key, stores=stores)
-        self.archive = build_archive(self, context=context, key=key, transport=transport, stores=stores)
-        self.lake = build_lake(self, context=context, key=key, layer=layer, transport=transport, stores=stores)
-        self.replay = build_replay(self, context=context, key=key, layer=layer, stores=stores, parameter=parameter)
-        self.api = build_api(
+        aggregates = build_aggregates(context=context, key=key, stores=stores)
+        archive = build_archive(self, context=context, key=key, transport=transport, stores=stores)
+        lake = build_lake(self, context=context, key=key, layer=layer, transport=transport, stores=stores)
+        replay = build_replay(self, context=context, key=key, layer=layer, stores=stores, parameter=parameter)
+        api = build_api(
             self, context=context, key=key, layer=layer, transport=transport, stores=stores, parameter=parameter
         )
-        self.connectivity = build_connectivity(
+        devices = build_connectivity(
             self, context=context, key=key, layer=layer, transport=transport, stores=stores, alerting=alerting
         )
-        subscribers = of_alarms(context.config.alarms)
-        self.alarm_topic = Topic(self, "alarms", context=context, key=key, subscriptions=subscribers, from_alarms=True)
-        self.parts = self._describe()
-        dashboard = self._monitor(context)
-        add_outputs(self, context=context, values={**self.parts.outputs, "dashboard_name": dashboard.name})
-
-    def _describe(self) -> PartDescription:
-        """Everything that the deployment has, in the order in which a reading meets it."""
+        entrypoints = (api, devices, producer)
         return describe_all(
-            self.api,
-            self.connectivity,
-            self.producer,
-            self.transport,
-            self.parameter,
-            self.processor,
-            self.stores,
-            self.aggregates,
-            self.archive,
-            self.lake,
-            self.replay,
-            self.alerting,
-            self.alarm_topic,
-            self.key,
+            *entrypoints, transport, parameter, processor, stores, aggregates, archive, lake, replay, alerting
         )
 
-    def _monitor(self, context: Context) -> Dashboard:
+    def _monitor(self, context: Context, topic: Topic) -> Dashboard:
         parts, config = self.parts, context.config
         alarms = deployment_alarms(parts.alarms, parts.functions, parts.tables, config)
-        watch = Alarms(self, "watch", context=context, topic_arn=self.alarm_topic.arn, alarms=alarms)
+        watch = Alarms(self, "watch", context=context, topic_arn=topic.arn, alarms=alarms)
         return Dashboard(
             self,
             "dashboard",

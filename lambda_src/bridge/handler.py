@@ -17,7 +17,8 @@ from lambda_src.common.transport.stream_sink import StreamSink
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.common.transport.sqs import BatchResponse, SqsEvent
+    from lambda_src.common.transport.batch import BatchResponse
+    from lambda_src.common.transport.sqs import SqsEvent
 
 SERVICE = "bridge"
 ANSWER_SECONDS = 2.0

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambda_src.common.transport.sqs import BatchResponse as QueueResponse
+    from lambda_src.common.transport.batch import BatchResponse
     from lambda_src.common.transport.sqs import SqsEvent
     from lambda_src.processor.pipeline import BatchReport, PipelineParts
     from lambda_src.processor.record import DeliveredRecord
 
     Event = kinesis.KinesisEvent | SqsEvent
-    BatchResponse = kinesis.BatchResponse | QueueResponse
 
 SERVICE = "processor"
 ANSWER_SECONDS = 2.0

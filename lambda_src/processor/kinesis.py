@@ -1,14 +1,16 @@
-"""The wire: what a Kinesis event source mapping sends, and what it wants to hear."""
+"""What a Kinesis event source mapping sends, and the response to it."""
 
 from __future__ import annotations
 
 from binascii import a2b_base64
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from lambda_src.processor.record import DeliveredRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from lambda_src.common.transport.batch import BatchResponse
 
 
 class KinesisData(TypedDict):
@@ -28,16 +30,6 @@ class KinesisEvent(TypedDict):
     Records: list[KinesisRecord]
 
 
-class ItemFailure(TypedDict):
-    itemIdentifier: str
-
-
-class BatchResponse(TypedDict):
-    """Without failures the whole batch is done; else all from the lowest sequence number on comes again."""
-
-    batchItemFailures: NotRequired[list[ItemFailure]]
-
-
 def read_records(event: KinesisEvent) -> list[DeliveredRecord]:
     """The records of an event, in the order of the shard. ``eventID`` is ``<shard id>:<sequence number>``."""
     return [
@@ -54,7 +46,7 @@ def read_records(event: KinesisEvent) -> list[DeliveredRecord]:
 
 
 def respond(records: Sequence[DeliveredRecord], checkpoint: int) -> BatchResponse:
-    """Report the record at ``checkpoint``, a place in the batch; its length means that all are done."""
+    """Report the record with the index ``checkpoint``; the batch's length means that all are done."""
     if checkpoint >= len(records):
         return {"batchItemFailures": []}
     return {"batchItemFailures": [{"itemIdentifier": records[checkpoint].sequence_number}]}

@@ -10,7 +10,8 @@ from lambda_src.processor.record import DeliveredRecord
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from lambda_src.common.transport.sqs import BatchResponse, SqsEvent
+    from lambda_src.common.transport.batch import BatchResponse
+    from lambda_src.common.transport.sqs import SqsEvent
 
 SHARD = "sqs"
 KEY = "-"

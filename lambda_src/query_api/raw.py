@@ -28,7 +28,7 @@ class RawPosition(msgspec.Struct, array_like=True, frozen=True):
     received: str
 
 
-class RawMessage(msgspec.Struct, frozen=True):
+class StoredMessage(msgspec.Struct, frozen=True):
     """One device's part of a request's body; ``readings`` is how many were taken from it."""
 
     device_id: str
@@ -40,7 +40,7 @@ class RawMessage(msgspec.Struct, frozen=True):
 
 
 class RawPage(NamedTuple):
-    messages: Sequence[RawMessage]
+    messages: Sequence[StoredMessage]
     following: RawPosition | None
     """None on the last page."""
 
@@ -54,7 +54,7 @@ class RawPages:
 
     def page(self, query: ReadingsQuery, span: Span, after: RawPosition | None) -> RawPage:
         """The messages that arrived in ``span``; a page ends early where an answer can hold no more."""
-        messages: list[RawMessage] = []
+        messages: list[StoredMessage] = []
         room = Room()
         received = ""
         for item in self._items(query, span, after):
@@ -92,9 +92,9 @@ class RawPages:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _message(item: Mapping[str, Any]) -> RawMessage:
+def _message(item: Mapping[str, Any]) -> StoredMessage:
     arrived_ms = int(item["arrived_ms"]["N"])
-    return RawMessage(
+    return StoredMessage(
         item["device_id"]["S"],
         arrived_ms,
         iso(arrived_ms),

@@ -25,7 +25,7 @@ from lib.store.tables import REQUESTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lib.building.function import DependencyLayer, Function
+    from lib.building.function import DependencyLayer
     from lib.context import Context
     from lib.ingest.transport import Transport
     from lib.processing.config_parameter import ConfigParameter
@@ -49,7 +49,7 @@ class Api(Construct):
         parameter: ConfigParameter | None,
     ) -> None:
         super().__init__(scope, id_)
-        self._context, self._has_parameter = context, parameter is not None
+        self._context, self._has_parameter, settings = context, parameter is not None, context.config.api
         self.requests = Table(self, "requests", name="requests", context=context, key=key, keys=REQUESTS)
         self.token_key = TokenKeyParameter(self, "token-key", context=context, key=key)
         functions = ApiFunctions(
@@ -65,7 +65,7 @@ class Api(Construct):
             parameter=parameter,
         )
         self.functions = {"ingest": functions.ingest, "process": functions.process, "query": functions.query}
-        self._stage = context.config.api.stage
+        self._stage = settings.stage
         self._api = ApiGatewayRestApi(
             self,
             "api",
@@ -73,13 +73,9 @@ class Api(Construct):
             description="Send readings and ask for them",
             endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(types=["REGIONAL"]),
         )
-        methods = Methods(
-            self, "methods", api=self._api, functions=self.functions, cors_origin=context.config.api.cors_origin
-        )
+        methods = Methods(self, "methods", api=self._api, functions=self.functions, cors_origin=settings.cors_origin)
         stage = Stage(self, "stage", context=context, key=key, api=self._api, methods=methods)
-        for name, function in self.functions.items():
-            self._let_in(name, function)
-        settings = context.config.api
+        self._let_in()
         self.writer = self._caller(context, "api-writer", "Sends readings over HTTP", "POST", settings.writers)
         self.reader = self._caller(context, "api-reader", "Asks for readings over HTTP", "GET", settings.readers)
         self.id, self.name, self.stage, self.url = self._api.id, self._api.name, stage.name, stage.url
@@ -114,15 +110,15 @@ class Api(Construct):
         parts = ["*" if part.startswith("{") else part for part in path.split("/")]
         return f"{self._api.execution_arn}/{self._stage}/{method}{'/'.join(parts)}"
 
-    def _let_in(self, name: str, function: Function) -> None:
+    def _let_in(self) -> None:
+        """Let the API invoke the function of each route."""
         for route in ROUTES:
-            if route.function == name:
-                function.allow_invocation(
-                    f"permission-{route.operation}",
-                    statement_id=route.operation,
-                    service="apigateway.amazonaws.com",
-                    source_arn=self._arn(route.method, route.path),
-                )
+            self.functions[route.function].allow_invocation(
+                f"permission-{route.operation}",
+                statement_id=route.operation,
+                service="apigateway.amazonaws.com",
+                source_arn=self._arn(route.method, route.path),
+            )
 
     def _caller(self, context: Context, name: str, description: str, method: str, trusted: Sequence[str]) -> Role:
         trust = caller_trust(context, trusted)

@@ -1,4 +1,4 @@
-"""The API as callers meet it: a deployment behind a stage, with its limits, its log and its traces."""
+"""The API's stage: a deployment with limits, an access log and traces."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cdktf_cdktf_provider_aws.api_gateway_rest_api import ApiGatewayRestApi
 
     from lib.api.methods import Methods
+    from lib.config.ingest import ApiConfig
     from lib.context import Context
     from lib.security.key import Key
 
@@ -56,7 +57,7 @@ class Stage(Construct):
             "deployment",
             rest_api_id=api.id,
             triggers={"definition": methods.fingerprint},
-            # The stage moves to the new one before the old one goes.
+            # The stage must point to the new deployment before the old one is deleted.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
             depends_on=methods.deployed,
         )
@@ -80,6 +81,13 @@ class Stage(Construct):
             access_log_settings=log,
             depends_on=account,
         )
+        self._limit(api, stage, settings)
+        if settings.waf_acl_arn:
+            Wafv2WebAclAssociation(self, "waf", resource_arn=stage.arn, web_acl_arn=settings.waf_acl_arn)
+        self.name = stage.stage_name
+        self.url = stage.invoke_url
+
+    def _limit(self, api: ApiGatewayRestApi, stage: ApiGatewayStage, settings: ApiConfig) -> None:
         limits = ApiGatewayMethodSettingsSettings(
             metrics_enabled=True,
             logging_level="OFF",
@@ -89,13 +97,9 @@ class Stage(Construct):
         ApiGatewayMethodSettings(
             self, "limits", rest_api_id=api.id, stage_name=stage.stage_name, method_path="*/*", settings=limits
         )
-        if settings.waf_acl_arn:
-            Wafv2WebAclAssociation(self, "waf", resource_arn=stage.arn, web_acl_arn=settings.waf_acl_arn)
-        self.name = stage.stage_name
-        self.url = stage.invoke_url
 
     def _account(self, context: Context) -> ApiGatewayAccount:
-        """The account's role for API logs: without it a stage with a log cannot be made."""
+        """The account's role for API logs: without it a stage with an access log cannot be created."""
         role = Role(
             self,
             "log-role",

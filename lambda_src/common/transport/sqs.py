@@ -1,4 +1,4 @@
-"""The wire of a queue: what an SQS event source mapping sends, and what it wants to hear."""
+"""What an SQS event source mapping sends, and the response to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from lambda_src.common.transport.batch import BatchResponse
 
 
 class SqsAttributes(TypedDict):
@@ -24,16 +26,6 @@ class SqsEvent(TypedDict):
     Records: list[SqsRecord]
 
 
-class ItemFailure(TypedDict):
-    itemIdentifier: str
-
-
-class BatchResponse(TypedDict):
-    """The messages that come again; all others are deleted from the queue."""
-
-    batchItemFailures: list[ItemFailure]
-
-
 def respond(failed: Iterable[str]) -> BatchResponse:
-    """Report messages by id; what exhausts its receives goes to the queue's dead letters."""
+    """Report failed messages by id; a message that exhausts its receives goes to the dead-letter queue."""
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
