@@ -32,6 +32,7 @@ from lib.processing.hourly_aggregates import build_aggregates
 from lib.processing.processor import Processor
 from lib.processing.replay import build_replay
 from lib.security.key import Key
+from lib.store.audit import build_audit
 from lib.store.stores import build_stores
 
 if TYPE_CHECKING:
@@ -108,9 +109,11 @@ class TapStack(TerraformStack):
         devices = build_connectivity(
             self, context=context, key=key, layer=layer, transport=transport, stores=stores, alerting=alerting
         )
+        audited = (*stores.buckets(), lake.bucket if lake else None)
+        audit = build_audit(self, context=context, key=key, buckets=audited)
         entrypoints = (api, devices, producer)
         return describe_all(
-            *entrypoints, transport, parameter, processor, stores, aggregates, archive, lake, replay, alerting
+            *entrypoints, transport, parameter, processor, stores, aggregates, archive, lake, replay, alerting, audit
         )
 
     def _monitor(self, context: Context, topic: Topic) -> Dashboard:

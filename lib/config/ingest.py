@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
 from lib.config.base import ConfigTable, Percent, Seconds
@@ -88,6 +89,19 @@ Topics = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-
 """The same, or with ``/*`` at its end all topics below it."""
 
 
+ThingName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:_-]{1,128}$")]
+AttributeName = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{1,128}$")]
+AttributeValue = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{0,800}$")]
+"""As IoT Core's CreateThing takes them."""
+
+
+class FirstThingConfig(ConfigTable, frozen=True):
+    """A device that the deployment makes itself, without a certificate."""
+
+    name: ThingName
+    attributes: dict[AttributeName, AttributeValue] = msgspec.field(default_factory=dict)
+
+
 class DevicesConfig(ConfigTable, frozen=True):
     """Devices that connect by MQTT with certificates of their own."""
 
@@ -98,6 +112,8 @@ class DevicesConfig(ConfigTable, frozen=True):
     """Where a device receives commands. Only the device itself can subscribe to it."""
     publish_topics: tuple[Topics, ...] = ("commands/{device}/response",)
     """Where a device may publish besides its telemetry and its shadow, such as the answers to its commands."""
+    first_thing: FirstThingConfig | None = None
+    """Left out, things are made by provisioning and by ``ops devices add`` only."""
     basic_ingest: bool = False
     """Publish through ``$aws/rules/…``, past the broker: no messaging charge, and nobody else can subscribe."""
     bridge: bool = False

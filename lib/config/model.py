@@ -22,7 +22,7 @@ from lib.config.ingest import (
     RuntimeParameterConfig,
     StreamConfig,
 )
-from lib.config.operations import AlarmsConfig, AlertsConfig, KeyConfig, LogsConfig, SecretConfig
+from lib.config.operations import AlarmsConfig, AlertsConfig, AuditConfig, KeyConfig, LogsConfig, SecretConfig
 from lib.config.storage import (
     ArchiveBucketConfig,
     ArchiveConfig,
@@ -33,6 +33,7 @@ from lib.config.storage import (
     TimestreamConfig,
 )
 
+OutputName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 MetricName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}$")]
 
 
@@ -48,6 +49,9 @@ class Config(ConfigTable, frozen=True):
     """Also publish the processor's metrics under the names of `metric_aliases`, as dashboards from before expect."""
     metric_aliases: dict[str, MetricName] = msgspec.field(default_factory=dict)
     """Other names of the processor's metrics, such as ``ReadingsProcessed = "SensorReadingsProcessed"``."""
+    output_aliases: dict[OutputName, OutputName] = msgspec.field(default_factory=dict)
+    """Other names of outputs, for programs that expect them, such as ``kinesis_stream_name = "stream_name"``. An alias
+    of an output that the deployment does not have is left out."""
     tags: dict[str, str] = msgspec.field(default_factory=dict)
     transport: Literal["kinesis", "sqs"] = "kinesis"
     """What lies between the front doors and the processor. A queue costs nothing while nothing happens; a stream keeps
@@ -72,3 +76,4 @@ class Config(ConfigTable, frozen=True):
     logs: LogsConfig = LogsConfig()
     secret: SecretConfig = SecretConfig()
     key: KeyConfig = KeyConfig()
+    audit: AuditConfig = AuditConfig()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from lib.config.base import ConfigTable, Seconds
+from lib.config.base import ConfigTable, Days, Seconds
 
 LOG_RETENTION_DAYS = (
     1,
@@ -79,6 +79,8 @@ class AlarmsConfig(ConfigTable, frozen=True):
     """Alarm when there are more anomalies than this; left out, alerts speak for themselves."""
     freshness_seconds: Seconds = 900
     """Alarm when the oldest record that Firehose has not delivered is older than this."""
+    records_per_minute: Annotated[int, Meta(ge=1)] | None = None
+    """Alarm when more records than this arrive in two consecutive minutes; by default the load plus headroom."""
     error_percent: Annotated[int, Meta(ge=1, le=99)] | None = None
     """Alarm when more than this percentage of a function's runs, or of the API's answers, failed; left out, at any."""
     refused_percent: Annotated[int, Meta(ge=1, le=99)] = 20
@@ -94,6 +96,14 @@ class LogsConfig(ConfigTable, frozen=True):
 class SecretConfig(ConfigTable, frozen=True):
     rotation_days: Annotated[int, Meta(ge=1, le=1000)] = 30
     recovery_days: Annotated[int, Meta(ge=7, le=30)] = 7
+
+
+class AuditConfig(ConfigTable, frozen=True):
+    """Who read or changed which object: S3 access logs, and CloudTrail's data events of our buckets."""
+
+    enabled: bool = False
+    """CloudTrail bills each event: 1 dollar per million, and every archived object is one."""
+    retention_days: Days = 365
 
 
 class KeyConfig(ConfigTable, frozen=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lambda_src.processor.settings import COUNTS
 from lib.config.operations import LOG_RETENTION_DAYS
-from lib.config.topics import is_telemetry
+from lib.config.topics import is_telemetry, reserved_devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,10 @@ def problems(config: Config) -> Iterator[tuple[str, object, str]]:
 
 def _topics(config: Config) -> Iterator[tuple[str, object, str]]:
     devices = config.devices
+    reserved = reserved_devices(devices.topic_filter, (devices.command_topic, *devices.publish_topics))
+    if devices.first_thing and devices.first_thing.name in reserved:
+        allowed = f"another name: the topics of {', '.join(reserved)} would be another device's telemetry"
+        yield "devices.first_thing.name", devices.first_thing.name, allowed
     if is_telemetry(devices.topic_filter, devices.command_topic):
         allowed = f"a topic outside of devices.topic_filter ({devices.topic_filter}): commands are not telemetry"
         yield "devices.command_topic", devices.command_topic, allowed

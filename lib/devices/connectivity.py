@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.data_aws_iot_endpoint import DataAwsIotEndpoint
 from constructs import Construct
 
 from lib.devices.bridge import Bridge
+from lib.devices.first_thing import build_first_thing
 from lib.devices.presence import Presence
 from lib.devices.provisioning import Provisioning
 from lib.devices.rule import TelemetryRule
@@ -61,6 +62,7 @@ class Connectivity(Construct):
         self.provisioning = Provisioning(
             self, "provisioning", context=context, key=key, layer=layer, topics=self.topics, allowed=self.allowed
         )
+        self.first_thing = build_first_thing(self, settings=config.first_thing, fleet=self.provisioning)
         self.bridge = (
             Bridge(self, "bridge", context=context, key=key, layer=layer, stream=stream) if config.bridge else None
         )
@@ -90,7 +92,7 @@ class Connectivity(Construct):
                 "allowed_devices_table": self.allowed.name,
             },
         )
-        return combined((own, describe_all(self.rule, self.provisioning, self.presence, self.bridge)))
+        return combined((own, describe_all(self.rule, self.provisioning, self.presence, self.bridge, self.first_thing)))
 
 
 def build_connectivity(

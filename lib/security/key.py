@@ -72,6 +72,24 @@ def _statements(context: Context) -> Iterator[Statement]:
     subscribers = (*context.config.alerts.subscribers, *context.config.alarms.subscribers)
     if any(protocol_of(each.endpoint) == "https" for each in subscribers):
         yield _undelivered(context)
+    if context.config.audit.enabled:
+        yield _trail(context)
+
+
+def _trail(context: Context) -> Statement:
+    return Statement(
+        sid="CloudTrail",
+        principals={"Service": "cloudtrail.amazonaws.com"},
+        actions=("kms:GenerateDataKey",),
+        resources=("*",),
+        star_reason="in a key policy the resource is always this key",
+        conditions={
+            "StringEquals": {"aws:SourceArn": context.arn("cloudtrail", f"trail/{context.naming.name('audit')}")},
+            "StringLike": {
+                "kms:EncryptionContext:aws:cloudtrail:arn": context.arn("cloudtrail", "trail/*"),
+            },
+        },
+    )
 
 
 def _administration(context: Context) -> Statement:

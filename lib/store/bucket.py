@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
     S3BucketLifecycleConfigurationRuleTransition,
 )
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
 from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
     S3BucketOwnershipControls,
     S3BucketOwnershipControlsRule,
@@ -34,6 +35,8 @@ from constructs import Construct
 from lib.building.iam import Statement, policy_json, tls_only
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from lib.building.iam import Role
     from lib.config.storage import LifecycleConfig
     from lib.context import Context
@@ -43,10 +46,23 @@ ABORT_UPLOAD_DAYS = 7
 
 
 class Bucket(Construct):
-    """Versioned, encrypted with the customer key (and a bucket key), closed to the public and to plain HTTP."""
+    """Versioned, encrypted with the customer key (and a bucket key), closed to the public and to plain HTTP.
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, lifecycle: LifecycleConfig) -> None:
+    :param allowed: what the bucket's policy lets services do that write in their own name.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        lifecycle: LifecycleConfig,
+        allowed: Callable[[str], Sequence[Statement]] = lambda _arn: (),
+    ) -> None:
         super().__init__(scope, id_)
+        self._allowed = allowed
         self._key = key
         self._bucket = S3Bucket(
             self,
@@ -101,10 +117,19 @@ class Bucket(Construct):
             self._key.exchanging("s3"),
         )
 
-    def _encrypt(self) -> None:
-        default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+    def log_to(self, bucket: Bucket, prefix: str) -> None:
+        """Let S3 write a line per request on this bucket to ``bucket``, below ``prefix``."""
+        S3BucketLoggingA(
+            self, "logging", bucket=self._bucket.id, target_bucket=bucket.name, target_prefix=prefix
+        ).node.add_dependency(bucket.policy)
+
+    def _default_encryption(self) -> S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA:
+        return S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms", kms_master_key_id=self._key.arn
         )
+
+    def _encrypt(self) -> None:
+        default = self._default_encryption()
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
@@ -132,8 +157,8 @@ class Bucket(Construct):
             bucket=self._bucket.id,
             rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
-        policy = policy_json(tls_only("s3:*", self.arn, f"{self.arn}/*"))
-        S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=policy, depends_on=[block])
+        policy = policy_json(tls_only("s3:*", self.arn, f"{self.arn}/*"), *self._allowed(self.arn))
+        self.policy = S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=policy, depends_on=[block])
 
 
 def _rule(lifecycle: LifecycleConfig) -> S3BucketLifecycleConfigurationRule:

@@ -50,6 +50,10 @@ class Stores:
         if self.devices:
             self.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
 
+    def buckets(self) -> tuple[Bucket | None, ...]:
+        """Every bucket with readings or with what could not become one."""
+        return (self.quarantine, self.on_failure, self.raw, self.processed)
+
     def describe(self) -> PartDescription:
         named = {"readings": self.readings, "devices": self.devices, "raw": self.messages}
         tables = {name: table for name, table in named.items() if table}

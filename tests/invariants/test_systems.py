@@ -63,6 +63,14 @@ def test_every_system_has_a_page_with_its_names() -> None:
     assert page == render(page, SYSTEMS), "run 'make docs'"
 
 
+def test_described_output_names_are_aliases(synthesized: Callable[[str], Synthesized]) -> None:
+    for preset, rows in SYSTEMS.items():
+        aliases = {row["described"]: row["here"] for row in rows if row.get("note") == "an alias"}
+        assert load_preset(preset).output_aliases == aliases
+        outputs = synthesized(preset).document["output"]
+        assert all(outputs[described] == outputs[here] for described, here in aliases.items())
+
+
 def test_metric_aliases_are_the_described_names() -> None:
     for preset, rows in SYSTEMS.items():
         described = {row["here"]: row["described"] for row in rows if row["kind"] == "metric"}

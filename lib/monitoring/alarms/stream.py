@@ -44,13 +44,19 @@ def stream_alarms(stream: MetricSource, config: Config) -> Iterator[Alarm]:
         f"Unread records are lost after {config.stream.retention_hours} hours. "
         "Check the failed invocations of the processor.",
     )
-    yield Alarm(
+    yield _high_throughput(stream, config)
+
+
+def _high_throughput(stream: MetricSource, config: Config) -> Alarm:
+    stated = config.alarms.records_per_minute
+    minutes, limit = (5, "the configured load plus headroom") if stated is None else (2, f"{stated:,} a minute")
+    return Alarm(
         name="stream-high-throughput",
         metric=stream.metric("IncomingRecords"),
-        above=most_records(config, MINUTE),
+        above=most_records(config, MINUTE) if stated is None else stated,
         period=MINUTE,
-        periods=5,
-        meaning="More records arrived for 5 minutes than the configured load plus headroom. The stream may throttle "
+        periods=minutes,
+        meaning=f"More records arrived for {minutes} minutes than {limit}. The stream may throttle "
         "writes soon. Find out in the graph Records written if the load grew slowly or suddenly.",
     )
 
