@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from lambda_src.common.alerting.wiring import make_publisher
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.clock import now_ms
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.presence.settings import PresenceSettings
 from lambda_src.presence.silence import Patience
@@ -56,8 +56,3 @@ def wire() -> tuple[Watch, Counters]:
         now_ms=now_ms,
     )
     return watch, counters
-
-
-def now_ms() -> int:
-    """UTC milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000

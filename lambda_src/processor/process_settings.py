@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from lambda_src.common.settings import EnvSettings
 from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
+from lambda_src.processor.stores.settings import ReadingStoreSettings
 
 
-class ProcessApiSettings(EnvSettings, frozen=True, kw_only=True):
+class ProcessApiSettings(ReadingStoreSettings, frozen=True, kw_only=True):
     """What the stack tells the function. An empty name means that the deployment has no such part."""
 
     environment_suffix: str
-    readings_table: str = ""
-    readings_days: int = 30
-    timestream_database: str = ""
-    timestream_table: str = ""
-    timestream_multi_measure: bool = False
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     config_parameter: str = ""
     """SSM parameter with `RuntimeConfig`."""

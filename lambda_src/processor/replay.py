@@ -14,12 +14,13 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.clock import now_ms
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.processor.pipeline import PipelineParts, process
 from lambda_src.processor.record import DeliveredRecord
 from lambda_src.processor.replay_settings import ReplaySettings
-from lambda_src.processor.wiring import Judges, device_states_of, now_ms, stores_of
+from lambda_src.processor.wiring import Judges, followers_of, stores_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ def wire() -> WiredReplay:
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
     return WiredReplay(
-        stores_of(settings), device_states_of(settings, ordered=False), Judges(settings.thresholds, config), counters
+        stores_of(settings), followers_of(settings, ordered=False), Judges(settings.thresholds, config), counters
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from lambda_src.common.settings import EnvSettings
 from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
+from lambda_src.processor.stores.settings import ArchiveStoreSettings
 
 COUNTS = (
     "ReadingsProcessed",
@@ -20,18 +20,12 @@ COUNTS = (
 """The metrics that the processor publishes with each batch."""
 
 
-class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
+class ProcessorSettings(ArchiveStoreSettings, frozen=True, kw_only=True):
     """What the stack tells the processor. An empty name means that the deployment has no such part."""
 
     environment_suffix: str
     quarantine_bucket: str
-    """S3 bucket for what can never become a stored reading."""
-    processed_bucket: str = ""
-    """S3 bucket for judged readings, newline-delimited JSON, gzip."""
-    timestream_database: str = ""
-    timestream_table: str = ""
-    timestream_multi_measure: bool = False
-    """Write the measures that one message carries into one record."""
+    """S3 bucket for messages and readings that can never be stored."""
     alerts_table: str = ""
     """DynamoDB table of anomaly episodes, keyed by ``sensor``."""
     alerts_topic_arn: str = ""
@@ -43,16 +37,6 @@ class ProcessorSettings(EnvSettings, frozen=True, kw_only=True):
     """What receivers call a severity, such as ``HIGH`` for ``critical``."""
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     """Normal range by sensor type; a type that is not named is never anomalous."""
-    readings_table: str = ""
-    """DynamoDB table of runs: the readings of one device, sensor and batch in one item."""
-    readings_days: int = 30
-    """How long a run stays in the table after its arrival."""
-    devices_table: str = ""
-    """DynamoDB table of each device's latest state, keyed by ``device_id``."""
-    device_state_seconds: int = 60
-    """How often a device's state is written while its status stays the same."""
-    anomalies_bucket: str = ""
-    """S3 bucket for anomalies at once, newline-delimited JSON, an object a device and batch."""
     config_parameter: str = ""
     """Systems Manager parameter with the `RuntimeConfig`; its thresholds count in the place of these."""
     metrics_namespace: str = "IoT/Pipeline"

@@ -1,28 +1,25 @@
-"""How the processor's parts are made from settings; each function of this package takes the ones that it has.
+"""Builds the processor's parts from settings; each function of this package uses the parts that it has.
 
-Clients are made at first use, so nothing in here calls AWS. Raises `SettingsError` for parts that cannot go together.
+Clients are created at first use, so nothing here calls AWS. Raises `SettingsError` for settings that contradict each
+other.
 """
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.alerting.wiring import make_publisher
 from lambda_src.common.aws import clients
+from lambda_src.common.clock import now_ms
+from lambda_src.common.discovery import offered
 from lambda_src.common.quarantine import Quarantine
 from lambda_src.common.settings import SettingsError
+from lambda_src.processor import stores as store_modules
 from lambda_src.processor.alerts.alerts import EpisodeAlerts
 from lambda_src.processor.alerts.table import EpisodeTable
 from lambda_src.processor.judge import Judge, ThresholdJudge
 from lambda_src.processor.pipeline import PipelineParts
-from lambda_src.processor.stores.anomalies import AnomalyStore
-from lambda_src.processor.stores.device_table import DeviceTable
-from lambda_src.processor.stores.devices import DeviceStore
-from lambda_src.processor.stores.processed import ProcessedStore
-from lambda_src.processor.stores.runs import RunStore
-from lambda_src.processor.stores.timestream import TimestreamStore
-from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,51 +27,19 @@ if TYPE_CHECKING:
     from lambda_src.common.runtime_config import ConfigSource
     from lambda_src.common.thresholds import Threshold
     from lambda_src.processor.settings import ProcessorSettings
-    from lambda_src.processor.stores.store import Store
-
-
-class StoreSettings(Protocol):
-    """What names the stores of single readings; an empty name means that the deployment has no such store."""
-
-    @property
-    def timestream_database(self) -> str: ...
-    @property
-    def timestream_table(self) -> str: ...
-    @property
-    def timestream_multi_measure(self) -> bool: ...
-    @property
-    def readings_table(self) -> str: ...
-    @property
-    def readings_days(self) -> int: ...
-
-
-class DeviceSettings(Protocol):
-    """What names the table of device states; empty where there is none."""
-
-    @property
-    def devices_table(self) -> str: ...
-    @property
-    def device_state_seconds(self) -> int: ...
-    @property
-    def readings_table(self) -> str: ...
-
-
-def now_ms() -> int:
-    """UTC milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000
+    from lambda_src.processor.stores.settings import ReadingStoreSettings
+    from lambda_src.processor.stores.store import Store, StoreKind
 
 
 class Judges:
-    """Gives the judge of the thresholds that hold now: the runtime configuration's where it has any, all of them in
-    the place of the deployment's.
-    """
+    """Gives the judge of the current thresholds: the runtime configuration's if it has any, else the deployment's."""
 
     def __init__(self, thresholds: Mapping[str, Threshold], config: ConfigSource) -> None:
         self._thresholds = thresholds
         self._config = config
 
     def current(self) -> Judge:
-        """To be asked once a batch, so that one batch is judged by one set of thresholds."""
+        """Call it once per batch, so that a batch is judged by one set of thresholds."""
         configured = self._config.current().thresholds
         return ThresholdJudge(self._thresholds if configured is None else configured)
 
@@ -84,7 +49,7 @@ def parts_of(settings: ProcessorSettings, *, ordered: bool) -> PipelineParts:
     return PipelineParts(
         judge=ThresholdJudge(settings.thresholds),
         stores=stores_of(settings),
-        followers=[*archives_of(settings, ordered=ordered), *device_states_of(settings, ordered=ordered)],
+        followers=followers_of(settings, ordered=ordered),
         quarantine=Quarantine(clients.s3(), settings.quarantine_bucket),
         alerts=alerts_of(settings),
         now_ms=now_ms,
@@ -92,41 +57,25 @@ def parts_of(settings: ProcessorSettings, *, ordered: bool) -> PipelineParts:
     )
 
 
-def stores_of(settings: StoreSettings) -> list[Store]:
+def stores_of(settings: ReadingStoreSettings) -> list[Store]:
     """The stores that take each reading under its own key."""
-    stores: list[Store] = []
-    if settings.timestream_table:
-        stores.append(_timestream(settings))
-    if settings.readings_table:
-        stores.append(
-            RunStore(clients.dynamodb(), settings.readings_table, kept_days=settings.readings_days, now_ms=now_ms)
-        )
-    return stores
+    return _open(settings, follows=False, ordered=False)
 
 
-def _timestream(settings: StoreSettings) -> Store:
-    kind = MultiMeasureTimestreamStore if settings.timestream_multi_measure else TimestreamStore
-    return kind(clients.timestream_write(), settings.timestream_database, settings.timestream_table)
+def followers_of(settings: ReadingStoreSettings, *, ordered: bool) -> list[Store]:
+    """The archives and the devices' states; ``ordered`` as in `PipelineParts`."""
+    return _open(settings, follows=True, ordered=ordered)
 
 
-def archives_of(settings: ProcessorSettings, *, ordered: bool) -> list[Store]:
-    """What says in S3 how readings were judged when they came."""
-    archives: list[Store] = []
-    if settings.processed_bucket:
-        archives.append(ProcessedStore(clients.s3(), settings.processed_bucket, now_ms, ordered=ordered))
-    if settings.anomalies_bucket:
-        archives.append(AnomalyStore(clients.s3(), settings.anomalies_bucket, now_ms, ordered=ordered))
-    return archives
+def _open(settings: ReadingStoreSettings, *, follows: bool, ordered: bool) -> list[Store]:
+    kinds = [kind for kind in _kinds() if kind.follows == follows and isinstance(settings, kind.settings)]
+    opened = [kind.open(settings, ordered) for kind in kinds]
+    return [store for store in opened if store is not None]
 
 
-def device_states_of(settings: DeviceSettings, *, ordered: bool) -> list[Store]:
-    """The state of each device, a follower of the stores; ``ordered`` as in `PipelineParts`."""
-    if not settings.devices_table:
-        return []
-    if not settings.readings_table:
-        raise SettingsError("DEVICES_TABLE is set and READINGS_TABLE is not: the states take what the runs can hold")
-    table = DeviceTable(clients.dynamodb(), settings.devices_table)
-    return [DeviceStore(table, every_seconds=settings.device_state_seconds, ordered=ordered)]
+@cache
+def _kinds() -> list[StoreKind[Any]]:
+    return sorted(offered(store_modules, "KIND"), key=lambda kind: kind.order)
 
 
 def alerts_of(settings: ProcessorSettings) -> EpisodeAlerts | None:

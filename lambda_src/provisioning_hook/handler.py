@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from lambda_src.common.aws import clients
+from lambda_src.common.clock import now_ms
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.provisioning_hook.admission import decide
 from lambda_src.provisioning_hook.allow_list import AllowListTable
@@ -68,8 +68,3 @@ def wire() -> WiredHook:
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     allow_list = AllowListTable(clients.dynamodb(), settings.allowed_devices_table, now_ms)
     return WiredHook(allow_list, counters, settings.reserved_devices)
-
-
-def now_ms() -> int:
-    """UTC milliseconds since the epoch."""
-    return time.time_ns() // 1_000_000

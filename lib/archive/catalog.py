@@ -9,7 +9,7 @@ from constructs import Construct
 
 from lambda_src.common.quarantine import QuarantineLine
 from lambda_src.common.readings.reading import Reading
-from lambda_src.processor.stores.processed import ProcessedLine
+from lambda_src.processor.stores.processed_line import ProcessedLine
 from lib.archive.firehose import RAW_PREFIX
 from lib.archive.schema import Column, columns_of
 from lib.archive.table import JSON_LINES, LINES, PARQUET, CatalogTable, TableOptions

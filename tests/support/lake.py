@@ -10,7 +10,7 @@ import duckdb
 import msgspec
 
 from lambda_src.common.readings.reading import Reading
-from lambda_src.processor.stores.processed import ProcessedLine
+from lambda_src.processor.stores.processed_line import ProcessedLine
 from lib.archive.queries import queries
 from lib.archive.schema import columns_of
 from lib.archive.table import PARTITIONS

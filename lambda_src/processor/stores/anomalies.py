@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.aws.objects import iso
-from lambda_src.processor.stores.processed import to_lines
-from lambda_src.processor.stores.store import Outcome
+from lambda_src.common.clock import now_ms
+from lambda_src.processor.stores.processed_line import to_lines
+from lambda_src.processor.stores.settings import ArchiveStoreSettings
+from lambda_src.processor.stores.store import Outcome, StoreKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,3 +70,12 @@ class AnomalyStore:
             # Which of the record's anomalies is the first depends on what came with it.
             name = f"{record.arrived_ms:013d}-{name}"
         return f"anomalies/{reading.device_id}/{name}.ndjson"
+
+
+def _open(settings: ArchiveStoreSettings, ordered: bool) -> AnomalyStore | None:
+    if not settings.anomalies_bucket:
+        return None
+    return AnomalyStore(clients.s3(), settings.anomalies_bucket, now_ms, ordered=ordered)
+
+
+KIND = StoreKind(settings=ArchiveStoreSettings, open=_open, follows=True, order=1)

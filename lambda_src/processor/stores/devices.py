@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.aws.retry import resend
+from lambda_src.common.settings import SettingsError
 from lambda_src.processor.device_state import DeviceState, has_gap, is_due, observe, reconcile
-from lambda_src.processor.stores.device_table import WRITES_PER_CALL
-from lambda_src.processor.stores.store import Outcome
+from lambda_src.processor.stores.device_table import WRITES_PER_CALL, DeviceTable
+from lambda_src.processor.stores.settings import StateStoreSettings
+from lambda_src.processor.stores.store import Outcome, StoreKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lambda_src.common.aws.deadline import Deadline
     from lambda_src.processor.record import Entry
-    from lambda_src.processor.stores.device_table import DeviceTable
 
 KNOWN_DEVICES = 20_000
 """States kept in memory, about 1 KB each; the table knows the ones that were forgotten."""
@@ -111,3 +113,15 @@ class DeviceStore:
     def _forget(self) -> None:
         while len(self._known) > KNOWN_DEVICES:
             del self._known[next(iter(self._known))]
+
+
+def _open(settings: StateStoreSettings, ordered: bool) -> DeviceStore | None:
+    if not settings.devices_table:
+        return None
+    if not settings.readings_table:
+        raise SettingsError("DEVICES_TABLE is set and READINGS_TABLE is not: a state holds what the runs can hold")
+    table = DeviceTable(clients.dynamodb(), settings.devices_table)
+    return DeviceStore(table, every_seconds=settings.device_state_seconds, ordered=ordered)
+
+
+KIND = StoreKind(settings=StateStoreSettings, open=_open, follows=True, order=2)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.aws.objects import batch_key, iso
+from lambda_src.common.clock import now_ms
 from lambda_src.processor.record import by_record
-from lambda_src.processor.stores.store import Outcome
+from lambda_src.processor.stores.processed_line import to_lines
+from lambda_src.processor.stores.settings import ArchiveStoreSettings
+from lambda_src.processor.stores.store import Outcome, StoreKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,32 +22,10 @@ if TYPE_CHECKING:
     from lambda_src.common.aws.deadline import Deadline
     from lambda_src.processor.record import Entry
 
-FORMAT_VERSION = 1
-"""Of a line. It grows when a field changes its meaning or goes; one that is added at the end leaves it as it is."""
 GZIP_LEVEL = 4
 """Half the time of zlib's default for a few per cent more bytes."""
 _GZIP_WINDOW = 31
 """zlib's code for the largest window with a gzip header; the header's time stays 0, so equal lines give equal bytes."""
-
-_encode_lines = msgspec.json.Encoder().encode_lines
-
-
-class ProcessedLine(msgspec.Struct, frozen=True, gc=False):
-    """One line: a `Reading`, when and with what verdict it was processed, and its unit. No key is left out."""
-
-    device_id: str
-    sensor_type: str
-    value: float
-    timestamp_ms: int
-    arrived_ms: int
-    production_line: str | None
-    metadata: dict[str, object] | None
-    processed_at: str
-    version: int
-    is_anomaly: bool
-    severity: str
-    reason: str | None
-    unit: str | None
 
 
 class ProcessedStore:
@@ -92,27 +72,14 @@ class ProcessedStore:
             )
 
 
-def to_lines(entries: Sequence[Entry], processed_at: str) -> bytes:
-    """NDJSON, one `ProcessedLine` an entry."""
-    return _encode_lines([_line(entry, processed_at) for entry in entries])
-
-
 def _compress(lines: bytes) -> bytes:
     return zlib.compress(lines, level=GZIP_LEVEL, wbits=_GZIP_WINDOW)
 
 
-def _line(entry: Entry, processed_at: str) -> ProcessedLine:
-    reading = entry.reading
-    return ProcessedLine(
-        reading.device_id,
-        reading.sensor_type,
-        reading.value,
-        reading.timestamp_ms,
-        reading.arrived_ms,
-        reading.production_line,
-        reading.metadata,
-        processed_at,
-        FORMAT_VERSION,
-        *entry.verdict,
-        reading.unit,
-    )
+def _open(settings: ArchiveStoreSettings, ordered: bool) -> ProcessedStore | None:
+    if not settings.processed_bucket:
+        return None
+    return ProcessedStore(clients.s3(), settings.processed_bucket, now_ms, ordered=ordered)
+
+
+KIND = StoreKind(settings=ArchiveStoreSettings, open=_open, follows=True, order=0)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.aws.retry import resend
+from lambda_src.common.clock import now_ms
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.run_builder import cut, expires_at, is_storable, to_item
-from lambda_src.processor.stores.store import Outcome, Rejection
+from lambda_src.processor.stores.settings import ReadingStoreSettings
+from lambda_src.processor.stores.store import Outcome, Rejection, StoreKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,3 +84,12 @@ def _key(request: Mapping[str, Any]) -> tuple[str, str]:
 def _rejection(entry: Entry) -> Rejection:
     detail = "the value is outside of what a DynamoDB number can hold: 1e-130 to 1e126 in magnitude"
     return Rejection(entry, Reason.REJECTED_BY_DYNAMODB, detail)
+
+
+def _open(settings: ReadingStoreSettings, _ordered: bool) -> RunStore | None:
+    if not settings.readings_table:
+        return None
+    return RunStore(clients.dynamodb(), settings.readings_table, kept_days=settings.readings_days, now_ms=now_ms)
+
+
+KIND = StoreKind(settings=ReadingStoreSettings, open=_open, order=1)

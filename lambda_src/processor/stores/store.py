@@ -1,11 +1,17 @@
-"""The one interface through which readings are stored: to add a store, write a class with `Store.write`."""
+"""The one interface through which readings are stored.
+
+To add a store, add a module to this folder with a class that has `Store.write`, and a `StoreKind` as its ``KIND``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+
+from lambda_src.processor.stores.settings import ReadingStoreSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.readings.rejects import Reason
@@ -34,3 +40,22 @@ class Store(Protocol):
         What does not fit into the deadline is failed. An error that only a deployment mends is raised.
         """
         ...
+
+
+S = TypeVar("S", bound=ReadingStoreSettings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreKind(Generic[S]):
+    """How functions open a store."""
+
+    settings: type[S]
+    """Every function whose settings are of this class writes to the store."""
+    open: Callable[[S, bool], Store | None]
+    """Gets the settings and ``ordered`` as in `PipelineParts`; None if the deployment has no such store. Raises
+    `SettingsError` for settings that contradict each other.
+    """
+    follows: bool = False
+    """Whether it takes only what the batch finally settles, as `PipelineParts.followers` do."""
+    order: int = 10
+    """Stores with a lower order write first; what one of them rejects, the next ones do not get."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, ClassVar
 
+from lambda_src.common.aws import clients
+from lambda_src.processor.stores.settings import ReadingStoreSettings
+from lambda_src.processor.stores.store import StoreKind
 from lambda_src.processor.stores.timestream import Point, TimestreamStore, dimensions_of
 
 if TYPE_CHECKING:
@@ -91,3 +94,14 @@ def _record(part: Sequence[Entry]) -> RecordTypeDef:
 
 def _sensor_type(entry: Entry) -> str:
     return entry.reading.sensor_type
+
+
+def _open(settings: ReadingStoreSettings, _ordered: bool) -> TimestreamStore | None:
+    """The store for either kind of record, as the settings say."""
+    if not settings.timestream_table:
+        return None
+    kind = MultiMeasureTimestreamStore if settings.timestream_multi_measure else TimestreamStore
+    return kind(clients.timestream_write(), settings.timestream_database, settings.timestream_table)
+
+
+KIND = StoreKind(settings=ReadingStoreSettings, open=_open, order=0)
