@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TERRAFORM ?= terraform
 STACK ?= cdktf.out/stacks/TapStack$(or $(ENVIRONMENT_SUFFIX),dev)
-UV_VERSION := $(shell sed -n 's/^uv==//p' requirements-dev.txt)
+UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 
 # Compiled modules make each later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,7 +21,7 @@ help: ## list the targets
 
 setup: $(READY) ## make the environment and build the functions' layer
 
-$(READY): requirements.lock requirements-dev.txt lambda_src/requirements.txt
+$(READY): requirements.lock requirements.txt requirements-dev.txt lambda_src/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name it with PYTHON=..." >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -1,4 +1,4 @@
-"""The CDKTF app. The one place that reads the environment it is synthesized in."""
+"""The CDKTF app. The one module that reads the environment variables of a synthesis."""
 
 from __future__ import annotations
 
@@ -13,24 +13,31 @@ from lib.config import ConfigError, load_environment
 def main() -> int:
     """Synthesize the stack of ``ENVIRONMENT_SUFFIX``; 2 with one line of explanation when the settings are wrong."""
     suffix = os.environ.get("ENVIRONMENT_SUFFIX", "dev")
-    tags = {
-        "repository": os.environ.get("REPOSITORY", ""),
-        "commit-author": os.environ.get("COMMIT_AUTHOR", ""),
-    }
+    region = os.environ.get("AWS_REGION") or None
     try:
         app = build(
-            config=load_environment(suffix),
+            config=load_environment(suffix, region=region),
             environment_suffix=suffix,
-            aws_region=os.environ.get("AWS_REGION") or None,
-            state_bucket=os.environ.get("TERRAFORM_STATE_BUCKET") or None,
+            state_bucket=_state_bucket(),
             state_bucket_region=os.environ.get("TERRAFORM_STATE_BUCKET_REGION") or None,
-            default_tags={key: value for key, value in tags.items() if value},
+            default_tags={
+                "repository": os.environ.get("REPOSITORY", ""),
+                "commit-author": os.environ.get("COMMIT_AUTHOR", ""),
+            },
         )
     except (ConfigError, PackagingError) as error:
         print(error, file=sys.stderr)
         return 2
     app.synth()
     return 0
+
+
+def _state_bucket() -> str:
+    """Required: a bucket of a name that we would choose may be anyone's."""
+    bucket = os.environ.get("TERRAFORM_STATE_BUCKET")
+    if not bucket:
+        raise ConfigError("TERRAFORM_STATE_BUCKET is not set: name an S3 bucket of yours for Terraform's state")
+    return bucket
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench replay", description=__doc__)
     parser.add_argument("--readings", type=int, default=100_000, help="in the lake (100,000)")
     readings = parser.parse_args(argv).readings
-    with deployed(PRESET) as deployment, TemporaryDirectory() as folder:
+    with deployed(load_preset(PRESET)) as deployment, TemporaryDirectory() as folder:
         start_ms = time.time_ns() // 1_000_000 - DAY_MS
         sent = fill(deployment, readings, start_ms)
         outputs = environment(deployment, Path(folder))

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from lib.config.load import presets
+from lib.config import presets
 
 ROOT = Path(__file__).resolve().parents[1]
 WAYS = {"lazy": "0", "ordinary": "1"}
@@ -20,7 +20,8 @@ SYNTHESIS = """
 import sys
 from pathlib import Path
 from lib.app import synthesize
-synthesize(preset=sys.argv[1], environment_suffix="bench", outdir=Path(sys.argv[2]))
+from lib.config import load_preset
+synthesize(load_preset(sys.argv[1]), environment_suffix="bench", outdir=Path(sys.argv[2]))
 """
 
 

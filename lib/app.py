@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cdktf import App
 
-from lib.config import Config, check_suffix, load_preset
+from lib.config import Config, check_suffix
 from lib.tap_stack import TapStack
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ def build(
     state_bucket_region: str | None = None,
     default_tags: Mapping[str, str] | None = None,
 ) -> App:
-    """The app with its one stack, ``TapStack<suffix>``; without ``outdir``, where the CDKTF command line wants it."""
+    """The app with its one stack, ``TapStack<suffix>``; the arguments are `TapStack`'s.
+
+    Without ``outdir`` the plan goes where the CDKTF command line looks for it.
+    """
     check_suffix(environment_suffix)
     app = App(outdir=str(outdir)) if outdir else App()
     TapStack(
@@ -40,7 +43,10 @@ def build(
     return app
 
 
-def synthesize(*, preset: str, environment_suffix: str, outdir: Path) -> Path:
-    """Synthesize a preset as it stands; returns the folder that holds its ``cdk.tf.json``."""
-    build(config=load_preset(preset), environment_suffix=environment_suffix, outdir=outdir).synth()
+def synthesize(config: Config, *, environment_suffix: str, outdir: Path) -> Path:
+    """Synthesize for something else than a deployment to AWS; returns the folder that holds the ``cdk.tf.json``.
+
+    The plan names no bucket for its state, so that Terraform deploys it only where another backend overrides it.
+    """
+    build(config=config, environment_suffix=environment_suffix, outdir=outdir).synth()
     return outdir / "stacks" / f"TapStack{environment_suffix}"

@@ -1,4 +1,7 @@
-"""Names: one place that puts the suffix into each and keeps to the services' length limits."""
+"""Names: one place that puts the suffix into each and keeps to the services' length limits.
+
+A name is unique wherever its service looks it up: in the region, in the account, or among all accounts.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,13 @@ class Naming:
     account: str
 
     def name(self, part: str) -> str:
-        """``iot-<part>-<suffix>``; a part that would make it too long is cut and told apart by a hash."""
+        """``iot-<part>-<suffix>``, unique in its region; a part that would make it too long ends in a hash instead."""
         return fit(f"{PROJECT}-{part}", NAME_LIMIT - len(self.suffix) - 1) + f"-{self.suffix}"
+
+    def account_wide(self, part: str) -> str:
+        """``iot-<part>-<suffix>-<region>``: names of IAM and of dashboards, which all regions of an account share."""
+        tail = f"-{self.suffix}-{self.region}"
+        return fit(f"{PROJECT}-{part}", NAME_LIMIT - len(tail)) + tail
 
     def bucket(self, part: str) -> str:
         """``iot-<part>-<suffix>-<region>-<account>``: bucket names are shared by all accounts of the world."""

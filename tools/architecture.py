@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from lib.app import synthesize
-from lib.config import presets
+from lib.config import load_preset, presets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,7 @@ def main() -> int:
 
 def plan_of(preset: str) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
-        stack = synthesize(preset=preset, environment_suffix="docs", outdir=Path(folder))
+        stack = synthesize(load_preset(preset), environment_suffix="docs", outdir=Path(folder))
         document: dict[str, Any] = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
     return document
 

@@ -122,7 +122,7 @@ class Api(Construct):
 
     def _caller(self, context: Context, name: str, description: str, method: str, trusted: Sequence[str]) -> Role:
         trust = caller_trust(context, trusted)
-        role = Role(self, name, name=context.naming.name(name), description=description, trust=trust)
+        role = Role(self, name, context=context, name=name, description=description, trust=trust)
         arns = tuple(self._arn(route.method, route.path) for route in ROUTES if route.method == method)
         role.allow("call-api", Statement(actions=("execute-api:Invoke",), resources=arns))
         return role

@@ -103,7 +103,8 @@ class Stage(Construct):
         role = Role(
             self,
             "log-role",
-            name=context.naming.name("api-logs"),
+            context=context,
+            name="api-logs",
             description="Lets API Gateway write its logs",
             trust=service_trust("apigateway.amazonaws.com"),
         )

@@ -41,7 +41,8 @@ class Crawler(Construct):
         self._role = Role(
             self,
             "role",
-            name=name,
+            context=context,
+            name="crawler",
             description="Registers the lake's partitions",
             trust=service_trust("glue.amazonaws.com", account=context.account),
         )

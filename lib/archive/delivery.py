@@ -78,7 +78,7 @@ class FirehoseDelivery(Construct):
             kms_key_id=key.arn,
         )
         CloudwatchLogStream(self, "log-stream", name=LOG_STREAM, log_group_name=self._log_group.name)
-        role = self._role(context, name, options)
+        role = self._role(context, options)
         stream.grant_read(role)
         bucket.grant_deliver(role)
         log_streams = f"{self._log_group.arn}:log-stream:{LOG_STREAM}"
@@ -103,9 +103,9 @@ class FirehoseDelivery(Construct):
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Firehose", name, {"DeliveryStreamName": self.name}, statistic)
 
-    def _role(self, context: Context, name: str, options: DeliveryOptions) -> Role:
+    def _role(self, context: Context, options: DeliveryOptions) -> Role:
         trust = service_trust("firehose.amazonaws.com", account=context.account)
-        return Role(self, "role", name=name, description=options.description, trust=trust)
+        return Role(self, "role", context=context, name=options.name, description=options.description, trust=trust)
 
     def _destination(
         self, key: Key, role: Role, bucket: Bucket, options: DeliveryOptions

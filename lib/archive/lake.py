@@ -122,7 +122,8 @@ class Lake(Construct):
         role = Role(
             self,
             "analyst",
-            name=context.naming.name("analyst"),
+            context=context,
+            name="analyst",
             description="Asks in the lake's workgroup and reads its tables",
             trust=caller_trust(context, context.config.lake.analysts),
         )

@@ -97,7 +97,7 @@ class Function(Construct):
             kms_key_id=key.arn,
         )
         trust = service_trust("lambda.amazonaws.com")
-        self.role = Role(self, "role", name=name, description=options.description, trust=trust)
+        self.role = Role(self, "role", context=context, name=id_, description=options.description, trust=trust)
         self._allow_telemetry(log_group.arn)
         self._function = self._create(name, key, layer, log_group, options)
         self.role.comes_before(self._function)

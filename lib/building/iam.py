@@ -78,13 +78,21 @@ def tls_only(actions: str, *resources: str) -> Statement:
 class Role(Construct):
     """A role for exactly one principal; each grant becomes one inline policy of its own.
 
-    :param name: the role's name, suffix included.
+    :param name: what distinguishes the role in its deployment; the account knows it by suffix and region too.
     :param trust: who may assume it, as the trust policy's statement.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, description: str, trust: Statement) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, name: str, description: str, trust: Statement
+    ) -> None:
         super().__init__(scope, id_)
-        self._role = IamRole(self, "role", name=name, description=description, assume_role_policy=policy_json(trust))
+        self._role = IamRole(
+            self,
+            "role",
+            name=context.naming.account_wide(name),
+            description=description,
+            assume_role_policy=policy_json(trust),
+        )
         self.arn = self._role.arn
         self.name = self._role.name
         self._policies: list[str] = []

@@ -1,6 +1,7 @@
 """Settings: typed, checked, with errors that say what to write instead."""
 
-from lib.config.load import ConfigError, check_suffix, load_environment, load_preset, presets
+from lib.config.errors import ConfigError, check_region, check_suffix
+from lib.config.load import environments, load_environment, load_preset, presets
 from lib.config.model import Config
 from lib.config.sizing import batch_size, capacity, shard_count
 
@@ -9,7 +10,9 @@ __all__ = [
     "ConfigError",
     "batch_size",
     "capacity",
+    "check_region",
     "check_suffix",
+    "environments",
     "load_environment",
     "load_preset",
     "presets",

@@ -1,4 +1,4 @@
-"""Settings of a reading's way: the load, the transport, the front doors and the processor."""
+"""Settings of the load, the transport, the entrypoints and the processor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from lib.config.base import ConfigTable, Percent, Seconds
+from lib.config.base import ConfigTable, Percent, Principal, Seconds
 
 
 class LoadConfig(ConfigTable, frozen=True):
@@ -26,7 +26,7 @@ class StreamConfig(ConfigTable, frozen=True):
     retention_hours: Annotated[int, Meta(ge=24, le=8760)] = 24
     shard_metrics: bool = False
     """All seven shard-level metrics, which cost a metric a shard each."""
-    producers: tuple[str, ...] = ()
+    producers: tuple[Principal, ...] = ()
     """ARNs that may assume the producer role; left out, whom the account's own IAM policies allow."""
 
 
@@ -61,18 +61,38 @@ class ApiConfig(ConfigTable, frozen=True):
     requests_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
     burst: Annotated[int, Meta(ge=1, le=5_000)] = 1_000
     """Requests above the rate that a moment may bring (token bucket); 5,000 is the account's own default."""
-    stage: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,128}$")] = "live"
+    stage: Annotated[
+        str, Meta(pattern=r"^[A-Za-z0-9_-]{1,128}\Z", description="1 to 128 of A-Z, a-z, 0-9, '_' and '-'")
+    ] = "live"
     """Name of the API's stage: the first part of every path."""
     memory_mb: Annotated[int, Meta(ge=128, le=10_240)] = 256
     reserved_concurrency: Annotated[int, Meta(ge=1)] | None = None
     """Of each of the API's functions."""
-    writers: tuple[str, ...] = ()
+    writers: tuple[Principal, ...] = ()
     """ARNs that may assume the role that sends; left out, whom the account's own IAM policies allow."""
-    readers: tuple[str, ...] = ()
+    readers: tuple[Principal, ...] = ()
     """The same for the role that asks."""
-    cors_origin: Annotated[str, Meta(pattern=r"^https?://[^*\s/]+$")] | None = None
+    cors_origin: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?\Z",
+                description="an origin such as https://dashboard.example.com, without a path",
+            ),
+        ]
+        | None
+    ) = None
     """The web page's origin that may call the API from a browser; left out, none."""
-    waf_acl_arn: Annotated[str, Meta(pattern=r"^arn:[a-z-]+:wafv2:")] | None = None
+    waf_acl_arn: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional/webacl/[\w-]{1,128}/[0-9a-f-]{36}\Z",
+                description="the ARN of a regional web ACL of WAFv2",
+            ),
+        ]
+        | None
+    ) = None
     account_logging: bool = True
     """Set the account's role for API logs. There is one an account and region: off where somebody else sets it."""
 
@@ -83,15 +103,31 @@ class RuntimeParameterConfig(ConfigTable, frozen=True):
     enabled: bool = False
 
 
-Topic = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-z0-9_-]+){0,2}$")]
+Topic = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?=.{1,128}\Z)([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-z0-9_-]+){0,2}\Z",
+        description="a topic of at most 128 characters with {device} as one level, such as commands/{device}",
+    ),
+]
 """A device's own topic, with ``{device}`` where it is named. IoT Core allows seven slashes."""
-Topics = Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-z0-9_-]+){0,2}(/\*)?$")]
+Topics = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?=.{1,128}\Z)([A-Za-z0-9_-]+/){0,5}\{device\}(/[A-Za-z0-9_-]+){0,2}(/\*)?\Z",
+        description="a topic of at most 128 characters with {device} as one level, such as device/{device}/*",
+    ),
+]
 """The same, or with ``/*`` at its end all topics below it."""
 
 
-ThingName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:_-]{1,128}$")]
-AttributeName = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{1,128}$")]
-AttributeValue = Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{0,800}$")]
+ThingName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:_-]{1,128}\Z", description="1 to 128 of A-Z, a-z, 0-9 and :_-")]
+AttributeName = Annotated[
+    str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{1,128}\Z", description="1 to 128 of A-Z, a-z, 0-9 and _.,@/:#-")
+]
+AttributeValue = Annotated[
+    str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{0,800}\Z", description="at most 800 of A-Z, a-z, 0-9 and _.,@/:#-")
+]
 """As IoT Core's CreateThing takes them."""
 
 
@@ -106,8 +142,15 @@ class DevicesConfig(ConfigTable, frozen=True):
     """Devices that connect by MQTT with certificates of their own."""
 
     enabled: bool = False
-    topic_filter: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]+/)+(#|\+(/[A-Za-z0-9_-]+)*)$")] = "sensor/+/data"
-    """Topics of telemetry; the wildcard's place is where a device's topic names it."""
+    topic_filter: Annotated[
+        str,
+        Meta(
+            pattern=r"^(?=.{1,128}\Z)(?!([^/]*/){8})([A-Za-z0-9_-]+/)+(#|\+(/[A-Za-z0-9_-]+)*)\Z",
+            description="a topic of at most 128 characters and 7 slashes with one wildcard, such as sensor/+/data",
+        ),
+    ] = "sensor/+/data"
+    """Topics of telemetry; the wildcard stands for the device's id. IoT Core takes seven slashes and 256 bytes, with
+    the longest id in them."""
     command_topic: Topic = "commands/{device}"
     """Where a device receives commands. Only the device itself can subscribe to it."""
     publish_topics: tuple[Topics, ...] = ("commands/{device}/response",)

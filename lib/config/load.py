@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from lib.config.model import Config
+from lib.config.errors import ConfigError, check_region, check_suffix
+from lib.config.typed import typed
 from lib.config.validation import problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lib.config.model import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESETS = ROOT / "presets"
 ENVIRONMENTS = ROOT / "environments"
-SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
 
-
-class ConfigError(ValueError):
-    """The settings cannot be deployed. The message is one line for the person who wrote them."""
-
-
-def check_suffix(suffix: str) -> str:
-    """The suffix itself, or `ConfigError`: it becomes part of every name."""
-    if not SUFFIX.fullmatch(suffix):
-        raise ConfigError(f"ENVIRONMENT_SUFFIX={suffix!r}: allowed are 1 to 20 of a-z, 0-9 and '-'")
-    return suffix
+Values = dict[str, Any]
+"""A TOML table."""
 
 
 def presets() -> tuple[str, ...]:
@@ -34,26 +29,86 @@ def presets() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in PRESETS.glob("*.toml")))
 
 
+def environments() -> tuple[str, ...]:
+    """Suffixes of the environments that have a file."""
+    return tuple(sorted(path.stem for path in ENVIRONMENTS.glob("*.toml")))
+
+
 def load_preset(name: str) -> Config:
     """A preset as it stands, without an environment."""
-    return _decode({"preset": name, **_preset(name, "preset")}, f"presets/{name}.toml")
+    return checked({"preset": name, **_preset(name, "preset")}, f"presets/{name}.toml")
 
 
-def load_environment(suffix: str) -> Config:
-    """The environment's file over its preset; a suffix without a file gets `environments/dev.toml`."""
+def checked(values: Values, where: str, hint: Callable[[str], str] = lambda key: "") -> Config:
+    """Complete settings from their values, typed and by the rules; ``hint`` adds to what is said of a key."""
+    config = typed(values, where)
+    for key, value, allowed in problems(config):
+        raise ConfigError(f"{where}: {key}={value!r}: allowed is {allowed}{hint(key)}")
+    return config
+
+
+def load_environment(suffix: str, *, region: str | None = None) -> Config:
+    """The environment's file over its preset; a suffix without a file gets `environments/dev.toml`.
+
+    Types are checked in the file itself, rules on the merged settings. ``region`` is the one that the caller's shell
+    names: it overrides the preset's, and must be the file's where the file names one.
+    """
     check_suffix(suffix)
     path = ENVIRONMENTS / f"{suffix}.toml"
     path = path if path.exists() else ENVIRONMENTS / "dev.toml"
-    where = f"environments/{path.name}"
-    own = _read(path, where)
-    name = own.get("preset")
-    if not isinstance(name, str):
-        raise ConfigError(f"{where}: preset={name!r}: allowed are {', '.join(presets())}")
-    _decode(own, where)
-    return _decode(_merge(_preset(name, where), own), where)
+    return _Environment.read(path).merged(region)
 
 
-def _preset(name: str, where: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Environment:
+    """``own`` is what the file sets, ``unset`` the preset's keys that it leaves out."""
+
+    where: str
+    own: Values
+    unset: list[str]
+    preset: Values
+
+    @classmethod
+    def read(cls, path: Path) -> _Environment:
+        where = f"environments/{path.name}"
+        own = _read(path, where)
+        unset = own.pop("unset", [])
+        if not (isinstance(unset, list) and all(isinstance(key, str) for key in unset)):
+            raise ConfigError(f"{where}: unset={unset!r}: allowed is a list of the preset's keys")
+        name = own.get("preset")
+        if not isinstance(name, str):
+            raise ConfigError(f"{where}: preset={name!r}: allowed are {', '.join(presets())}")
+        typed(own, where)
+        return cls(where, own, unset, _preset(name, where))
+
+    def merged(self, region: str | None) -> Config:
+        base = self.preset
+        for key in self.unset:
+            base = _without(base, key.split("."), f"{self.where}: unset={key!r}: {self._preset_file()} does not set it")
+        values = _merge(base, self.own)
+        if region is not None:
+            values["region"] = self._agreed(check_region(region, "AWS_REGION"))
+        return checked(values, self.where, self._origin)
+
+    def _agreed(self, region: str) -> str:
+        """Another region would be another deployment, with a state of its own: nobody moves one by a variable."""
+        own = self.own.get("region", region)
+        if own != region:
+            raise ConfigError(f"{self.where}: region={own!r}: AWS_REGION names {region!r}; unset it or change the file")
+        return region
+
+    def _origin(self, key: str) -> str:
+        """How to get rid of a value that the preset brought in; nothing for one that the file sets itself."""
+        steps = key.partition("[")[0].split(".")
+        if _has(self.own, steps) or not _has(self.preset, steps):
+            return ""
+        return f"; {self._preset_file()} sets it: override it, or leave it out by unset = ['{'.'.join(steps)}']"
+
+    def _preset_file(self) -> str:
+        return f"presets/{self.own['preset']}.toml"
+
+
+def _preset(name: str, where: str) -> Values:
     if name not in presets():
         raise ConfigError(f"{where}: preset={name!r}: allowed are {', '.join(presets())}")
     values = _read(PRESETS / f"{name}.toml", f"presets/{name}.toml")
@@ -62,14 +117,14 @@ def _preset(name: str, where: str) -> dict[str, Any]:
     return values
 
 
-def _read(path: Path, where: str) -> dict[str, Any]:
+def _read(path: Path, where: str) -> Values:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{where}: no TOML: {error}") from error
+        raise ConfigError(f"{where}: not valid TOML: {error}") from error
 
 
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def _merge(base: Values, over: Values) -> Values:
     merged = dict(base)
     for key, value in over.items():
         known = merged.get(key)
@@ -77,65 +132,19 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _decode(values: dict[str, Any], where: str) -> Config:
-    try:
-        config = msgspec.convert(values, Config)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: {_readable(str(error), values)}") from error
-    for key, value, allowed in problems(config):
-        raise ConfigError(f"{where}: {key}={value!r}: allowed is {allowed}")
-    return config
+def _without(values: Values, steps: list[str], refusal: str) -> Values:
+    """A copy without one key; raises `ConfigError` with ``refusal`` where the key is not there."""
+    first, *rest = steps
+    if not _has(values, steps):
+        raise ConfigError(refusal)
+    if not rest:
+        return {key: value for key, value in values.items() if key != first}
+    return {**values, first: _without(values[first], rest, refusal)}
 
 
-def _readable(message: str, values: dict[str, Any]) -> str:
-    """``load.readings_per_second='x': expected `int`, got `str``` from msgspec's message and its path."""
-    reason, _, path = message.partition(" - at `$")
-    keys, kind = _walk(path.rstrip("`"), values)
-    unknown = re.search(r"unknown field `(.+)`", reason)
-    if unknown:
-        keys.append(unknown[1])
-        allowed = ", ".join(field.name for field in msgspec.structs.fields(kind))
-        return f"{_dotted(keys)}={_at(values, keys)!r}: no such key; allowed are {allowed}"
-    if reason.startswith("Invalid enum value"):
-        return f"{_dotted(keys)}={_at(values, keys)!r}: allowed are {', '.join(get_args(kind))}"
-    return f"{_dotted(keys)}={_at(values, keys)!r}: {reason[0].lower()}{reason[1:]}"
-
-
-def _walk(path: str, values: dict[str, Any]) -> tuple[list[str | int], Any]:
-    """The keys of msgspec's path and the type they lead to; places in an array are numbers.
-
-    msgspec writes ``[...]`` for any entry of a table with free keys; the entry that does not fit is looked up.
-    """
-    keys: list[str | int] = []
-    kind: Any = Config
-    for step in re.findall(r"[^.\[\]]+|\[\.\.\.\]|\[\d+\]", path):
-        if step == "[...]":
-            kind = get_args(kind)[-1]
-            keys.append(next(name for name, entry in _at(values, keys).items() if not _fits(entry, kind)))
-        elif step.startswith("["):
-            kind = get_args(kind)[0]
-            keys.append(int(step[1:-1]))
-        elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            kind = {field.name: field.type for field in msgspec.structs.fields(kind)}[step]
-            keys.append(step)
-    return keys, kind
-
-
-def _fits(value: object, kind: Any) -> bool:
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        return False
+def _has(values: object, steps: list[str]) -> bool:
+    for step in steps:
+        if not (isinstance(values, dict) and step in values):
+            return False
+        values = values[step]
     return True
-
-
-def _at(values: Any, keys: list[str | int]) -> Any:
-    for key in keys:
-        there = isinstance(key, int) or (isinstance(values, dict) and key in values)
-        values = values[key] if there else None
-    return values
-
-
-def _dotted(keys: list[str | int]) -> str:
-    """``alerts.subscribers[0].endpoint``"""
-    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).removeprefix(".")

@@ -1,7 +1,7 @@
 """Every setting of a deployment, typed, with its default and its source.
 
-A preset and an environment are TOML files of these tables; both may leave out what they do not care for. The tables
-stand beside: `lib.config.ingest`, `lib.config.storage` and `lib.config.operations`.
+A preset and an environment are TOML files of these tables; a key that both leave out has its default. The tables are
+in `lib.config.ingest`, `lib.config.storage` and `lib.config.operations`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from lambda_src.common.thresholds import Threshold
-from lib.config.base import ConfigTable
+from lib.config.base import ConfigTable, Region
 from lib.config.ingest import (
     ApiConfig,
     DevicesConfig,
@@ -33,18 +33,28 @@ from lib.config.storage import (
     TimestreamConfig,
 )
 
-OutputName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-MetricName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}$")]
+OutputName = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}\Z", description="1 to 64 of a-z, 0-9 and '_', starting with a letter")
+]
+MetricName = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}\Z", description="1 to 255 of A-Z, a-z, 0-9 and ._/#:-")
+]
 
 
 class Config(ConfigTable, frozen=True):
     """One deployment's settings, complete."""
 
     preset: str
-    region: Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-east-1"
+    region: Region = "us-east-1"
     protect_data: bool = True
     """Refuse to delete a bucket or table that still holds something."""
-    metrics_namespace: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}$")] = "IoT/Pipeline"
+    metrics_namespace: Annotated[
+        str,
+        Meta(
+            pattern=r"^(?!AWS/)[A-Za-z0-9._/#-][A-Za-z0-9._/#:-]{0,254}\Z",
+            description="1 to 255 of A-Z, a-z, 0-9 and ._/#:-, not starting with ':' or 'AWS/'",
+        ),
+    ] = "IoT/Pipeline"
     metrics_names: Literal["ours", "described"] = "ours"
     """Also publish the processor's metrics under the names of `metric_aliases`, as dashboards from before expect."""
     metric_aliases: dict[str, MetricName] = msgspec.field(default_factory=dict)
@@ -54,7 +64,7 @@ class Config(ConfigTable, frozen=True):
     of an output that the deployment does not have is left out."""
     tags: dict[str, str] = msgspec.field(default_factory=dict)
     transport: Literal["kinesis", "sqs"] = "kinesis"
-    """What lies between the front doors and the processor. A queue costs nothing while nothing happens; a stream keeps
+    """What lies between the entrypoints and the processor. A queue costs nothing while nothing happens; a stream keeps
     order, feeds the archive, and is cheaper from some hundred readings a second on."""
     load: LoadConfig = LoadConfig()
     stream: StreamConfig = StreamConfig()

@@ -37,8 +37,8 @@ LOG_RETENTION_DAYS = (
 
 
 Severity = Literal["warning", "critical"]
-SeverityName = Annotated[str, Meta(pattern=r"^(warning|critical)$")]
-SeverityWord = Annotated[str, Meta(pattern=r"^[ -~]{1,32}$")]
+SeverityName = Annotated[str, Meta(pattern=r"^(warning|critical)\Z", description="warning or critical")]
+SeverityWord = Annotated[str, Meta(pattern=r"^[ -~]{1,32}\Z", description="1 to 32 characters of ASCII")]
 
 
 def protocol_of(endpoint: str) -> Literal["https", "email"]:
@@ -85,7 +85,13 @@ class AlarmsConfig(ConfigTable, frozen=True):
     """Alarm when more than this percentage of a function's runs, or of the API's answers, failed; left out, at any."""
     refused_percent: Annotated[int, Meta(ge=1, le=99)] = 20
     """Alarm when more than this percentage of the API's requests are refused as the callers' fault."""
-    runbook_url: Annotated[str, Meta(pattern=r"^(https?://[^\s#]+)?$")] = ""
+    runbook_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s#]{1,248})?\Z",
+            description="an address of at most 256 characters, http:// or https://, without '#'",
+        ),
+    ] = ""
     """Where `docs/runbook.md` can be read; each alarm's description then ends with a link into it."""
 
 

@@ -6,16 +6,20 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from lib.config.base import ConfigTable, Days, DaysOrForever, Seconds
+from lib.config.base import ConfigTable, Days, DaysOrForever, Principal, Seconds
 
 CRON = (
     r"^cron\([0-9,*/-]+ [0-9,*/-]+ "
-    r"([0-9,*/LW-]+ [0-9A-Z,*/-]+ \?|\? [0-9A-Z,*/-]+ [0-9A-Z,*/#-]+) [0-9,*/-]+\)$"
+    r"([0-9,*/LW-]+ [0-9A-Z,*/-]+ \?|\? [0-9A-Z,*/-]+ [0-9A-Z,*/#-]+) [0-9,*/-]+\)\Z"
 )
 """Glue's schedules: minutes, hours, day of month, month, day of week, year; exactly one of the days is ``?``."""
 
 Measure = Annotated[
-    str, Meta(pattern=r"^(?!ts_|measure_name|measure_value|(time|device_id|production_line)$)[a-z0-9_.-]{1,64}$")
+    str,
+    Meta(
+        pattern=r"^(?!ts_|measure_name|measure_value|(time|device_id|production_line)\Z)[a-z0-9_.-]{1,64}\Z",
+        description="a sensor type of 1 to 64 of a-z, 0-9 and _.- that is no column's name of Timestream's own",
+    ),
 ]
 """A sensor type that can be a column in Timestream."""
 
@@ -50,9 +54,24 @@ class ArchiveBucketConfig(LifecycleConfig, frozen=True):
     object_lock_days: Days | None = None
     """Nobody deletes or replaces an object earlier without the right to bypass governance. It can be turned on only
     where the bucket is made, and never off."""
-    replica_bucket_arn: Annotated[str, Meta(pattern=r"^arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}$")] | None = None
+    replica_bucket_arn: (
+        Annotated[
+            str,
+            Meta(pattern=r"^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z", description="the ARN of a bucket"),
+        ]
+        | None
+    ) = None
     """A versioned bucket that gets a copy of every object, whose owner lets the replication role write to it."""
-    replica_key_arn: Annotated[str, Meta(pattern=r"^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[\w-]+$")] | None = None
+    replica_key_arn: (
+        Annotated[
+            str,
+            Meta(
+                pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]{1,100}\Z",
+                description="the ARN of a key of KMS",
+            ),
+        ]
+        | None
+    ) = None
     """The key of the copies, in the replica bucket's region: what is encrypted with one of KMS is copied to one."""
 
 
@@ -84,9 +103,9 @@ class LakeConfig(ArchiveBucketConfig, frozen=True):
     """A query that would read more is cancelled."""
     results_days: Days = 30
     """How long the results of queries stay."""
-    analysts: tuple[str, ...] = ()
+    analysts: tuple[Principal, ...] = ()
     """ARNs that may assume the role that asks; left out, whom the account's own IAM policies allow."""
-    crawler_cron: Annotated[str, Meta(pattern=CRON)] | None = None
+    crawler_cron: Annotated[str, Meta(pattern=CRON, description="a schedule of Glue")] | None = None
     """When a crawler registers partitions, such as ``cron(0 */6 * * ? *)``, for engines that cannot compute them as
     Athena does; left out, there is no crawler."""
 

@@ -119,7 +119,8 @@ class Provisioning(Construct):
         role = Role(
             self,
             "registrar",
-            name=context.naming.name("fleet-registrar"),
+            context=context,
+            name="fleet-registrar",
             description="Registers devices by the fleet's template",
             trust=service_trust("iot.amazonaws.com", account=context.account),
         )

@@ -55,7 +55,8 @@ class TelemetryRule(Construct):
         self.role = Role(
             self,
             "role",
-            name=context.naming.name("telemetry-rule"),
+            context=context,
+            name="telemetry-rule",
             description="Delivers telemetry from the broker",
             trust=service_trust("iot.amazonaws.com", account=context.account),
         )

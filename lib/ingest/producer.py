@@ -26,7 +26,8 @@ class Producer(Construct):
         self.role = Role(
             self,
             "role",
-            name=context.naming.name("producer"),
+            context=context,
+            name="producer",
             description="Puts readings into the stream",
             trust=caller_trust(context, context.config.stream.producers),
         )

@@ -84,7 +84,8 @@ class HourlyAggregates(Construct):
         role = Role(
             self,
             "role",
-            name=context.naming.name("hourly-aggregates"),
+            context=context,
+            name="hourly-aggregates",
             description="Runs the scheduled query of the hourly aggregates",
             trust=service_trust("timestream.amazonaws.com", account=context.account),
         )

@@ -54,7 +54,8 @@ class ArchiveBucket(Bucket):
             role = Role(
                 self,
                 "replication-role",
-                name=context.naming.name(f"{id_}-replication"),
+                context=context,
+                name=f"{id_}-replication",
                 description=f"Copies the {id_} bucket",
                 trust=service_trust("s3.amazonaws.com"),
             )

@@ -6,9 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from lib.config import Config, ConfigError
-from lib.config.load import load_preset
-from local.errors import RunError
+from lib.config import Config
 from local.fleet import SeriesReplay
 from local.ledger.stores import readers_for
 from local.run.accounting import account_for
@@ -28,13 +26,10 @@ from local.view.plain import PlainView
 
 def run(options: Options) -> int:
     """Do the whole run; 0 when every reading is accounted for, 1 when not."""
-    try:
-        config = load_preset(options.preset)
-    except ConfigError as cause:
-        raise RunError(str(cause)) from cause
+    config = options.config
     replay = check_source(options, config)
     what = options.replay.name if options.replay else f"{options.devices} machines"
-    board = Board(f"{options.preset}: {what}, {options.rate:g} readings/s")
+    board = Board(f"{options.environment or config.preset}: {what}, {options.rate:g} readings/s")
     console = Console(width=100) if not sys.stdout.isatty() else Console()
     plain = options.headless or not console.is_terminal
     with PlainView(board) if plain else LiveView(board, console):
@@ -47,7 +42,7 @@ def run(options: Options) -> int:
 
 
 def _run(options: Options, config: Config, replay: SeriesReplay | None, board: Board) -> RunReport:
-    with deployed(options.preset, phase=board.phase, port=options.port, keep=options.keep) as deployment:
+    with deployed(config, phase=board.phase, port=options.port, keep=options.keep) as deployment:
         devices = device_ids(options, config, replay)
         with front_doors(deployment, devices, options.rate, config, board) as doors:
             door = doors.door
@@ -76,7 +71,8 @@ def _destroy(deployment: Deployment, board: Board) -> str | None:
 
 
 def _about_source(options: Options, replay: SeriesReplay | None) -> dict[str, Any]:
-    """What the report says about where the readings came from."""
+    """What the report says about what ran and where its readings came from."""
+    about: dict[str, Any] = {"environment": options.environment, "rate": options.rate}
     if replay is not None:
-        return {"rate": options.rate, "replay": describe_replay(options, replay)}
-    return {"rate": options.rate, "devices": options.devices, "seed": options.seed}
+        return {**about, "replay": describe_replay(options, replay)}
+    return {**about, "devices": options.devices, "seed": options.seed}

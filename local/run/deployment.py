@@ -1,4 +1,4 @@
-"""A preset, applied to an embedded AWS: what a run and the end-to-end tests stand on."""
+"""Settings, applied to an embedded AWS: what a run and the end-to-end tests stand on."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lib.building.packaging import HERE, PackagingError, layer_zip
-from lib.config import ConfigError
+from lib.config import Config, ConfigError
 from local.devices.removal import remove_devices
 from local.embedded.aws import embedded_aws
 from local.embedded.permissions import allow_batches, withdraw_batches
@@ -32,7 +32,7 @@ PhaseMaker = Callable[[str], AbstractContextManager[Progress]]
 
 @dataclass(frozen=True)
 class Deployment:
-    """An applied preset: clients of the account, Terraform's outputs, its state as JSON, and its workspace."""
+    """An applied plan: clients of the account, Terraform's outputs, its state as JSON, and its workspace."""
 
     clients: Clients
     workspace: Workspace
@@ -59,19 +59,19 @@ def _unwatched(_: str) -> Iterator[Progress]:
 
 @contextmanager
 def deployed(
-    preset: str, *, phase: PhaseMaker = _unwatched, port: int | None = None, keep: Path | None = None
+    config: Config, *, phase: PhaseMaker = _unwatched, port: int | None = None, keep: Path | None = None
 ) -> Iterator[Deployment]:
-    """Synthesize `preset`, start an embedded AWS and apply the plan to it, for the length of a `with` block.
+    """Synthesize `config`, start an embedded AWS and apply the plan to it, for the length of a `with` block.
 
-    What fails for a reason that a person can mend raises `RunError`, mostly before any server is started. At the end
-    the servers are stopped and with them goes everything that was made; `destroy` before that tests the way back.
+    What fails for a reason that a person can fix raises `RunError`, mostly before any server is started. At the end
+    the servers are stopped and everything that was made is gone; `destroy` before that tests the destroy plan.
     """
     folder: AbstractContextManager[str] = nullcontext(str(keep)) if keep else TemporaryDirectory(prefix="pipeline-run-")
     with folder as name:
         work = Path(name)
         work.mkdir(parents=True, exist_ok=True)
         with phase("synth"):
-            stack, layer = _synthesize(preset, work / "synth")
+            stack, layer = _synthesize(config, work / "synth")
         with phase("init"):
             workspace = prepare(stack, work / "terraform", find_binary(), Places.of_this_machine())
         plan = json.loads((stack / PLAN_NAME).read_bytes())
@@ -106,12 +106,12 @@ def destroy(deployment: Deployment, progress: Progress) -> None:
     deployment.workspace.destroy(progress)
 
 
-def _synthesize(preset: str, outdir: Path) -> tuple[Path, Path]:
+def _synthesize(config: Config, outdir: Path) -> tuple[Path, Path]:
     # jsii starts a Node.js process at its import: only a run that comes so far pays for it.
     from lib.app import synthesize
 
     try:
-        return synthesize(preset=preset, environment_suffix=SUFFIX, outdir=outdir), layer_zip(HERE)
+        return synthesize(config, environment_suffix=SUFFIX, outdir=outdir), layer_zip(HERE)
     except (ConfigError, PackagingError) as cause:
         raise RunError(str(cause)) from cause
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from lib.config.load import presets
+from lib.config import Config, ConfigError, environments, load_environment, load_preset, presets
 from local.embedded.ports import require_free
 from local.errors import RunError
 
+DEFAULT_PRESET = "manufacturing"
 DEFAULT_SECONDS = 30.0
 DEFAULT_RATE = 200.0
 DEFAULT_DEVICES = 20
@@ -21,9 +22,10 @@ MAX_DEVICES = 10_000
 
 @dataclass(frozen=True)
 class Options:
-    """What to run; `duration` is None where a replay is to be sent whole."""
+    """What to run; `duration` is None where a replay is to be sent whole, `environment` where a preset runs."""
 
-    preset: str
+    config: Config
+    environment: str | None
     duration: float | None
     rate: float
     devices: int
@@ -45,12 +47,11 @@ class _Parser(argparse.ArgumentParser):
 def parse_options(arguments: Sequence[str]) -> Options:
     """The options; a `RunError` names the one that is wrong and what is allowed."""
     given = _parser().parse_args(arguments)
-    if given.preset not in presets():
-        raise RunError(f"--preset {given.preset}: unknown; allowed are {', '.join(presets())}")
     replay = _readable(given.replay)
     duration = given.duration if given.duration is not None or replay else DEFAULT_SECONDS
     return Options(
-        preset=given.preset,
+        config=_config(given.preset, given.environment),
+        environment=given.environment,
         duration=None if duration is None else _within("--duration", duration, 86_400, "seconds"),
         rate=_within("--rate", given.rate, MAX_RATE, "readings a second"),
         devices=int(_within("--devices", given.devices, MAX_DEVICES, "devices")),
@@ -66,9 +67,13 @@ def parse_options(arguments: Sequence[str]) -> Options:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m local", description="The pipeline on an embedded AWS.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="run")
-    run = commands.add_parser("run", help="deploy a preset, stream readings through it, account for each of them")
+    run = commands.add_parser(
+        "run", help="deploy a preset or an environment, stream readings through it, account for each of them"
+    )
     option = run.add_argument
-    option("--preset", default="manufacturing", help=f"one of {', '.join(presets())} (default: %(default)s)")
+    what = run.add_mutually_exclusive_group().add_argument
+    what("--preset", help=f"one of {', '.join(presets())} (default: {DEFAULT_PRESET})")
+    what("--environment", metavar="SUFFIX", help=f"environments/SUFFIX.toml: one of {', '.join(environments())}")
     option("--duration", type=float, metavar="SECONDS", help="default: 30, or the whole of a replay")
     option("--rate", type=float, default=DEFAULT_RATE, metavar="N", help="readings a second (default: %(default)g)")
     option(
@@ -81,6 +86,18 @@ def _parser() -> argparse.ArgumentParser:
     option("--port", type=int, metavar="N", help="of the embedded AWS on 127.0.0.1 (default: a free one)")
     option("--keep", type=Path, metavar="DIR", help="leave plan, state and logs in this new or empty folder")
     return parser
+
+
+def _config(preset: str | None, environment: str | None) -> Config:
+    """What a person asks for must be there: another environment in the place of a misspelt one would mislead."""
+    if preset is not None and preset not in presets():
+        raise RunError(f"--preset {preset}: unknown; allowed are {', '.join(presets())}")
+    if environment is not None and environment not in environments():
+        raise RunError(f"--environment {environment}: no such file; allowed are {', '.join(environments())}")
+    try:
+        return load_environment(environment) if environment else load_preset(preset or DEFAULT_PRESET)
+    except ConfigError as cause:
+        raise RunError(str(cause)) from cause
 
 
 def _within(name: str, value: float, most: float, unit: str) -> float:

@@ -39,7 +39,7 @@ def synthesize(folder: Path, settings: dict[str, Any]) -> Synthesized:
     from lib.app import build
     from lib.config import load
 
-    build(config=load._decode(settings, "a test"), environment_suffix="test", outdir=folder).synth()
+    build(config=load.checked(settings, "a test"), environment_suffix="test", outdir=folder).synth()
     text = (folder / "stacks" / "TapStacktest" / "cdk.tf.json").read_text(encoding="utf-8")
     return Synthesized(json.loads(text))
 

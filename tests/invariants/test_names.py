@@ -37,7 +37,14 @@ NAME_LIMITS = {
     "aws_s3_bucket": 63,
     "aws_kinesis_firehose_delivery_stream": 64,
 }
+ACCOUNT_WIDE = {"aws_iam_role"}
+"""What all regions of an account see under one name: without the region, a suffix in two regions would share it."""
 ACCOUNT = "${data.aws_caller_identity.account.account_id}"
+
+
+def region_of(stack: Synthesized) -> str:
+    region: str = stack.document["provider"]["aws"][0]["region"]
+    return region
 
 
 def names(stack: Synthesized) -> list[tuple[str, str]]:
@@ -60,9 +67,14 @@ def test_no_name_is_longer_than_its_service_takes(stack: Synthesized) -> None:
 
 
 def test_bucket_names_carry_the_region_and_account(stack: Synthesized) -> None:
-    region = stack.document["provider"]["aws"][0]["region"]
     for bucket in stack.all("aws_s3_bucket").values():
-        assert bucket["bucket"].endswith(f"-test-{region}-{ACCOUNT}")
+        assert bucket["bucket"].endswith(f"-test-{region_of(stack)}-{ACCOUNT}")
+
+
+def test_names_that_an_account_shares_carry_the_region(stack: Synthesized) -> None:
+    shared = [(kind, name) for kind, name in names(stack) if kind in ACCOUNT_WIDE]
+    assert {kind for kind, _ in shared} == ACCOUNT_WIDE
+    assert [(kind, name) for kind, name in shared if not name.endswith(f"-test-{region_of(stack)}")] == []
 
 
 def test_everything_is_tagged_by_default(stack: Synthesized) -> None:
@@ -76,7 +88,7 @@ def test_the_state_is_encrypted_and_locked(stack: Synthesized) -> None:
     backend = stack.document["terraform"]["backend"]["s3"]
     assert backend["encrypt"] is True
     assert backend["use_lockfile"] is True
-    assert backend["key"] == "test/TapStacktest.tfstate"
+    assert backend["key"] == f"test/{region_of(stack)}/TapStacktest.tfstate"
 
 
 def test_the_stack_holds_no_secret_value(stack: Synthesized) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lib.config import load_preset
 from local.errors import RunError
 from local.run.deployment import Deployment, deployed
 from local.terraform.binary import find_binary
@@ -44,5 +45,5 @@ def _applied(preset: str) -> Iterator[Deployment]:
         find_binary()
     except RunError as reason:
         pytest.skip(str(reason))
-    with deployed(preset) as deployment:
+    with deployed(load_preset(preset)) as deployment:
         yield deployment

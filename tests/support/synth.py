@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from lib.config import load_preset
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -29,7 +31,7 @@ def synthesize_test_stack(preset: str, outdir: Path) -> Path:
     # jsii starts a Node.js process at its import: only tests that synthesize pay for it.
     from lib.app import synthesize
 
-    return synthesize(preset=preset, environment_suffix="test", outdir=outdir)
+    return synthesize(load_preset(preset), environment_suffix="test", outdir=outdir)
 
 
 @dataclass(frozen=True)

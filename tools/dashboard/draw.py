@@ -50,7 +50,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def plan_of(preset: str) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
-        stack = synthesize(preset=preset, environment_suffix=SUFFIX, outdir=Path(folder))
+        stack = synthesize(load_preset(preset), environment_suffix=SUFFIX, outdir=Path(folder))
         document: dict[str, Any] = json.loads((stack / "cdk.tf.json").read_text(encoding="utf-8"))
     return document
 

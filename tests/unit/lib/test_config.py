@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def decode(**values: Any) -> Any:
-    return load._decode({"preset": "manufacturing", **values}, "environments/x.toml")
+    return load.checked({"preset": "manufacturing", **values}, "environments/x.toml")
 
 
 @pytest.mark.parametrize("preset", presets())
@@ -42,10 +42,15 @@ def test_a_suffix_is_letters_digits_and_hyphens(suffix: str) -> None:
     assert check_suffix(suffix) == suffix
 
 
-@pytest.mark.parametrize("suffix", ["", "UPPER", "a_b", "x" * 21, "dev\n", "ü", "../dev"])
+@pytest.mark.parametrize("suffix", ["", "a_b", "x" * 21, "dev\n", "ü", "../dev"])
 def test_an_impossible_suffix_is_refused(suffix: str) -> None:
     with pytest.raises(ConfigError, match=r"^ENVIRONMENT_SUFFIX=.*allowed are 1 to 20 of a-z, 0-9 and '-'$"):
         check_suffix(suffix)
+
+
+def test_a_suffix_with_capitals_is_refused_with_a_hint() -> None:
+    with pytest.raises(ConfigError, match=r"^ENVIRONMENT_SUFFIX='PR-123': .*; write 'pr-123'$"):
+        check_suffix("PR-123")
 
 
 @pytest.mark.parametrize(
@@ -68,8 +73,10 @@ def test_an_impossible_suffix_is_refused(suffix: str) -> None:
         ({"stream": {"mode": "on-demand", "shards": 2}}, "stream.shards=2: allowed is left out while"),
         ({"processor": {"batch_size": 100, "window_seconds": 0}}, "processor.window_seconds=0: allowed is at least 1"),
         ({"processor": {"record_age_seconds": 90_000}}, "processor.record_age_seconds=90000: allowed is at most"),
-        ({"archive": {"enabled": False}, "raw": {"expire_days": 9}}, "raw.expire_days=9: allowed is nothing while"),
-        ({"region": "mars"}, "region='mars': expected `str` matching regex"),
+        ({"archive": {"enabled": False}, "raw": {"expire_days": 9}}, "raw.expire_days=9: allowed is left out while"),
+        ({"metric_aliases": {"x": ""}}, "metric_aliases.x='': allowed is 1 to 255 of"),
+        ({"output_aliases": {"Stream": "stream_name"}}, "output_aliases='Stream': allowed is a key of 1 to 64 of"),
+        ({"region": "mars"}, "region='mars': allowed is the code of a region"),
     ],
 )
 def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(values: dict[str, Any], line: str) -> None:
@@ -87,7 +94,7 @@ def test_an_unknown_preset_is_named_with_those_there_are() -> None:
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "dev.toml").write_text("preset = ")
     monkeypatch.setattr(load, "ENVIRONMENTS", tmp_path)
-    with pytest.raises(ConfigError, match=r"^environments/dev.toml: no TOML: "):
+    with pytest.raises(ConfigError, match=r"^environments/dev.toml: not valid TOML: "):
         load_environment("dev")
 
 

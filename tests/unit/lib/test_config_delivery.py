@@ -58,8 +58,8 @@ def alerts(**subscriber: Any) -> dict[str, Any]:
             {"timestream": HOURLY | {"multi_measure": True}},
             "timestream.measures=[]: allowed is at least one sensor type",
         ),
-        ({"timestream": HOURLY | {"measures": ["a"]}}, "timestream.measures=['a']: allowed is nothing without"),
-        ({"timestream": {"measures": ["a", "time"]}}, "timestream.measures[1]='time': expected `str` matching"),
+        ({"timestream": HOURLY | {"measures": ["a"]}}, "timestream.measures=['a']: allowed is left out without"),
+        ({"timestream": {"measures": ["a", "time"]}}, "timestream.measures[1]='time': allowed is a sensor type"),
     ],
 )
 def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(values: dict[str, Any], line: str) -> None:

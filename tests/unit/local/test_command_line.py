@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.config import load, load_environment
 from local.errors import RunError
 from local.run.options import parse_options
 from tests.unit.local.test_terraform import fake_binary
@@ -26,7 +27,24 @@ def series(tmp_path: Path) -> Path:
 
 def test_defaults_are_half_a_minute_of_the_plant() -> None:
     options = parse_options(["run"])
-    assert (options.preset, options.duration, options.rate, options.replay) == ("manufacturing", 30.0, 200.0, None)
+    assert (options.config.preset, options.duration, options.rate, options.replay) == (
+        "manufacturing",
+        30.0,
+        200.0,
+        None,
+    )
+
+
+def test_an_environment_runs_with_its_own_settings() -> None:
+    options = parse_options(["run", "--environment", "prod"])
+    assert (options.environment, options.config) == ("prod", load_environment("prod"))
+
+
+def test_a_wrong_environment_is_refused_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.toml").write_text('preset = "manufacturing"\n[raw]\nexpire_days = 10\n')
+    monkeypatch.setattr(load, "ENVIRONMENTS", tmp_path)
+    with pytest.raises(RunError, match=r"^environments/mine.toml: raw.expire_days=10: allowed is more than"):
+        parse_options(["run", "--environment", "mine"])
 
 
 def test_a_replay_without_a_duration_is_sent_whole(series: Path) -> None:
@@ -38,6 +56,8 @@ def test_a_replay_without_a_duration_is_sent_whole(series: Path) -> None:
     ("arguments", "named"),
     [
         (["--preset", "nonsense"], "--preset nonsense: unknown; allowed are .*manufacturing"),
+        (["--environment", "nonsense"], "--environment nonsense: no such file; allowed are .*dev"),
+        (["--environment", "dev", "--preset", "complete"], "--preset: not allowed with argument --environment"),
         (["--rate", "-5"], "--rate -5: allowed is more than 0 and at most 5,000 readings a second"),
         (["--rate", "nan"], "--rate nan: allowed is"),
         (["--rate", "fast"], "--rate.*fast"),
