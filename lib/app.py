@@ -22,7 +22,7 @@ def build(
     aws_region: str | None = None,
     state_bucket: str | None = None,
     state_bucket_region: str | None = None,
-    default_tags: Mapping[str, str] | None = None,
+    default_tags: Mapping[str, str | Mapping[str, str]] | None = None,
 ) -> App:
     """The app with its one stack, ``TapStack<suffix>``; the arguments are `TapStack`'s.
 

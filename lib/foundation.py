@@ -30,7 +30,7 @@ class Foundation:
     """The provider with its default tags, and the `Context` that all constructs share.
 
     :param region: overrides the settings' region.
-    :param tags: of whoever synthesizes; their values are cleaned to what every service takes. The settings' own win.
+    :param tags: of whoever synthesizes, as `clean_tags` takes them; the settings' own win.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Foundation:
         *,
         suffix: str,
         region: str | None,
-        tags: Mapping[str, str],
+        tags: Mapping[str, str | Mapping[str, str]],
         config: Config,
     ) -> None:
         check_suffix(suffix)

@@ -5,6 +5,7 @@ Every part describes itself (`lib.part`); alarms, dashboard, outputs and preflig
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING
 
 from cdktf import TerraformStack
@@ -13,7 +14,7 @@ from lib.api.api import build_api
 from lib.archive.firehose import build_archive
 from lib.archive.lake import build_lake
 from lib.building.function import DependencyLayer
-from lib.config import load_environment
+from lib.config import ConfigError, load_environment
 from lib.devices.connectivity import build_connectivity
 from lib.foundation import Foundation, StateBackend
 from lib.ingest.producer import build_producer
@@ -50,26 +51,32 @@ class TapStack(TerraformStack):
 
     :param environment_suffix: part of every name; 1 to 20 of ``a-z``, ``0-9`` and ``-``.
     :param aws_region: the deployment's region; by default the region of the settings.
-    :param state_bucket: S3 bucket of the Terraform state; by default ``iac-states``.
+    :param state_bucket: S3 bucket of the Terraform state. Without one the plan names no bucket, and Terraform does
+        nothing before ``terraform init -backend-config=bucket=NAME``.
     :param state_bucket_region: that bucket's region; by default the deployment's.
-    :param default_tags: tags of every resource; the tags of the settings win.
+    :param default_tags: tags of every resource, as a mapping or as ``{"tags": {…}}``; the tags of the settings win.
     :param config: the settings; by default those of the environment that the suffix names.
+
+    Raises `ConfigError`, one line, for what cannot be deployed and for an argument that it does not know.
     """
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
-        *,
         environment_suffix: str = "dev",
+        *,
         aws_region: str | None = None,
         state_bucket: str | None = None,
         state_bucket_region: str | None = None,
-        default_tags: Mapping[str, str] | None = None,
+        default_tags: Mapping[str, str | Mapping[str, str]] | None = None,
         config: Config | None = None,
+        **unknown: object,
     ) -> None:
+        if unknown:
+            raise ConfigError(f"TapStack: unknown arguments {', '.join(sorted(unknown))}; allowed are {_arguments()}")
         super().__init__(scope, construct_id)
-        config = config or load_environment(environment_suffix)
+        config = config or load_environment(environment_suffix, region=aws_region)
         context = Foundation(
             self, suffix=environment_suffix, region=aws_region, tags=default_tags or {}, config=config
         ).context
@@ -128,3 +135,9 @@ class TapStack(TerraformStack):
             numbers=deployment_numbers(parts.numbers, parts.functions, parts.queues, context),
             rows=deployment_rows(parts.rows, parts.functions, parts.tables, config),
         )
+
+
+def _arguments() -> str:
+    """The names of what `TapStack` takes by keyword."""
+    parameters = inspect.signature(TapStack.__init__).parameters.values()
+    return ", ".join(each.name for each in parameters if each.default is not inspect.Parameter.empty)

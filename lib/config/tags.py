@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from lib.config.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 KEY_LENGTH = 128
 VALUE_LENGTH = 256
@@ -28,20 +25,28 @@ def is_tag_value(text: str) -> bool:
     return len(text) <= VALUE_LENGTH and all(map(_allowed, text))
 
 
-def clean_tags(given: Mapping[str, str]) -> dict[str, str]:
+def clean_tags(given: Mapping[str, str | Mapping[str, str]]) -> dict[str, str]:
     """Tags as CI hands them in, such as an author ``dependabot[bot]``: what no value may hold becomes a space.
 
-    A value of which nothing is left is left out. Raises `ConfigError` for a key that no service takes, which a person
-    wrote.
+    They may also stand below ``tags``, as the provider's argument has them. A value of which nothing is left is left
+    out. Raises `ConfigError` for what a person wrote wrongly: a key that no service takes, a value that is not text.
     """
-    for key in given:
-        if not is_tag_key(key):
-            raise ConfigError(f"default_tags: {key!r}: allowed is a key of {TAG_KEY}")
-    cleaned = {key: _clean(value) for key, value in given.items()}
+    flat: dict[str, object] = {}
+    for key, value in given.items():
+        flat |= value if key == "tags" and isinstance(value, Mapping) else {key: value}
+    cleaned = {_checked(key): _clean(key, value) for key, value in flat.items()}
     return {key: value for key, value in cleaned.items() if value}
 
 
-def _clean(value: str) -> str:
+def _checked(key: str) -> str:
+    if not is_tag_key(key):
+        raise ConfigError(f"default_tags: {key!r}: allowed is a key of {TAG_KEY}")
+    return key
+
+
+def _clean(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ConfigError(f"default_tags: {key}={value!r}: allowed is text")
     # Composed, since an accent of its own is not a letter.
     text = unicodedata.normalize("NFC", value)
     words = "".join(character if _allowed(character) else " " for character in text).split()

@@ -10,6 +10,8 @@ applied as it was synthesized, byte for byte. What is overridden is exactly this
   would mean more processes with less to do each;
 * topic rules with a Kinesis action: a queue beside it, from where records are moved on (see `local.devices.mover`),
   and the trust of their roles, with which that is done;
+* subscriptions over HTTPS: an address that no network has, because MiniStack would post a simulated plant's alerts to
+  the real one;
 * dependency layers: built for the interpreter that the embedded Lambda runs on, and not for Lambda's own.
 """
 
@@ -45,6 +47,11 @@ def build_override(plan: Mapping[str, Any], clients: Clients, layer: Path | None
             name: {"sqs": [queue_action(clients, rule)]} for name, rule in feeding_rules(plan).items()
         },
         "aws_iam_role": {name: {"assume_role_policy": trust} for name, trust in opened_trust(clients, plan).items()},
+        "aws_sns_topic_subscription": {
+            name: {"endpoint": f"https://{name}.invalid"}
+            for name, subscription in resources.get("aws_sns_topic_subscription", {}).items()
+            if subscription["protocol"] == "https"
+        },
         "aws_lambda_layer_version": {
             name: _layer_arguments(layer) for name in resources.get("aws_lambda_layer_version", {}) if layer is not None
         },

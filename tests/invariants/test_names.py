@@ -37,7 +37,7 @@ NAME_LIMITS = {
     "aws_s3_bucket": 63,
     "aws_kinesis_firehose_delivery_stream": 64,
 }
-ACCOUNT_WIDE = {"aws_iam_role"}
+ACCOUNT_WIDE = {"aws_iam_role", "aws_cloudwatch_dashboard"}
 """What all regions of an account see under one name: without the region, a suffix in two regions would share it."""
 ACCOUNT = "${data.aws_caller_identity.account.account_id}"
 

@@ -48,7 +48,7 @@ class Dashboard(Construct):
             widgets += _row(row, top + index * (TITLE_HEIGHT + GRAPH_HEIGHT), context.region)
         body = json.dumps({"widgets": widgets}, sort_keys=True)
         dashboard = CloudwatchDashboard(
-            self, "dashboard", dashboard_name=context.naming.name("pipeline"), dashboard_body=body
+            self, "dashboard", dashboard_name=context.naming.account_wide("pipeline"), dashboard_body=body
         )
         self.name = dashboard.dashboard_name
 

@@ -111,6 +111,16 @@ def test_a_tag_of_ci_is_cleaned_to_what_iam_takes(given: str, cleaned: str) -> N
     assert is_tag_value(cleaned)
 
 
+def test_tags_may_stand_below_tags() -> None:
+    assert clean_tags({"tags": {"a": "1"}}) == clean_tags({"a": "1"}) == {"a": "1"}
+    assert clean_tags({"tags": "x"}) == {"tags": "x"}
+
+
+def test_a_tag_that_is_no_text_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"^default_tags: a=None: allowed is text$"):
+        clean_tags({"a": None})  # type: ignore[dict-item]
+
+
 def test_a_tag_of_which_nothing_is_left_is_left_out() -> None:
     assert clean_tags({"a": "", "b": "[]", "c": "x"}) == {"c": "x"}
 

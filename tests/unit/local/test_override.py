@@ -48,6 +48,15 @@ def test_the_override_names_every_service_and_takes_stream_mappings_in_hand(tmp_
     }
 
 
+def test_nothing_is_posted_to_a_real_subscriber() -> None:
+    subscriptions = {
+        "pager": {"protocol": "https", "endpoint": "https://pager.example.com/hook"},
+        "shift": {"protocol": "email", "endpoint": "shift@example.com"},
+    }
+    override = build_override({"resource": {"aws_sns_topic_subscription": subscriptions}}, CLIENTS, None)
+    assert override["resource"] == {"aws_sns_topic_subscription": {"pager": {"endpoint": "https://pager.invalid"}}}
+
+
 RULE_PLAN = {
     "resource": {
         "aws_iot_topic_rule": {
