@@ -19,8 +19,7 @@ from lib.monitoring.dashboard.api import api_row
 from lib.monitoring.dashboard.widgets import GraphLine, Number
 from lib.part import PartDescription
 from lib.security.token_key import TokenKeyParameter
-from lib.store.table import Table
-from lib.store.tables import REQUESTS
+from lib.store.table import Attribute, Table, TableKeys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
     from lib.processing.config_parameter import ConfigParameter
     from lib.security.key import Key
     from lib.store.stores import Stores
+
+REQUESTS = TableKeys(partition=Attribute("request"), expires=True)
+"""One item per request that may be repeated: when it first arrived, and its response."""
 
 
 class Api(Construct):

@@ -1,8 +1,8 @@
-"""The functions behind the API, each with the rights of its routes."""
+"""The functions behind the API, each with the permissions of its routes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
@@ -10,6 +10,9 @@ from lambda_src.ingest_api.settings import IngestSettings
 from lambda_src.processor.process_settings import ProcessApiSettings
 from lambda_src.query_api.settings import QuerySettings
 from lib.building.function import Function, FunctionOptions
+from lib.store.devices import DevicesTable
+from lib.store.http_messages import HttpMessagesTable
+from lib.store.readings import ReadingsTable
 
 if TYPE_CHECKING:
     from lambda_src.common.settings import EnvSettings
@@ -24,11 +27,11 @@ if TYPE_CHECKING:
     from lib.store.table import Table
 
 TIMEOUT_SECONDS = 28
-"""API Gateway answers a caller after 29 s itself; what runs longer works for nobody."""
+"""API Gateway answers its caller after 29 s whatever happens, so a longer run is useless."""
 
 
 class ApiFunctions(Construct):
-    """``ingest`` sends into the transport, ``process`` stores as well, ``query`` only reads."""
+    """``ingest`` sends to the transport, ``process`` also stores, ``query`` only reads."""
 
     def __init__(
         self,
@@ -52,75 +55,65 @@ class ApiFunctions(Construct):
         self.query = self._query(token_key)
 
     def _ingest(self) -> Function:
-        settings = IngestSettings(
-            environment_suffix=self._context.suffix,
-            stream_name=self._transport.stream_name,
-            queue_url=self._transport.queue_url,
-            raw_table=self._stores.messages.name if self._stores.messages else "",
-            raw_days=self._context.config.tables.raw_days,
-            requests_table=self._requests.name,
-            config_parameter=self._parameter.name if self._parameter else "",
-            cors_origin=self._context.config.api.cors_origin or "",
-            metrics_namespace=self._context.config.metrics_namespace,
-        )
+        settings = IngestSettings(**self._common(), **self._intake(), **self._stores.settings_of(IngestSettings))
         function = self._function("ingest-api", "ingest_api", "handler", "Takes readings over HTTP", settings)
-        self._grant_intake(function.role)
+        self._grant_intake(function.role, IngestSettings)
         return function
 
     def _process(self) -> Function:
-        config, stores = self._context.config, self._stores
         settings = ProcessApiSettings(
-            environment_suffix=self._context.suffix,
-            readings_table=stores.readings.name if stores.readings else "",
-            readings_days=config.tables.readings_days,
-            timestream_database=stores.series.database if stores.series else "",
-            timestream_table=stores.series.table if stores.series else "",
-            timestream_multi_measure=config.timestream.multi_measure,
-            thresholds=config.thresholds,
-            config_parameter=self._parameter.name if self._parameter else "",
-            cors_origin=self._context.config.api.cors_origin or "",
-            stream_name=self._transport.stream_name,
-            queue_url=self._transport.queue_url,
-            raw_table=stores.messages.name if stores.messages else "",
-            raw_days=config.tables.raw_days,
-            requests_table=self._requests.name,
-            metrics_namespace=config.metrics_namespace,
+            **self._common(),
+            **self._intake(),
+            **self._stores.settings_of(ProcessApiSettings),
+            thresholds=self._context.config.thresholds,
         )
         description = "Takes readings over HTTP and answers with their verdicts"
         function = self._function("process-api", "processor", "process_api", description, settings)
-        self._grant_intake(function.role)
-        stores.grant_single_readings(function.role)
+        self._grant_intake(function.role, ProcessApiSettings)
         return function
 
     def _query(self, token_key: TokenKeyParameter) -> Function:
-        stores = self._stores
-        if not (stores.readings and stores.devices):
-            raise ValueError("the query API answers from the tables, and there are none")
+        readings, devices = self._stores.find(ReadingsTable), self._stores.find(DevicesTable)
+        messages = self._stores.find(HttpMessagesTable)
+        if not (readings and devices):
+            raise ValueError("the query API needs the tables of readings and devices")
         settings = QuerySettings(
-            environment_suffix=self._context.suffix,
-            readings_table=stores.readings.name,
-            devices_table=stores.devices.name,
-            raw_table=stores.messages.name if stores.messages else "",
+            **self._common(),
+            readings_table=readings.name,
+            devices_table=devices.name,
+            raw_table=messages.name if messages else "",
             token_key_parameter=token_key.name,
-            config_parameter=self._parameter.name if self._parameter else "",
-            cors_origin=self._context.config.api.cors_origin or "",
-            metrics_namespace=self._context.config.metrics_namespace,
         )
         function = self._function("query-api", "query_api", "handler", "Answers queries over HTTP", settings)
-        stores.readings.grant_query(function.role)
-        stores.devices.grant(function.role, "GetItem")
-        stores.devices.grant_query_index(function.role)
-        if stores.messages:
-            stores.messages.grant_query(function.role)
+        readings.grant_query(function.role)
+        devices.grant(function.role, "GetItem")
+        devices.grant_query_index(function.role)
+        if messages:
+            messages.grant_query(function.role)
         token_key.grant_read(function.role)
         return function
 
-    def _grant_intake(self, role: Role) -> None:
-        """What both ways of taking readings need."""
+    def _common(self) -> dict[str, Any]:
+        """The settings that all three functions have."""
+        return {
+            "environment_suffix": self._context.suffix,
+            "config_parameter": self._parameter.name if self._parameter else "",
+            "cors_origin": self._context.config.api.cors_origin or "",
+            "metrics_namespace": self._context.config.metrics_namespace,
+        }
+
+    def _intake(self) -> dict[str, Any]:
+        """The settings of the functions that accept readings."""
+        return {
+            "stream_name": self._transport.stream_name,
+            "queue_url": self._transport.queue_url,
+            "requests_table": self._requests.name,
+        }
+
+    def _grant_intake(self, role: Role, settings: type[EnvSettings]) -> None:
         self._transport.grant_write(role)
         self._requests.grant(role, "PutItem")
-        if self._stores.messages:
-            self._stores.messages.grant(role, "BatchWriteItem")
+        self._stores.grant_write(role, settings)
 
     def _function(self, id_: str, package: str, entry: str, description: str, settings: EnvSettings) -> Function:
         api = self._context.config.api

@@ -14,6 +14,8 @@ from lib.archive.firehose import RAW_PREFIX
 from lib.archive.schema import Column, columns_of
 from lib.archive.table import JSON_LINES, LINES, PARQUET, CatalogTable, TableOptions
 from lib.building.iam import Statement
+from lib.store.anomalies import ANOMALIES_PREFIX, Anomalies
+from lib.store.processed import PROCESSED_PREFIX, ProcessedBucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ READINGS_PREFIX = "readings/"
 
 class Catalog(Construct):
     """``tables`` by name: ``readings`` and ``quarantine`` always, ``raw``, ``processed`` and ``anomalies`` where the
-    deployment has them. The database grants to nobody by itself, and Lake Formation has no part in it: IAM decides.
+    deployment has them. The database grants nothing by itself, and Lake Formation is not used: IAM decides.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, lake: Bucket, stores: Stores) -> None:
@@ -52,7 +54,7 @@ class Catalog(Construct):
         )
 
     def grant_read(self, role: Role) -> None:
-        """Let ``role`` see the tables and read what lies under them."""
+        """Let ``role`` see the tables and read their objects."""
         actions = ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions", "BatchGetPartition")
         statement = Statement(actions=tuple(f"glue:{action}" for action in actions), resources=self._arns)
         role.allow("read-catalog", statement)
@@ -93,21 +95,21 @@ def _others(stores: Stores) -> Iterator[TableOptions]:
             columns=[Column("record", "string")],
             format=LINES,
         )
-    if stores.processed:
+    if processed := stores.find(ProcessedBucket):
         yield TableOptions(
             name="processed",
             description="Every reading with what was decided of it",
-            bucket=stores.processed,
-            prefix="processed/",
+            bucket=processed,
+            prefix=PROCESSED_PREFIX,
             columns=columns_of(ProcessedLine),
             format=JSON_LINES,
         )
-    if stores.anomalies:
+    if anomalies := stores.find(Anomalies):
         yield TableOptions(
             name="anomalies",
             description="The readings that were judged anomalous, by device and not by hour",
-            bucket=stores.anomalies,
-            prefix="anomalies/",
+            bucket=anomalies.bucket,
+            prefix=ANOMALIES_PREFIX,
             columns=columns_of(ProcessedLine),
             format=JSON_LINES,
             by_hour=False,

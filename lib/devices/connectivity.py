@@ -15,8 +15,8 @@ from lib.devices.rule import TelemetryRule
 from lib.devices.topics import Topics
 from lib.monitoring.dashboard.flow import devices_row
 from lib.part import PartDescription, combined, describe_all
-from lib.store.table import Table
-from lib.store.tables import ALLOWED_DEVICES
+from lib.store.devices import DevicesTable
+from lib.store.table import Attribute, Table, TableKeys
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from lib.security.key import Key
     from lib.store.bucket import Bucket
     from lib.store.stores import Stores
+
+ALLOWED_DEVICES = TableKeys(partition=Attribute("serial_number"))
+"""One item per serial number that may provision itself, once."""
 
 
 class Connectivity(Construct):
@@ -106,7 +109,8 @@ def build_connectivity(
     alerting: Alerting,
 ) -> Connectivity | None:
     """None where the settings do not enable devices; `lib.config.validation` demands a stream and tables."""
-    if not (context.config.devices.enabled and transport.stream and stores.devices and stores.on_failure):
+    states = stores.find(DevicesTable)
+    if not (context.config.devices.enabled and transport.stream and states and stores.on_failure):
         return None
     return Connectivity(
         scope,
@@ -116,6 +120,6 @@ def build_connectivity(
         layer=layer,
         stream=transport.stream,
         on_failure=stores.on_failure,
-        devices=stores.devices,
+        devices=states,
         alerting=alerting,
     )

@@ -9,8 +9,7 @@ from lib.notifications.subscriptions import of_alerts
 from lib.notifications.topic import Topic
 from lib.part import PartDescription, combined
 from lib.security.signing_secret import SigningSecret
-from lib.store.table import Table
-from lib.store.tables import ALERTS
+from lib.store.table import Attribute, Table, TableKeys
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
     from lib.context import Context
     from lib.security.key import Key
+
+EPISODES = TableKeys(partition=Attribute("sensor"), expires=True)
+"""One item per sensor: its latest anomaly episode."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,7 @@ class Alerting:
 def build_alerting(scope: Construct, *, context: Context, key: Key, layer: DependencyLayer) -> Alerting:
     subscriptions = of_alerts(context.config.alerts)
     return Alerting(
-        table=Table(scope, "alert-table", name="alerts", context=context, key=key, keys=ALERTS),
+        table=Table(scope, "alert-table", name="alerts", context=context, key=key, keys=EPISODES),
         topic=Topic(scope, "alerts", context=context, key=key, subscriptions=subscriptions),
         secret=SigningSecret(scope, "alert-signing", context=context, key=key, layer=layer),
     )

@@ -16,14 +16,13 @@ from lib.notifications.topic import Topic
 from lib.part import PartDescription, combined
 from lib.processing.hourly_query import hourly_query
 from lib.store.history_table import history_table
-from lib.store.timeseries import FIND_ENDPOINTS
+from lib.store.timeseries import FIND_ENDPOINTS, TimeSeries
 
 if TYPE_CHECKING:
     from lib.context import Context
     from lib.security.key import Key
     from lib.store.bucket import Bucket
     from lib.store.stores import Stores
-    from lib.store.timeseries import TimeSeries
 
 REPORTS_PREFIX = "timestream-aggregates"
 SCHEDULE = "cron(5 * * * ? *)"
@@ -104,10 +103,10 @@ class HourlyAggregates(Construct):
 
 def build_aggregates(*, context: Context, key: Key, stores: Stores) -> HourlyAggregates | None:
     """None where the settings do not enable them."""
-    if not (stores.series and context.config.timestream.hourly_aggregates):
+    series = stores.find(TimeSeries)
+    if not (series and context.config.timestream.hourly_aggregates):
         return None
-    series, quarantine = stores.series, stores.quarantine
-    return HourlyAggregates(series, "hourly", context=context, key=key, source=series, quarantine=quarantine)
+    return HourlyAggregates(series, "hourly", context=context, key=key, source=series, quarantine=stores.quarantine)
 
 
 def _notifications(topic_arn: str) -> list[provider.TimestreamqueryScheduledQueryNotificationConfiguration]:

@@ -100,12 +100,7 @@ class Processor(Construct):
 
 def _grant(role: Role, stores: Stores, alerting: Alerting) -> None:
     stores.quarantine.grant_write(role, prefix="quarantine/")
-    if stores.processed:
-        stores.processed.grant_write(role, prefix="processed/")
-    stores.grant_single_readings(role)
-    stores.grant_states(role)
-    if stores.anomalies:
-        stores.anomalies.grant_write(role, prefix="anomalies/")
+    stores.grant_write(role, ProcessorSettings)
     alerting.table.grant(role, "UpdateItem")
     alerting.topic.grant_publish(role)
     alerting.secret.grant_read(role)
@@ -118,15 +113,7 @@ def _settings(
     return ProcessorSettings(
         environment_suffix=context.suffix,
         quarantine_bucket=stores.quarantine.name,
-        processed_bucket=stores.processed.name if stores.processed else "",
-        timestream_database=stores.series.database if stores.series else "",
-        timestream_table=stores.series.table if stores.series else "",
-        timestream_multi_measure=config.timestream.multi_measure,
-        readings_table=stores.readings.name if stores.readings else "",
-        readings_days=config.tables.readings_days,
-        devices_table=stores.devices.name if stores.devices else "",
-        device_state_seconds=config.tables.state_seconds,
-        anomalies_bucket=stores.anomalies.name if stores.anomalies else "",
+        **stores.settings_of(ProcessorSettings),
         alerts_table=alerting.table.name,
         alerts_topic_arn=alerting.topic.arn,
         alert_signing_secret_arn=alerting.secret.arn,

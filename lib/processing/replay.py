@@ -39,13 +39,7 @@ class ReplayFunction(Construct):
         config = context.config
         settings = ReplaySettings(
             environment_suffix=context.suffix,
-            readings_table=stores.readings.name if stores.readings else "",
-            readings_days=config.tables.readings_days,
-            devices_table=stores.devices.name if stores.devices else "",
-            device_state_seconds=config.tables.state_seconds,
-            timestream_database=stores.series.database if stores.series else "",
-            timestream_table=stores.series.table if stores.series else "",
-            timestream_multi_measure=config.timestream.multi_measure,
+            **stores.settings_of(ReplaySettings),
             thresholds=config.thresholds,
             config_parameter=parameter.name if parameter else "",
             metrics_namespace=config.metrics_namespace,
@@ -59,8 +53,7 @@ class ReplayFunction(Construct):
             timeout_seconds=TIMEOUT_SECONDS,
         )
         self.function = Function(self, "replay", context=context, key=key, layer=layer, options=options)
-        stores.grant_single_readings(self.function.role)
-        stores.grant_states(self.function.role)
+        stores.grant_write(self.function.role, ReplaySettings)
         if parameter:
             parameter.grant_read(self.function.role)
 

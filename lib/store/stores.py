@@ -1,97 +1,85 @@
-"""Where a reading can end: the stores of a deployment."""
+"""The stores of a deployment: those that functions write to, and the buckets for what was given up or archived raw."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from lambda_src.common.discovery import offered
+from lib import store as store_modules
 from lib.monitoring.dashboard.failures import failures_bucket_row
 from lib.part import PartDescription, combined
 from lib.store.archive_bucket import ArchiveBucket
 from lib.store.bucket import Bucket
-from lib.store.table import Table
-from lib.store.tables import DEVICES, RAW, READINGS
-from lib.store.timeseries import TimeSeries
+from lib.store.store import StoreSite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from constructs import Construct
 
+    from lambda_src.common.settings import EnvSettings
     from lib.building.iam import Role
     from lib.context import Context
     from lib.security.key import Key
+    from lib.store.store import ReadingStore
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stores:
-    """None for what the deployment does not have."""
+    """``on_failure`` and ``raw`` are None where the deployment has no such bucket."""
 
     quarantine: Bucket
     on_failure: Bucket | None
-    """Where what the stream's readers give up lies whole; a queue has its dead letters."""
+    """Keeps the records that the stream's readers gave up; a queue has its dead letters instead."""
     raw: Bucket | None
-    processed: Bucket | None
-    anomalies: Bucket | None
-    """Where anomalies go at once; the raw bucket, under a prefix of its own."""
-    series: TimeSeries | None
-    readings: Table | None
-    devices: Table | None
-    messages: Table | None
-    """What came over HTTP, as it came."""
+    """The bucket of the raw archive."""
+    written: Sequence[ReadingStore]
+    """The stores that functions write to."""
 
-    def grant_single_readings(self, role: Role) -> None:
-        """Let ``role`` write to the stores that take each reading under its own key."""
-        if self.series:
-            self.series.grant_write(role)
-        if self.readings:
-            self.readings.grant(role, "BatchWriteItem")
+    def find(self, kind: type[T]) -> T | None:
+        """The store of this class, if the deployment has one."""
+        return next((store for store in self.written if isinstance(store, kind)), None)
 
-    def grant_states(self, role: Role) -> None:
-        """Let ``role`` keep the devices' states."""
-        if self.devices:
-            self.devices.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
+    def settings_of(self, settings: type[EnvSettings]) -> dict[str, Any]:
+        """Values for a function's settings: those of all stores that it writes to."""
+        return {name: value for store in self._of(settings) for name, value in store.settings().items()}
 
-    def buckets(self) -> tuple[Bucket | None, ...]:
-        """Every bucket with readings or with what could not become one."""
-        return (self.quarantine, self.on_failure, self.raw, self.processed)
+    def grant_write(self, role: Role, settings: type[EnvSettings]) -> None:
+        """Let a function's ``role`` write to the stores that its settings have."""
+        for store in self._of(settings):
+            store.grant_write(role)
+
+    def buckets(self) -> list[Bucket]:
+        """Every bucket with readings or with messages that could not become readings."""
+        kept = (self.quarantine, self.on_failure, self.raw, *self.written)
+        return [each for each in kept if isinstance(each, Bucket)]
 
     def describe(self) -> PartDescription:
-        named = {"readings": self.readings, "devices": self.devices, "raw": self.messages}
-        tables = {name: table for name, table in named.items() if table}
-        buckets = {"quarantine": self.quarantine, "on_failure": self.on_failure, "processed": self.processed}
-        outputs = {f"{name}_table": table.name for name, table in tables.items()}
-        outputs |= {f"{name}_bucket": bucket.name for name, bucket in buckets.items() if bucket}
-        failed = {"quarantine": self.quarantine, "on-failure": self.on_failure}
-        rows = [failures_bucket_row(label, bucket.name) for label, bucket in failed.items() if bucket]
-        own = PartDescription(tables=tables, rows=rows, outputs=outputs)
-        return combined((own, self.series.describe())) if self.series else own
+        failed = {"quarantine": self.quarantine, **({"on-failure": self.on_failure} if self.on_failure else {})}
+        own = PartDescription(
+            rows=[failures_bucket_row(label, bucket.name) for label, bucket in failed.items()],
+            outputs={f"{label.replace('-', '_')}_bucket": bucket.name for label, bucket in failed.items()},
+        )
+        return combined((own, *(store.describe() for store in self.written)))
+
+    def _of(self, settings: type[EnvSettings]) -> Iterator[ReadingStore]:
+        fields = {*settings.__struct_fields__}
+        return (store for store in self.written if store.settings().keys() <= fields)
 
 
 def build_stores(scope: Construct, *, context: Context, key: Key) -> Stores:
-    """What the settings ask for."""
+    """The stores that the settings enable."""
     config = context.config
     quarantine = Bucket(scope, "quarantine", context=context, key=key, lifecycle=config.quarantine)
-    on_failure = raw = processed = series = readings = devices = messages = None
+    on_failure = raw = None
     if config.transport == "kinesis":
         on_failure = Bucket(scope, "on-failure", context=context, key=key, lifecycle=config.quarantine)
     if config.archive.enabled:
         raw = ArchiveBucket(scope, "raw", context=context, key=key, settings=config.raw)
-    if config.processed.enabled:
-        processed = Bucket(scope, "processed", context=context, key=key, lifecycle=config.processed)
-    if config.timestream.enabled:
-        series = TimeSeries(scope, "timeseries", context=context, key=key, quarantine=quarantine)
-    if config.tables.enabled:
-        readings = Table(scope, "readings", name="readings", context=context, key=key, keys=READINGS)
-        devices = Table(scope, "devices", name="devices", context=context, key=key, keys=DEVICES)
-    if config.tables.raw:
-        messages = Table(scope, "messages", name="raw", context=context, key=key, keys=RAW)
-    return Stores(
-        quarantine=quarantine,
-        on_failure=on_failure,
-        raw=raw,
-        processed=processed,
-        anomalies=raw if config.archive.anomalies else None,
-        series=series,
-        readings=readings,
-        devices=devices,
-        messages=messages,
-    )
+    site = StoreSite(scope=scope, context=context, key=key, quarantine=quarantine, raw=raw)
+    built = [build_store(site) for build_store in offered(store_modules, "build_store")]
+    written = [store for store in built if store is not None]
+    return Stores(quarantine=quarantine, on_failure=on_failure, raw=raw, written=written)

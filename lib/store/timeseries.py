@@ -15,10 +15,10 @@ from lib.part import Need, PartDescription
 from lib.store.history_table import history_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lib.building.iam import Role
-    from lib.context import Context
-    from lib.security.key import Key
-    from lib.store.bucket import Bucket
+    from lib.store.store import StoreSite
 
 FIND_ENDPOINTS = Statement(
     actions=("timestream:DescribeEndpoints",),
@@ -30,8 +30,10 @@ FIND_ENDPOINTS = Statement(
 class TimeSeries(Construct):
     """A database with the table of readings. `lib.processing.hourly_aggregates` adds the table of aggregates."""
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, quarantine: Bucket) -> None:
-        super().__init__(scope, id_)
+    def __init__(self, site: StoreSite) -> None:
+        super().__init__(site.scope, "timeseries")
+        context, key = site.context, site.key
+        self._multi_measure = context.config.timestream.multi_measure
         database = TimestreamwriteDatabase(
             self, "database", database_name=context.naming.name("history"), kms_key_id=key.arn
         )
@@ -42,11 +44,18 @@ class TimeSeries(Construct):
             database=database.database_name,
             context=context,
             key=key,
-            quarantine=quarantine,
+            quarantine=site.quarantine,
         )
         self.database = database.database_name
         self.table = table.table_name
         self.table_arn = table.arn
+
+    def settings(self) -> Mapping[str, object]:
+        return {
+            "timestream_database": self.database,
+            "timestream_table": self.table,
+            "timestream_multi_measure": self._multi_measure,
+        }
 
     def grant_write(self, role: Role) -> None:
         role.allow(
@@ -71,3 +80,7 @@ class TimeSeries(Construct):
             outputs={"timestream_database": self.database, "timestream_table": self.table},
             needs=[Need("timestream")],
         )
+
+
+def build_store(site: StoreSite) -> TimeSeries | None:
+    return TimeSeries(site) if site.context.config.timestream.enabled else None

@@ -1,0 +1,40 @@
+"""The table of device states in DynamoDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib.part import PartDescription
+from lib.store.table import Attribute, Table, TableIndex, TableKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lib.building.iam import Role
+    from lib.store.store import StoreSite
+
+KEYS = TableKeys(
+    partition=Attribute("device_id"),
+    index=TableIndex(name="by-status", partition=Attribute("status"), sort=Attribute("last_seen_ms", "N")),
+)
+
+
+class DevicesTable(Table):
+    """One item per device: its last reading of each sensor, its status, and when it was last seen."""
+
+    def __init__(self, site: StoreSite) -> None:
+        super().__init__(site.scope, "devices", name="devices", context=site.context, key=site.key, keys=KEYS)
+        self._seconds = site.context.config.tables.state_seconds
+
+    def settings(self) -> Mapping[str, object]:
+        return {"devices_table": self.name, "device_state_seconds": self._seconds}
+
+    def grant_write(self, role: Role) -> None:
+        self.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
+
+    def describe(self) -> PartDescription:
+        return PartDescription(tables={"devices": self}, outputs={"devices_table": self.name})
+
+
+def build_store(site: StoreSite) -> DevicesTable | None:
+    return DevicesTable(site) if site.context.config.tables.enabled else None

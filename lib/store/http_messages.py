@@ -1,0 +1,37 @@
+"""The table of messages as they came over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib.part import PartDescription
+from lib.store.table import Attribute, Table, TableKeys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lib.building.iam import Role
+    from lib.store.store import StoreSite
+
+KEYS = TableKeys(partition=Attribute("device_id"), sort=Attribute("received"), expires=True)
+
+
+class HttpMessagesTable(Table):
+    """One item per device and request: what it sent, as it came."""
+
+    def __init__(self, site: StoreSite) -> None:
+        super().__init__(site.scope, "messages", name="raw", context=site.context, key=site.key, keys=KEYS)
+        self._days = site.context.config.tables.raw_days
+
+    def settings(self) -> Mapping[str, object]:
+        return {"raw_table": self.name, "raw_days": self._days}
+
+    def grant_write(self, role: Role) -> None:
+        self.grant(role, "BatchWriteItem")
+
+    def describe(self) -> PartDescription:
+        return PartDescription(tables={"raw": self}, outputs={"raw_table": self.name})
+
+
+def build_store(site: StoreSite) -> HttpMessagesTable | None:
+    return HttpMessagesTable(site) if site.context.config.tables.raw else None

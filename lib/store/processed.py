@@ -1,0 +1,37 @@
+"""The processed archive in S3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lib.part import PartDescription
+from lib.store.bucket import Bucket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lib.building.iam import Role
+    from lib.store.store import StoreSite
+
+PROCESSED_PREFIX = "processed/"
+
+
+class ProcessedBucket(Bucket):
+    """Every reading with its verdict, as newline-delimited JSON."""
+
+    def __init__(self, site: StoreSite) -> None:
+        lifecycle = site.context.config.processed
+        super().__init__(site.scope, "processed", context=site.context, key=site.key, lifecycle=lifecycle)
+
+    def settings(self) -> Mapping[str, object]:
+        return {"processed_bucket": self.name}
+
+    def grant_write(self, role: Role, prefix: str = PROCESSED_PREFIX) -> None:
+        super().grant_write(role, prefix)
+
+    def describe(self) -> PartDescription:
+        return PartDescription(outputs={"processed_bucket": self.name})
+
+
+def build_store(site: StoreSite) -> ProcessedBucket | None:
+    return ProcessedBucket(site) if site.context.config.processed.enabled else None
