@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from local.endpoints import Clients
     from local.ledger.account import Stored
+    from local.ledger.stores import LedgerSources
 
 PAGE = 1_000
 """The most items that a page has."""
@@ -97,3 +98,8 @@ class QueryReader:
             raise RunError(f"GET /query: {answer.status}: {answer.body[:300]!r}")
         self.pages += 1
         return answer.json()
+
+
+def open_reader(sources: LedgerSources) -> MessagesReader | None:
+    table = sources.outputs.get("raw_table")
+    return MessagesReader(sources.clients, table, sources.applications) if table else None

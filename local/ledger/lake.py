@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from local.endpoints import Clients
     from local.ledger.account import Stored
+    from local.ledger.stores import LedgerSources
 
 _LOOK_SECONDS = 0.2
 _OVER = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
@@ -59,3 +60,7 @@ class LakeReader:
 
     def _status(self, execution: str) -> Any:
         return self._athena.get_query_execution(QueryExecutionId=execution)["QueryExecution"]["Status"]
+
+
+def open_reader(sources: LedgerSources) -> LakeReader | None:
+    return LakeReader(sources.clients, sources.outputs) if "glue_database" in sources.outputs else None

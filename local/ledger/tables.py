@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lambda_src.common.thresholds import Threshold
     from local.endpoints import Clients
     from local.ledger.account import Stored
+    from local.ledger.stores import LedgerSources
 
 STATE_NAME = "device_state"
 STATE_LAG_MS = 2 * 60 * 1000
@@ -126,3 +127,8 @@ def scan(clients: Clients, table: str, **options: Any) -> Iterator[dict[str, Any
     pages = clients.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True, **options)
     for page in pages:
         yield from page["Items"]
+
+
+def open_reader(sources: LedgerSources) -> RunsReader | None:
+    table = sources.outputs.get("readings_table")
+    return RunsReader(sources.clients, table) if table else None

@@ -7,6 +7,7 @@ from lambda_src.common.readings.reading import Identity
 from local.endpoints import Clients
 from local.ledger.account import Stored
 from local.ledger.expected import everything
+from local.ledger.stores import LedgerSources
 
 _SINGLE = "measure_value::double"
 """The column of single measures, whose names are in `measure_name`; of a multi-measure record each has its own."""
@@ -53,3 +54,10 @@ def _milliseconds(time: str) -> int:
     whole, _, fraction = time.partition(".")
     seconds = datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
     return int(seconds) * 1000 + int(fraction[:3] or 0)
+
+
+def open_reader(sources: LedgerSources) -> TimestreamReader | None:
+    outputs = sources.outputs
+    if "timestream_table" not in outputs:
+        return None
+    return TimestreamReader(sources.clients, outputs["timestream_database"], outputs["timestream_table"])

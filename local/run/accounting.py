@@ -9,8 +9,9 @@ from local.ledger.account import StoreAccount, account
 from local.ledger.alerts import ReceivedAlert, account_alerts
 from local.ledger.api import QueryReader
 from local.ledger.order import account_order, read_stream
+from local.ledger.processed import ProcessedReader
 from local.ledger.quarantine import account_quarantine, count_given_up, read_quarantine
-from local.ledger.stores import ProcessedReader, StoreReader
+from local.ledger.stores import StoreReader
 from local.ledger.tables import account_states, read_states
 from local.run.deployment import Deployment
 from local.run.report import RunReport

@@ -12,7 +12,9 @@ from lambda_src.common.readings.reading import Identity
 from lambda_src.common.thresholds import Threshold
 from lib.config.load import load_preset
 from local.ledger.account import account
-from local.ledger.stores import AnomalyReader, RawArchiveReader, readers_for
+from local.ledger.anomalies import AnomalyReader
+from local.ledger.raw_archive import RawArchiveReader
+from local.ledger.stores import readers_for
 from local.ledger.tables import STATE_LAG_MS, DeviceStanding, RunsReader, account_states
 
 LIMITS = {"temperature": Threshold(max=80.0)}
@@ -114,13 +116,13 @@ def test_exactly_the_anomalies_are_expected_among_the_anomalies() -> None:
         (
             "plant-monitoring",
             {"readings_table": "r", "raw_bucket": "b"},
-            ["dynamodb_readings", "s3_raw", "s3_anomalies"],
+            ["dynamodb_readings", "s3_anomalies", "s3_raw"],
         ),
         ("factory-floor", {"readings_table": "r", "raw_bucket": "b"}, ["dynamodb_readings", "s3_raw"]),
         (
             "manufacturing",
             {"timestream_table": "t", "timestream_database": "d", "processed_bucket": "p", "raw_bucket": "b"},
-            ["timestream", "s3_processed", "s3_raw"],
+            ["s3_processed", "s3_raw", "timestream"],
         ),
     ],
 )

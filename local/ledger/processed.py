@@ -1,0 +1,57 @@
+"""Reading the processed archive back: one JSON object a line."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from lambda_src.common.readings.reading import Identity
+from local.endpoints import Clients
+from local.ledger.account import Stored
+from local.ledger.expected import everything
+from local.ledger.objects import ObjectLines
+from local.ledger.stores import LedgerSources
+
+
+class StoredLine(msgspec.Struct):
+    """What the ledger reads of a line; the line may have more."""
+
+    device_id: str
+    sensor_type: str
+    timestamp_ms: int
+    value: float
+    arrived_ms: int
+    processed_at: datetime
+
+
+class ProcessedReader:
+    """The processed readings in S3."""
+
+    name = "s3_processed"
+    repeats_allowed = False
+    expected = staticmethod(everything)
+
+    def __init__(self, clients: Clients, bucket: str) -> None:
+        self._lines = ObjectLines(clients, bucket, "processed/")
+        self._decoder = msgspec.json.Decoder(StoredLine)
+
+    def count(self) -> int:
+        self._lines.refresh()
+        return len(self._lines)
+
+    def read(self) -> Iterator[Stored]:
+        self._lines.refresh()
+        for line in self._decoded():
+            yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
+
+    def latencies_ms(self) -> list[float]:
+        """From a reading's arrival in the stream to its processing, as the stored readings themselves say."""
+        return [line.processed_at.timestamp() * 1000 - line.arrived_ms for line in self._decoded()]
+
+    def _decoded(self) -> Iterator[StoredLine]:
+        return map(self._decoder.decode, self._lines)
+
+
+def open_reader(sources: LedgerSources) -> ProcessedReader | None:
+    bucket = sources.outputs.get("processed_bucket")
+    return ProcessedReader(sources.clients, bucket) if bucket else None

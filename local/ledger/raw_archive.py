@@ -1,0 +1,52 @@
+"""Reading the raw archive back."""
+
+from collections.abc import Iterator, Sequence
+
+from lambda_src.common.readings.envelope import START, open_envelope
+from lambda_src.common.readings.reading import Identity
+from local.endpoints import Clients
+from local.ledger.account import Stored
+from local.ledger.expected import everything
+from local.ledger.objects import ObjectLines
+from local.ledger.stores import LedgerSources, Payloads
+
+
+class RawArchiveReader:
+    """The raw archive in S3: each line one record of the stream as it came.
+
+    A record is a message's bytes, or an envelope around them, and is recognised by those bytes; in the bridge's
+    envelopes readings take their place. What nobody sent comes out as a reading of the device `unknown`, which no
+    account expects.
+    """
+
+    name = "s3_raw"
+    repeats_allowed = True
+    expected = staticmethod(everything)
+
+    def __init__(self, clients: Clients, bucket: str, payloads: Payloads) -> None:
+        self._lines = ObjectLines(clients, bucket, "raw-data/")
+        self._payloads = payloads
+
+    def count(self) -> int:
+        self._lines.refresh()
+        return sum(len(self._readings(line) or ()) for line in self._lines)
+
+    def read(self) -> Iterator[Stored]:
+        self._lines.refresh()
+        for number, line in enumerate(self._lines):
+            readings = self._readings(line)
+            yield from [(Identity("unknown", f"line {number}", 0), float(len(line)))] if readings is None else readings
+
+    def _readings(self, line: bytes) -> Sequence[Stored] | None:
+        """The readings of a record; None where it is nothing that was sent."""
+        if not line.startswith(START):
+            return self._payloads.get(line)
+        opened = open_envelope(line, arrived_ms=0)
+        if opened.payload is line:
+            return [(reading.identity, reading.value) for reading in opened.decoded.readings] or None
+        return self._payloads.get(opened.payload)
+
+
+def open_reader(sources: LedgerSources) -> RawArchiveReader | None:
+    bucket = sources.outputs.get("raw_bucket")
+    return RawArchiveReader(sources.clients, bucket, sources.payloads) if bucket else None
