@@ -22,16 +22,25 @@ def logger(service: str) -> Logger:
 class Counters:
     """Counts as CloudWatch metrics in the embedded format, with the dimensions ``Environment`` and ``service``.
 
-    ``aliases`` name counts that are also published under another name, with the dimension ``Environment`` alone.
+    ``aliases`` name counts that are also published under another name, with the dimension ``Environment`` and, if it
+    is given, ``region``.
     """
 
     def __init__(
-        self, *, namespace: str, service: str, environment: str, aliases: Mapping[str, str] | None = None
+        self,
+        *,
+        namespace: str,
+        service: str,
+        environment: str,
+        aliases: Mapping[str, str] | None = None,
+        region: str = "",
     ) -> None:
         dimensions = {"Environment": environment}
         self._emf = AmazonCloudWatchEMFProvider(namespace=namespace, service=service, default_dimensions=dimensions)
         self._aliases = dict(aliases or {})
-        self._aliased = AmazonCloudWatchEMFProvider(namespace=namespace, default_dimensions=dimensions)
+        self._aliased = AmazonCloudWatchEMFProvider(
+            namespace=namespace, default_dimensions={**dimensions, **({"region": region} if region else {})}
+        )
 
     def emit(self, counts: Mapping[str, int]) -> None:
         """Write all counts as one line, zeros too: an alarm on a metric that is never sent sees nothing."""

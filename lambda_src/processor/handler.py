@@ -72,6 +72,7 @@ def wire(*, ordered: bool) -> WiredProcessor:
         service=SERVICE,
         environment=settings.environment_suffix,
         aliases=settings.metric_aliases,
+        region=settings.metric_region,
     )
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
     wired = WiredProcessor(parts_of(settings, ordered=ordered), Judges(settings.thresholds, config), counters)

@@ -42,3 +42,5 @@ class ProcessorSettings(ArchiveStoreSettings, frozen=True, kw_only=True):
     metrics_namespace: str = "IoT/Pipeline"
     metric_aliases: dict[str, str] = msgspec.field(default_factory=dict)
     """Counts that are also published under another name."""
+    metric_region: str = ""
+    """Dimension ``region`` of those; empty for none."""

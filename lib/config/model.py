@@ -59,6 +59,8 @@ class Config(ConfigTable, frozen=True):
     """Also publish the processor's metrics under the names of `metric_aliases`, as dashboards from before expect."""
     metric_aliases: dict[str, MetricName] = msgspec.field(default_factory=dict)
     """Other names of the processor's metrics, such as ``ReadingsProcessed = "SensorReadingsProcessed"``."""
+    metric_region: bool = False
+    """Give the metrics under those names the dimension ``region``."""
     output_aliases: dict[OutputName, OutputName] = msgspec.field(default_factory=dict)
     """Other names of outputs, for programs that expect them, such as ``kinesis_stream_name = "stream_name"``. An alias
     of an output that the deployment does not have is left out."""

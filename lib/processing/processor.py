@@ -123,4 +123,5 @@ def _settings(
         config_parameter=parameter.name if parameter else "",
         metrics_namespace=config.metrics_namespace,
         metric_aliases=config.metric_aliases if config.metrics_names == "described" else {},
+        metric_region=context.region if config.metric_region else "",
     )

@@ -43,6 +43,15 @@ def test_an_alias_is_published_by_environment_alone(capsys):
     assert len(again) == 2
 
 
+def test_an_alias_can_have_the_region_as_a_dimension(capsys):
+    aliases = {"ReadingsProcessed": "Processed"}
+    counters = Counters(namespace="IoT", service="x", environment="prod", aliases=aliases, region="us-east-1")
+    counters.emit({"ReadingsProcessed": 1})
+    _, theirs = lines(capsys.readouterr().out)
+    assert theirs["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Environment", "region"]]
+    assert theirs["region"] == "us-east-1"
+
+
 def test_a_count_that_a_function_does_not_have_is_no_alias(capsys):
     Counters(namespace="IoT", service="x", environment="prod", aliases={"Other": "Another"}).emit({"Count": 1})
     assert len(lines(capsys.readouterr().out)) == 1
