@@ -1,7 +1,7 @@
-"""`python -m ops`: what a person does to a deployment.
+"""`python -m ops`: operator commands for a deployment.
 
-Exit status: 0 when it is done, 1 when AWS refused or failed (with its own words) or something had to be left out, 2 for
-bad input, 130 after Ctrl-C.
+Exit status: 0 for success; 1 if AWS refused or failed (its message is printed) or if something had to be skipped; 2 for
+invalid input; 130 after Ctrl-C.
 """
 
 import argparse
@@ -31,19 +31,21 @@ GROUPS = {
     "replay": replay,
     "sql": sql,
 }
-"""Each has a docstring, and ``register(parser)`` that sets the default ``run`` of each of its commands: it takes the
-options, and returns an exit status or nothing."""
+"""The command groups. Each module has a docstring and ``register(parser)``.
+
+``register`` sets the default ``run`` of each command. It takes the options and returns an exit status or None.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as every other error of the command does."""
+    """Reports usage errors in one line, like every other error of the command."""
 
     def error(self, message: str) -> NoReturn:
         raise InputError(f"{message} (see {self.prog} --help)")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command, and turn every way of ending into an exit status."""
+    """Run one command and return its exit status."""
     try:
         options = _parser().parse_args(arguments)
         status: int = options.run(options) or 0
@@ -52,13 +54,13 @@ def main(arguments: Sequence[str]) -> int:
     except FailedError as error:
         return _fail(str(error), 1)
     except BotoCoreError as error:
-        # Some are OSError as well: what the network does is no bad input.
+        # Some of these are OSError too, but a network failure is not invalid input.
         return _fail(str(error), 1)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 2)
     except ClientError as error:
         answer = error.response.get("Error", {})
-        words = answer.get("Message") or "the service gave no reason"
+        words = answer.get("Message") or "the service gave no reason; try again"
         return _fail(f"{error.operation_name}: {answer.get('Code', 'error')}: {words}", 1)
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m ops", description="What a person does to a deployment.")
+    parser = _Parser(prog="python -m ops", description="Operator commands for a deployment.")
     groups = parser.add_subparsers(dest="group", required=True, metavar="|".join(GROUPS))
     for name, group in GROUPS.items():
         summary = (group.__doc__ or "").splitlines()[0]

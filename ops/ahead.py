@@ -1,4 +1,4 @@
-"""Fetching ahead: while one thing is worked on, the next ones are on their way."""
+"""Fetch items ahead in threads while earlier ones are processed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AHEAD = 8
-"""The SDK keeps ten connections."""
+"""Parallel fetches; botocore keeps ten connections."""
 
 
 def ahead(
     fetch: Callable[[T], R], items: Iterable[T], *, size: Callable[[T], int], room: int
 ) -> Generator[tuple[T, R]]:
-    """Each item with what ``fetch`` made of it, in order; raises what it raises.
+    """Yield each item with the result of ``fetch``, in order. Errors of ``fetch`` are raised.
 
-    Up to `AHEAD` are fetched at once, as long as their sizes together stay within ``room``; one alone may be larger.
+    Fetches up to `AHEAD` items at once while the sum of their sizes stays within ``room``. A single item may be larger.
     """
     pool = ThreadPoolExecutor(AHEAD)
     waiting: deque[tuple[T, int, Future[R]]] = deque()
@@ -36,5 +36,5 @@ def ahead(
             first, _, fetched = waiting.popleft()
             yield first, fetched.result()
     finally:
-        # What has not begun does not begin any more; what is under way is waited for.
+        # Cancels fetches that have not started and waits for the others.
         pool.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What every command works with: the deployment's outputs, clients in its region, a clock."""
+"""The context of every command: the deployment's outputs, clients in its region, a clock."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ops.outputs import Outputs
 
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4})
-"""A person waits: long enough for a slow call, short enough to see that a service is away."""
+"""An operator waits: long enough for a slow call, short enough to notice an outage."""
 _INVOKE = _CONFIG.merge(Config(read_timeout=910, retries={"total_max_attempts": 1}))
-"""A function may run for 900 s. An invocation that the SDK repeats by itself would run beside the first one."""
+"""A function may run for 900 s. An SDK retry would start a second invocation beside the first."""
 
 
 class Cloud:
-    """Credentials and endpoints are the environment's, as for every AWS tool; the region is the deployment's."""
+    """Clients of one deployment. Credentials and endpoints come from the environment, the region from the outputs."""
 
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
@@ -48,7 +48,7 @@ class Cloud:
 
     @cached_property
     def iot_data(self) -> Any:
-        """Devices' side of IoT Core, at the account's own endpoint unless the environment or a profile names one."""
+        """The data plane of IoT Core, at the account's endpoint unless the environment or a profile names one."""
         region = self.outputs.need("aws_region")
         client = boto3.client("iot-data", region_name=region, config=_CONFIG)
         plain = _CONFIG.merge(Config(ignore_configured_endpoint_urls=True))  # type: ignore[call-arg]  # not in the stubs
@@ -70,5 +70,5 @@ class Cloud:
         return boto3.client("sqs", region_name=self.outputs.need("aws_region"), config=_CONFIG)
 
     def now_ms(self) -> int:
-        """UTC milliseconds since the epoch."""
+        """Return the current time in UTC milliseconds."""
         return time.time_ns() // 1_000_000

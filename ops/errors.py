@@ -1,9 +1,9 @@
-"""Errors that a person can do something about."""
+"""Errors that the user can act on."""
 
 
 class InputError(Exception):
-    """Bad input: one line that names the thing and what is allowed. Exit status 2."""
+    """Invalid input: one line that names the input and what is allowed. Exit status 2."""
 
 
 class FailedError(Exception):
-    """What was asked for could not be done, or not all of it: one line that says why. Exit status 1."""
+    """The command failed, completely or in part: one line that says why. Exit status 1."""

@@ -1,4 +1,4 @@
-"""Commands in groups: each is a module with a docstring, whose first line is its help, `configure` and `run`."""
+"""Command groups. A command is a module: the docstring's first line is its help; `configure` and `run` do the work."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Command(Protocol):
     def configure(self, parser: argparse.ArgumentParser) -> None: ...
 
     def run(self, options: argparse.Namespace, cloud: Cloud) -> int | None:
-        """Returns an exit status, or nothing where all is well."""
+        """Run the command. Returns an exit status, or None for success."""
         ...
 
 
 def add_commands(parser: argparse.ArgumentParser, commands: Mapping[str, Command]) -> None:
-    """The commands of one group, by name."""
+    """Add the commands of one group, by name."""
     leaves = parser.add_subparsers(dest="command", required=True, metavar="|".join(commands))
     for name, command in commands.items():
         summary = (command.__doc__ or "").splitlines()[0]
@@ -35,8 +35,14 @@ def add_commands(parser: argparse.ArgumentParser, commands: Mapping[str, Command
 
 
 def add_command(parser: argparse.ArgumentParser, command: Command) -> None:
-    """One command, which finds its deployment by the outputs' file."""
-    parser.add_argument("--outputs", type=Path, default=OUTPUTS, metavar="FILE.json", help="default: %(default)s")
+    """Add one command with the option that names the deployment's outputs."""
+    parser.add_argument(
+        "--outputs",
+        type=Path,
+        default=OUTPUTS,
+        metavar="FILE.json",
+        help="outputs of the deployment; default: %(default)s",
+    )
     command.configure(parser)
     parser.set_defaults(run=partial(_run, command))
 

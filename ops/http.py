@@ -1,4 +1,4 @@
-"""Calls of the deployment's API, signed with Signature Version 4 by botocore's own signer."""
+"""Requests to the deployment's API, signed with Signature Version 4 by botocore's signer."""
 
 from __future__ import annotations
 
@@ -25,33 +25,34 @@ if TYPE_CHECKING:
 SERVICE = "execute-api"
 CONNECT_SECONDS = 5
 READ_SECONDS = 35
-"""API Gateway itself gives up after 29 s."""
+"""API Gateway's integration timeout is 29 s."""
 NO_DELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-"""As every client of boto3 has it, but not this session by itself: a body follows its headers in a packet of its own,
-and would wait 40 ms for the other side's delayed acknowledgement of these.
+"""boto3's clients set this option, a bare session does not.
+
+Headers and body are separate packets. Without the option the body waits 40 ms for a delayed acknowledgement.
 """
 
 
 class HttpResponse(NamedTuple):
-    """``headers`` are found whatever their case."""
+    """A response. ``headers`` are case-insensitive."""
 
     status: int
     headers: HeadersDict
     body: bytes
 
     def json(self) -> Any:
-        """Raises ``ValueError`` for a body that is no JSON: an answer of something else than the API."""
+        """Return the parsed body. Raises ``ValueError`` if it is not JSON, as from a proxy."""
         return json.loads(self.body)
 
 
 class SignedHttp:
-    """Sends signed requests to one API over connections that it keeps; may be used from several threads.
+    """Sends signed requests to one API over persistent connections. Thread-safe.
 
-    :param credentials: asked for the keys of each request anew, so that those of a role may be renewed meanwhile.
+    :param credentials: read for each request, so that a role's credentials can be renewed meanwhile.
     :param url: with the stage, such as ``https://ID.execute-api.REGION.amazonaws.com/STAGE``.
-    :param verify: file of certificates in PEM to trust; default: those that boto3 trusts, by the environment.
-    :param proxies: by scheme; default: the environment's.
-    :param connections: that are kept open; one for each thread.
+    :param verify: PEM file of trusted certificates; default: those that boto3 trusts.
+    :param proxies: by scheme; default: those of the environment.
+    :param connections: number of connections kept open; one per thread.
     """
 
     def __init__(
@@ -84,14 +85,14 @@ class SignedHttp:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> HttpResponse:
-        """One call, whatever its status; ``path`` begins with a slash and stands behind the API's URL.
+        """Send one request and return the response, whatever its status. ``path`` starts with a slash.
 
-        What is no part of a path or a parameter is escaped here. Repeats nothing. Raises botocore's
-        ``ConnectionError`` or ``HTTPClientError`` where no answer came; whether the call was carried out is then open.
+        Path and parameters are escaped here. There are no retries. Raises botocore's ``ConnectionError`` or
+        ``HTTPClientError`` if there is no response; the request may have been processed nevertheless.
         """
         target = self._url + quote(path, safe="/~")
         if query:
-            # The signature is over the escaped text, and "+" for a space is not in it.
+            # The signature covers the escaped text, in which a space is not "+".
             target += "?" + urlencode(query, quote_via=quote, safe="~")
         request = AWSRequest(method=method, url=target, data=body or b"", headers=dict(headers or {}))
         SigV4Auth(self._credentials.get_frozen_credentials(), SERVICE, self._region).add_auth(request)
@@ -99,12 +100,12 @@ class SignedHttp:
         return HttpResponse(answer.status_code, HeadersDict(answer.headers), answer.content)
 
     def close(self) -> None:
-        """Close the connections that were kept."""
+        """Close the persistent connections."""
         self._session.close()
 
 
 def default_credentials() -> Credentials:
-    """As every AWS tool finds them; raises ``NoCredentialsError`` where there are none."""
+    """Return the credentials that every AWS tool finds. Raises ``NoCredentialsError`` if there are none."""
     found = botocore.session.get_session().get_credentials()
     if found is None:
         raise NoCredentialsError
@@ -112,18 +113,20 @@ def default_credentials() -> Credentials:
 
 
 def checked_url(url: str) -> str:
-    """Without a slash at its end; raises `InputError` for what is no address of an API."""
+    """Return the URL without a trailing slash. Raises `InputError` if it is not the URL of an API."""
     try:
         parts = urlsplit(url)
         named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         named = False
     if not named or parts.query or parts.fragment:
-        raise InputError(f"{url!r} is no address of an API, such as https://ID.execute-api.REGION.amazonaws.com/STAGE")
+        raise InputError(
+            f"{url!r} is not the URL of an API; expected https://ID.execute-api.REGION.amazonaws.com/STAGE"
+        )
     return url.rstrip("/")
 
 
 def _trusted() -> str | bool:
-    """What boto3 trusts: AWS_CA_BUNDLE, the profile's ``ca_bundle``, REQUESTS_CA_BUNDLE, or botocore's own list."""
+    """Return what boto3 trusts: AWS_CA_BUNDLE, the profile's ``ca_bundle``, REQUESTS_CA_BUNDLE, or botocore's list."""
     named: str | None = botocore.session.get_session().get_config_variable("ca_bundle")
     return named or os.environ.get("REQUESTS_CA_BUNDLE") or True

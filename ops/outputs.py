@@ -1,4 +1,4 @@
-"""The stack's outputs, as a deployment wrote them down: a flat JSON object, name → value."""
+"""The stack's outputs: a flat JSON object of names and values."""
 
 from __future__ import annotations
 
@@ -13,31 +13,33 @@ if TYPE_CHECKING:
 
 
 class Outputs:
+    """The outputs of one deployment."""
+
     def __init__(self, values: Mapping[str, object], origin: str) -> None:
         self._values = values
         self._origin = origin
 
     @classmethod
     def read(cls, path: Path) -> Outputs:
-        """Raises `InputError` where the file is missing or something else."""
+        """Read the file. Raises `InputError` if it is missing or invalid."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise InputError(f"--outputs {path}: {error.strerror}; a deployment writes this file") from error
+            raise InputError(f"--outputs {path}: {error.strerror}; 'make outputs' writes this file") from error
         except ValueError as error:
-            raise InputError(f"--outputs {path}: no JSON") from error
+            raise InputError(f"--outputs {path} is not JSON; 'make outputs' writes this file") from error
         if not isinstance(values, dict):
-            raise InputError(f"--outputs {path}: no JSON object of names and values")
+            raise InputError(f"--outputs {path} must be a JSON object of names and values")
         return cls(values, str(path))
 
     def find(self, name: str) -> str | None:
-        """An output's value; None where this deployment has no such part."""
+        """Return an output's value, or None if the deployment does not have this part."""
         value = self._values.get(name)
         return value if isinstance(value, str) and value else None
 
     def need(self, name: str) -> str:
-        """An output's value; raises `InputError` where this deployment has no such part."""
+        """Return an output's value. Raises `InputError` if the deployment does not have this part."""
         value = self.find(name)
         if value is None:
-            raise InputError(f"{self._origin} has no output {name!r}: this deployment has no such part")
+            raise InputError(f"{self._origin} has no output {name!r}; this deployment does not have this part")
         return value

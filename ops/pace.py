@@ -1,4 +1,4 @@
-"""How fast something may go."""
+"""Limit the rate of an operation."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 
 
 class Pace:
-    """At most ``rate`` readings a second, spread evenly; None for as many as the function takes."""
+    """Limits to ``rate`` readings per second, spread evenly. None means no limit."""
 
     def __init__(self, rate: int | None) -> None:
         self._rate = rate
         self._free = time.monotonic()
 
     def wait(self, readings: int) -> None:
-        """Until so many more may go."""
+        """Wait until this number of readings may be sent."""
         if self._rate is None:
             return
         now = time.monotonic()

@@ -38,8 +38,10 @@ class Finding:
 
 
 def register(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--environment", default="dev", metavar="SUFFIX", help="default: %(default)s")
-    parser.add_argument("--region", help="default: the environment's")
+    parser.add_argument(
+        "--environment", default="dev", metavar="SUFFIX", help="environment to check; default: %(default)s"
+    )
+    parser.add_argument("--region", help="region to check; default: the environment's")
     parser.add_argument("--state-bucket", metavar="NAME", help="also check that this bucket can be reached")
     parser.set_defaults(run=run)
 
@@ -120,7 +122,9 @@ def _shards(needed: int, region: str) -> Finding:
     free = limits["ShardLimit"] - limits["OpenShardCount"]
     if needed <= free:
         return Finding(check)
-    return Finding(check, f"{needed} needed and {free} free; raise the quota or set [stream] mode = 'on-demand'")
+    return Finding(
+        check, f"{needed} needed but only {free} free; request a higher quota or set [stream] mode = 'on-demand'"
+    )
 
 
 def _concurrency(parts: PartDescription, region: str) -> Finding:
@@ -134,7 +138,7 @@ def _concurrency(parts: PartDescription, region: str) -> Finding:
     free = limits["UnreservedConcurrentExecutions"]
     reserved = sum(function.reserved_concurrency or 0 for function in parts.functions.values())
     if reserved and free - reserved < UNRESERVED_EXECUTIONS:
-        return Finding(check, f"{reserved} cannot be reserved of {free}: {UNRESERVED_EXECUTIONS} must stay unreserved")
+        return Finding(check, f"{reserved} of {free} cannot be reserved; {UNRESERVED_EXECUTIONS} must stay unreserved")
     if needed <= free:
         return Finding(check)
-    return Finding(check, f"{needed} concurrent executions needed and {free} free; raise the quota")
+    return Finding(check, f"{needed} concurrent executions needed but only {free} free; request a higher quota")

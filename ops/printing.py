@@ -1,4 +1,4 @@
-"""Results for people and for programs."""
+"""Format results for users and for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOTHING = "-"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their longest cell, two spaces apart."""
+    """Return a table. Each column is as wide as its longest cell; columns are two spaces apart."""
     lines = [tuple(columns), *(tuple(cell or NOTHING for cell in row) for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
     return "\n".join(
@@ -21,9 +21,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def as_json(value: object) -> str:
+    """Return the value as JSON."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
 
 
 def plain(text: str) -> str:
-    """Text that a terminal only shows: what it would obey, as a colour or a cleared screen, is written as an escape."""
+    """Escape control characters, so that text cannot change colours or clear the terminal."""
     return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)

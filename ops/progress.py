@@ -1,4 +1,4 @@
-"""How far a command has come, for whoever waits."""
+"""Progress lines of a command."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ SECONDS_BETWEEN_LINES = 5.0
 
 
 class ProgressLines:
-    """Lines on standard error, so that they never stand in a result; one every few seconds."""
+    """Prints progress to standard error, so that it never mixes with results; one line every few seconds."""
 
     def __init__(self) -> None:
-        self.began = self._told = time.monotonic()
+        self.began = self._shown = time.monotonic()
 
     @property
     def seconds(self) -> float:
-        """Since it began; never 0, so that it can divide."""
+        """Seconds since the start, never 0, so that it can be a divisor."""
         return max(time.monotonic() - self.began, 0.001)
 
-    def tell(self, text: str) -> None:
-        """Print ``text``, unless another line was printed just now."""
+    def show(self, text: str) -> None:
+        """Print ``text``, unless another line was printed in the last few seconds."""
         now = time.monotonic()
-        if now - self._told >= SECONDS_BETWEEN_LINES:
-            self._told = now
+        if now - self._shown >= SECONDS_BETWEEN_LINES:
+            self._shown = now
             print(text, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Putting records into a transport while a person waits for it, which is longer than a function can."""
+"""Put records into a transport and wait longer than a function can."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 ROUNDS = 20
 ROUND_SECONDS = 1.0
-"""A shard takes 1,000 records a second: what it takes no more of waits a little, and no longer than 20 s in vain."""
+"""Pause between rounds. A shard accepts 1,000 records per second; without progress the rounds stop after 20 s."""
 _CALL_MS = 60_000
 
 
 def put_all(sink: Sink, records: Sequence[OutgoingRecord[S]]) -> Sequence[OutgoingRecord[S]]:
-    """Put all records, round by round as long as that brings something on; returns what is left in the end."""
+    """Put all records, in rounds while there is progress. Returns the records that were not accepted."""
     left, fruitless = records, 0
     while left and fruitless < ROUNDS:
         before = len(left)

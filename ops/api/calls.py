@@ -1,4 +1,4 @@
-"""Calls of the API that are repeated until there is an answer to go by."""
+"""API calls that are retried until there is a usable response."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 ATTEMPTS = 10
 BASE_SECONDS = 0.25
 CAP_SECONDS = 20.0
-"""With full jitter ten attempts wait 36 s on average, and 71 s at most where the API names no time itself."""
+"""Longest backoff. With full jitter ten attempts wait 36 s on average and 71 s at most, without Retry-After."""
 LONGEST_SECONDS = 300.0
-"""What an API that asks for more patience gets."""
+"""Longest wait that the API can request with Retry-After."""
 THROTTLED = 429
 
 
 class ApiRefusal(NamedTuple):
-    """What stands in an answer that is no success; ``code`` is ``http_error`` where the gateway has none."""
+    """The content of an error response. ``code`` is ``http_error`` if the gateway sent none."""
 
     status: int
     code: str
@@ -37,7 +37,7 @@ class ApiRefusal(NamedTuple):
 
 
 class ApiClient:
-    """One API; all of its calls may be repeated, since readings are known again and queries change nothing."""
+    """Calls one API with retries. Every call is idempotent: repeated readings are recognised."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class ApiClient:
         self._sleep = sleep
         self._draw = draw
         self.repeated = 0
-        """Calls that were made once more."""
+        """Number of retries."""
 
     def call(
         self,
@@ -60,7 +60,7 @@ class ApiClient:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> HttpResponse:
-        """The first answer below 500 that is no 429; raises `FailedError` where `ATTEMPTS` calls brought none."""
+        """Return the first response that is not 429 or 5xx. Raises `FailedError` after `ATTEMPTS` attempts."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 self.repeated += 1
@@ -76,22 +76,22 @@ class ApiClient:
                     return response
                 problem, wanted = str(refusal(response)), retry_after(response)
             self.back_off(attempt, wanted)
-        raise FailedError(f"gave up after {ATTEMPTS} attempts: {problem}")
+        raise FailedError(f"failed after {ATTEMPTS} attempts: {problem}")
 
     def back_off(self, attempt: int, at_least: float = 0.0) -> None:
-        """Wait after the attempt of this number, counted from 0; not after the last one."""
+        """Wait after this attempt, counted from 0. There is no wait after the last one."""
         if attempt + 1 < ATTEMPTS:
             jitter = self._draw() * min(CAP_SECONDS, BASE_SECONDS * 2.0**attempt)
             self._sleep(min(LONGEST_SECONDS, at_least) + jitter)
 
 
 def _passing(error: boto.BotoCoreError) -> bool:
-    """Whether the next attempt may do better: a certificate that is not trusted stays so, and so does a bad setting."""
+    """Return whether a retry may help. An untrusted certificate or an invalid setting stays as it is."""
     return not isinstance(error, boto.SSLError) and type(error) is not boto.HTTPClientError
 
 
 def retry_after(response: HttpResponse) -> float:
-    """Seconds that the API asks to wait for; 0 where it does not."""
+    """Return the seconds in Retry-After, or 0."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
         return float(text)
@@ -102,7 +102,7 @@ def retry_after(response: HttpResponse) -> float:
 
 
 def refusal(response: HttpResponse) -> ApiRefusal:
-    """The API's code and sentence, as far as the answer holds them."""
+    """Return the API's code and message, as far as the response has them."""
     try:
         said = response.json()
     except ValueError:
@@ -111,6 +111,6 @@ def refusal(response: HttpResponse) -> ApiRefusal:
     if isinstance(error, dict):
         code, message = error.get("code"), error.get("message")
     else:
-        # The gateway's own words, where the deployment did not give it others.
+        # The gateway's own format, unless the deployment replaced it.
         code, message = None, said.get("message") if isinstance(said, dict) else None
-    return ApiRefusal(response.status, str(code or "http_error"), str(message or "the answer gives no reason"))
+    return ApiRefusal(response.status, str(code or "http_error"), str(message or "the response gives no reason"))

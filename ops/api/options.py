@@ -1,4 +1,4 @@
-"""Options of every command that speaks to the API: where it is, and who signs."""
+"""Options of every command that calls the API: its URL and the signing role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SESSION = "ops"
 
 
 def add_api_options(parser: argparse.ArgumentParser) -> None:
-    url = "the API with its stage; default: the output api_url. Through MiniStack: "
+    url = "URL of the API with its stage; default: the output api_url. With MiniStack: "
     url += "https://127.0.0.1:PORT/restapis/API_ID/STAGE/_user_request_"
     parser.add_argument("--url", metavar="URL", help=url)
     role = "sign as this role (default: as the credentials of the environment), such as an output api_…_role_arn"
@@ -32,7 +32,7 @@ def add_api_options(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def open_api(options: argparse.Namespace, cloud: Cloud) -> Iterator[ApiClient]:
-    """The API that the options name, else the deployment's own."""
+    """Open the API that the options name, by default the deployment's."""
     url = options.url or cloud.outputs.need("api_url")
     region = cloud.outputs.need("aws_region")
     with closing(SignedHttp(_credentials(options.role_arn, region), region, url)) as http:
@@ -40,7 +40,7 @@ def open_api(options: argparse.Namespace, cloud: Cloud) -> Iterator[ApiClient]:
 
 
 def _credentials(role_arn: str | None, region: str) -> Credentials:
-    """A role's are renewed before they expire: a large file may take longer than they last."""
+    """Return the credentials. A role's are renewed before they expire, because a large file may take longer."""
     if role_arn is None:
         return default_credentials()
     sts = boto3.client("sts", region_name=region)

@@ -1,6 +1,6 @@
-"""Make a device with a certificate of its own; its key is made here and stays here.
+"""Add a device with its own certificate. Its private key is created on this machine and stays here.
 
-What fails half-way is taken back. A thing whose certificates are all gone is used again.
+If a step fails, the earlier ones are undone. A thing without certificates is reused.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("device", metavar="ID")
-    parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="for key and certificate; default: .")
+    parser.add_argument(
+        "--out", type=Path, default=Path(), metavar="DIR", help="folder for key and certificate; default: ."
+    )
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
@@ -34,7 +36,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
     policy = cloud.outputs.need("device_policy")
     certificates = Certificates(cloud.iot)
     if certificates.of_thing(device):
-        raise InputError(f"{device} has a certificate already: 'rotate' replaces it")
+        raise InputError(f"{device} already has a certificate; use 'rotate' to replace it")
     files = DeviceFiles(options.out, device)
     example = _example(device, files, cloud)
     with ExitStack() as undo:
@@ -44,7 +46,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
         undo.callback(take_back, f"certificate {arn}", lambda: certificates.discard(arn, thing=device))
         if make_thing(device, cloud):
             undo.callback(take_back, f"thing {device}", lambda: cloud.iot.delete_thing(thingName=device))
-            # A thing goes only without principals, so the certificate leaves it first.
+            # A thing can only be deleted without principals, so the certificate is detached first.
             undo.callback(
                 take_back,
                 f"certificate {arn} of thing {device}",
@@ -58,7 +60,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
 
 
 def make_thing(device: str, cloud: Cloud) -> bool:
-    """A thing of the deployment's type, in its group; False where it was there already."""
+    """Create a thing of the deployment's type in its group. Returns False if it exists already."""
     iot: Any = cloud.iot
     try:
         iot.describe_thing(thingName=device)

@@ -1,6 +1,6 @@
-"""Put a serial number on the allow-list of fleet provisioning, also anew.
+"""Put a serial number on the allow list of fleet provisioning, or allow it again.
 
-A device that was revoked or provisioned before may then get a certificate once more; certificates that it has stay.
+A device that was revoked or registered before can then get one more certificate. Its existing certificates stay.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("serial", metavar="SERIAL", help="becomes the device's id")
-    parser.add_argument("--note", help="why, or where the device stands")
+    parser.add_argument("--note", help="a note, such as the reason or the location")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     serial = new_device_id(options.serial, cloud.outputs)
     before = AllowListTable(cloud).allow(serial, options.note).get("status")
-    print(f"{serial} may be provisioned" + (f" (it was {before})" if before else ""))
+    print(f"{serial} may register" + (f" (was {before})" if before else ""))

@@ -1,4 +1,4 @@
-"""Certificates of things in IoT Core. Each method can be repeated: what is done already stays done."""
+"""Certificates of things in IoT Core. Every method is idempotent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lambda_src.common.aws.errors import code_of
 
 
 class DeviceCertificate(NamedTuple):
-    """``status`` is the service's: ACTIVE, INACTIVE, REVOKED or another one; times are ISO 8601 or empty."""
+    """``status`` is IoT Core's: ACTIVE, INACTIVE, REVOKED or another. Times are ISO 8601 or empty."""
 
     certificate_id: str
     arn: str
@@ -20,16 +20,18 @@ class DeviceCertificate(NamedTuple):
 
 
 class Certificates:
+    """Creates, attaches and withdraws certificates."""
+
     def __init__(self, iot: Any) -> None:
         self._iot = iot
 
     def create(self, signing_request: str) -> tuple[str, str]:
-        """A new certificate as ARN and PEM; inactive, so that nothing can connect with it before all is in place."""
+        """Create a certificate. Returns ARN and PEM. It is inactive until everything is attached."""
         made = self._iot.create_certificate_from_csr(certificateSigningRequest=signing_request, setAsActive=False)
         return made["certificateArn"], made["certificatePem"]
 
     def of_thing(self, thing: str) -> list[str]:
-        """ARNs of all certificates attached to a thing; none where there is no such thing."""
+        """Return the ARNs of all certificates attached to a thing; an unknown thing has none."""
         pages = self._iot.get_paginator("list_thing_principals").paginate(thingName=thing)
         try:
             principals = [principal for page in pages for principal in page["principals"]]
@@ -68,10 +70,10 @@ class Certificates:
         self._iot.update_certificate(certificateId=id_of(arn), newStatus="ACTIVE")
 
     def withdraw(self, arn: str, *, thing: str, status: Literal["INACTIVE", "REVOKED"]) -> None:
-        """Take a certificate out of use and away from its thing; a revoked one stays revoked.
+        """Deactivate or revoke a certificate and detach it from its thing. A revoked one stays revoked.
 
-        The status ends new connections, and open ones within minutes; without a policy an open one can do nothing from
-        then on. From the thing it goes last: until then a repetition finds it there.
+        The status stops new connections, and open ones within minutes. Without a policy an open connection can do
+        nothing. The certificate is detached from the thing last, so that a repeated call still finds it.
         """
         standing = self.describe(id_of(arn))
         if standing is None:
@@ -85,7 +87,7 @@ class Certificates:
             self._iot.detach_thing_principal(thingName=thing, principal=arn)
 
     def discard(self, arn: str, *, thing: str) -> None:
-        """Withdraw a certificate that nobody has got, and delete it."""
+        """Withdraw a certificate that was never handed out, and delete it."""
         self.withdraw(arn, thing=thing, status="INACTIVE")
         self._iot.delete_certificate(certificateId=id_of(arn))
 

@@ -1,4 +1,4 @@
-"""Devices and their certificates: allow, add, list, show, send, rotate, revoke."""
+"""Manage devices and their certificates: allow, add, list, show, send, rotate, revoke."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A device's key and certificate on this machine. The private key is made here and goes nowhere else."""
+"""Key and certificate of a device on this machine. The private key is created here and never leaves it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DeviceFiles:
-    """``<id>.key.pem`` (PKCS #8, for its owner alone) and ``<id>.cert.pem`` in one folder."""
+    """``<id>.key.pem`` (PKCS #8, readable by its owner only) and ``<id>.cert.pem`` in one folder."""
 
     def __init__(self, folder: Path, device: str) -> None:
         self._device = device
@@ -24,30 +24,30 @@ class DeviceFiles:
         self.certificate = folder / f"{device}.cert.pem"
 
     def make_key(self) -> None:
-        """A new key on P-256, the curve that every IoT Core endpoint takes; raises `InputError` if one is there."""
+        """Create a key on P-256, which every IoT Core endpoint accepts. Raises `InputError` if a file exists."""
         private = ec.generate_private_key(ec.SECP256R1())
         text = private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         if self.certificate.exists():
-            raise InputError(f"{self.certificate} exists: choose another folder with --out")
+            raise InputError(f"{self.certificate} exists; choose another folder with --out")
         self.key.parent.mkdir(parents=True, exist_ok=True)
         try:
             handle = os.open(self.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
-            raise InputError(f"{self.key} exists: choose another folder with --out") from error
+            raise InputError(f"{self.key} exists; choose another folder with --out") from error
         with os.fdopen(handle, "wb") as file:
             file.write(text)
 
     def signing_request(self) -> str:
-        """A certificate signing request for the key, in PEM; raises `InputError` where the key cannot be read."""
+        """Return a certificate signing request for the key, in PEM. Raises `InputError` for an invalid key."""
         try:
             private = serialization.load_pem_private_key(self.key.read_bytes(), password=None)
         except (OSError, ValueError) as error:
-            raise InputError(f"{self.key}: the key cannot be read") from error
+            raise InputError(f"{self.key} is not a readable private key in PEM") from error
         if not isinstance(private, ec.EllipticCurvePrivateKey):
-            raise InputError(f"{self.key}: no key on an elliptic curve")
-        # A common name has at most 64 characters, an id 128. The certificate counts, not what is written in it.
+            raise InputError(f"{self.key} must be a key on an elliptic curve")
+        # A common name is limited to 64 characters, an id to 128. IoT Core identifies the certificate, not its name.
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, self._device[:64])])
         request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(private, hashes.SHA256())
         return request.public_bytes(serialization.Encoding.PEM).decode()

@@ -1,4 +1,4 @@
-"""Device ids as a person types them."""
+"""Device ids on the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def device_id(text: str) -> str:
-    """The same text, if it can be a thing's name; raises `InputError` naming what is allowed."""
+    """Return the text if it is a valid device id. Raises `InputError` that says what is allowed."""
     try:
         return parse_device_id(text)
     except RuleBrokenError as error:
@@ -21,7 +21,7 @@ def device_id(text: str) -> str:
 
 
 def new_device_id(text: str, outputs: Outputs) -> str:
-    """As `device_id`, for a device that is to be made: its topics must not be another device's telemetry."""
+    """Like `device_id`, for a new device. Its topics must not be the telemetry of another device."""
     device = device_id(text)
     reserved = (outputs.find("iot_reserved_devices") or "").split(",")
     if device in reserved:

@@ -1,4 +1,4 @@
-"""List the deployment's devices with the status of their certificates and when they last spoke."""
+"""List the devices with the status of their certificates and the time they were last seen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLUMNS = ("DEVICE", "CERTIFICATE", "STATUS", "LAST SEEN", "LINE")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:

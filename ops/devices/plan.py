@@ -1,4 +1,4 @@
-"""How far a rotation got, in a file beside the new key, so that it can be taken up again."""
+"""The state of a rotation in a file beside the new key, so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 
 class Plan(msgspec.Struct, frozen=True):
+    """What a rotation replaces, and how far it is."""
+
     device: str
     retire: list[str]
-    """ARNs of the certificates that the device had at the beginning."""
+    """ARNs of the certificates at the start."""
     certificate: str | None = None
-    """ARN of the new one, once it is made."""
+    """ARN of the new certificate, once it exists."""
 
 
 class PlanFile:
-    """``<id>.rotation.json``; it goes when the rotation is over."""
+    """``<id>.rotation.json``. It is deleted at the end of the rotation."""
 
     def __init__(self, folder: Path, device: str) -> None:
         self.path = folder / f"{device}.rotation.json"
@@ -32,10 +34,12 @@ class PlanFile:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise InputError(f"{self.path}: the rotation's state cannot be read") from error
+            raise InputError(
+                f"{self.path}: the state of the rotation cannot be read; choose another folder with --out"
+            ) from error
 
     def write(self, plan: Plan) -> None:
-        """Whole or not at all, whenever the command is interrupted."""
+        """Write the file atomically, so that an interruption leaves the old or the new content."""
         draft = self.path.with_suffix(".draft")
         draft.write_bytes(msgspec.json.encode(plan))
         draft.replace(self.path)

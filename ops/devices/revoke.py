@@ -1,6 +1,6 @@
-"""Shut a device out: its certificates are revoked and detached, its serial number may not be provisioned again.
+"""Revoke a device: revoke and detach its certificates, and remove its serial number from the allow list.
 
-Its readings and its state stay. Can be repeated; what failed half-way is done then.
+Its readings and its state stay. The command can be repeated to complete a partial failure.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
     entry = allow_list.entry(device)
     arns = set(certificates.of_thing(device))
     if entry.get("certificate_id"):
-        # Provisioned, and perhaps never attached: what came after the hook can have failed.
+        # The hook admitted it, but registration may have failed before the certificate was attached.
         provisioned = certificates.describe(entry["certificate_id"])
         arns |= {provisioned.arn} if provisioned else set()
     if not entry and not arns:
-        raise InputError(f"{device} is unknown: it has no certificate and is not on the allow-list")
-    # First the list: between the two a device could fetch itself a new certificate.
+        raise InputError(f"{device} is unknown; it has no certificate and is not on the allow list")
+    # The allow list comes first, so that the device cannot register again in between.
     allow_list.revoke(device)
     for arn in sorted(arns):
         certificates.withdraw(arn, thing=device, status="REVOKED")

@@ -1,7 +1,7 @@
-"""Give a device a new key and certificate, then take the old one out of use.
+"""Give a device a new key and certificate, then withdraw the old one.
 
-Both are valid in between, so that the device can change over. With --keep-old the old one stays valid, and the same
-command without it ends the rotation; so does it take up a rotation that failed or was interrupted.
+Both are valid in between, so that the device can switch. With --keep-old the old one stays valid until the same command
+runs without it. The same command also resumes a rotation that failed or was interrupted.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("device", metavar="ID")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for the new key and certificate")
-    parser.add_argument("--keep-old", action="store_true", help="leave the old certificate valid for now")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the new key and certificate")
+    parser.add_argument("--keep-old", action="store_true", help="keep the old certificate valid for now")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
     policy = cloud.outputs.need("device_policy")
     certificates = Certificates(cloud.iot)
     files, state = DeviceFiles(options.out, device), PlanFile(options.out, device)
-    # Also when a rotation is taken up again: it must not let in a device that was shut out meanwhile.
+    # Checked on resume too: the device may have been revoked meanwhile.
     standing = _require_active(device, certificates)
     plan = state.read() or _begin(device, standing, files, state)
     arn = plan.certificate or _make(plan, certificates, files, state)
@@ -44,12 +44,12 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
     certificates.activate(arn)
     print(f"the new certificate of {device} is active\nkey          {files.key}\ncertificate  {files.certificate}")
     if options.keep_old:
-        print("the old one stays valid until the same command runs without --keep-old")
+        print("the old certificate stays valid until the same command runs without --keep-old")
         return
     for old in plan.retire:
         certificates.withdraw(old, thing=device, status="INACTIVE")
     state.remove()
-    print(f"old certificates out of use: {len(plan.retire)}")
+    print(f"old certificates withdrawn: {len(plan.retire)}")
 
 
 def _begin(device: str, retire: list[str], files: DeviceFiles, state: PlanFile) -> Plan:
@@ -64,7 +64,7 @@ def _begin(device: str, retire: list[str], files: DeviceFiles, state: PlanFile) 
 
 
 def _make(plan: Plan, certificates: Certificates, files: DeviceFiles, state: PlanFile) -> str:
-    """The new certificate; one that an earlier attempt made and did not note down was never active."""
+    """Create the new certificate. One that an earlier attempt created but did not record was never active."""
     arn, pem = certificates.create(files.signing_request())
     try:
         files.certificate.write_text(pem, encoding="ascii")
@@ -76,14 +76,16 @@ def _make(plan: Plan, certificates: Certificates, files: DeviceFiles, state: Pla
 
 
 def _require_active(device: str, certificates: Certificates) -> list[str]:
-    """The device's certificates. Without an active one it was never there or was shut out, and stays so."""
+    """Return the device's certificates. Raises `InputError` if none is active."""
     standing = certificates.described(device)
     if not any(certificate.status == "ACTIVE" for certificate in standing):
-        raise InputError(f"{device} has no active certificate to replace: 'add' gives it one")
+        raise InputError(f"{device} has no active certificate; use 'add' to create one")
     return [certificate.arn for certificate in standing]
 
 
 def _require_not_revoked(arn: str, certificates: Certificates, state: PlanFile) -> None:
     standing = certificates.describe(id_of(arn))
     if standing is None or standing.status == "REVOKED":
-        raise InputError(f"the new certificate was revoked meanwhile: remove {state.path} to begin again elsewhere")
+        raise InputError(
+            f"the new certificate was revoked meanwhile; delete {state.path} and start again in another folder"
+        )

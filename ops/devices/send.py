@@ -1,7 +1,7 @@
-"""Send a device a command on its command topic.
+"""Send a command to a device on its command topic.
 
-The device must be connected, or have a persistent session: the broker keeps nothing for others. What does not depend
-on the moment belongs into the shadow.
+The device must be connected or have a persistent session; the broker keeps nothing for others. Use the shadow for a
+desired state that must reach a device that is offline.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ops.cloud import Cloud
 
 LIMIT_BYTES = 131_072
-"""IoT Core takes no larger message (AWS IoT Core message broker limits)."""
+"""Largest message (AWS IoT Core message broker limits)."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
     payload = _payload(sys.stdin.read() if options.message == "-" else options.message)
     topic = cloud.outputs.need("iot_command_topic").replace("{device}", device)
     cloud.iot_data.publish(topic=topic, qos=1, payload=payload)
-    print(f"{len(payload)} bytes were published to {topic}")
+    print(f"published {len(payload)} bytes to {topic}")
 
 
 def _payload(text: str) -> bytes:

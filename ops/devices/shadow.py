@@ -1,4 +1,4 @@
-"""A device's shadow: what it says of itself and what it was asked to become, beside what its readings told us."""
+"""A device's shadow, reported and desired, beside the state from its readings."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ops.cloud import Cloud
 
 COLUMNS = ("KEY", "STATE", "REPORTED", "DESIRED", "PENDING")
-"""Pending is what is desired, and not reported by the device."""
+"""Pending is desired but not yet reported by the device."""
 
 
 def shadow_of(device: str, cloud: Cloud) -> dict[str, Any] | None:
-    """``reported`` and ``desired`` as they are, ``version``, ``updated`` in ISO 8601; None where there is no shadow."""
+    """Return ``reported``, ``desired``, ``version`` and ``updated`` (ISO 8601), or None if there is no shadow."""
     try:
         payload = cloud.iot_data.get_thing_shadow(thingName=device)["payload"].read()
     except ClientError as error:
@@ -38,7 +38,7 @@ def shadow_of(device: str, cloud: Cloud) -> dict[str, Any] | None:
 
 
 def side_by_side(state: Mapping[str, Any], shadow: Mapping[str, Any] | None) -> list[tuple[str, ...]]:
-    """A row a key for a table under `COLUMNS`: the status, then each sensor and each of the shadow's values by name."""
+    """Return the rows for a table under `COLUMNS`: status, sensors, and the shadow's values by name."""
     reported = dict(_flat((shadow or {}).get("reported", {})))
     desired = dict(_flat((shadow or {}).get("desired", {})))
     ours = {name: f"{last['value']:g}" for name, last in state.get("sensors", {}).items()}
@@ -58,7 +58,7 @@ def side_by_side(state: Mapping[str, Any], shadow: Mapping[str, Any] | None) -> 
 
 
 def _flat(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Nested objects as ``above.key``; text as it stands, anything else as JSON."""
+    """Yield nested objects as ``above.key``: text unchanged, other values as JSON."""
     for key, value in values.items():
         if isinstance(value, dict) and value:
             yield from _flat(value, f"{above}{key}.")

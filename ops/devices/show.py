@@ -1,4 +1,4 @@
-"""Show what is known of one device: certificates, state, shadow, last readings, allow-list entry."""
+"""Show a device: certificates, state, shadow, last readings, allow list entry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("device", metavar="ID")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
         "allow_list": AllowListTable(cloud).entry(device) or None,
     }
     if not any(known[part] for part in ("thing", "state", "allow_list")):
-        raise InputError(f"{device} is unknown: no thing, no state, not on the allow-list")
+        raise InputError(f"{device} is unknown; it has no thing and no state and is not on the allow list")
     print(as_json(known) if options.json else _text(known))
 
 

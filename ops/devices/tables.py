@@ -1,4 +1,4 @@
-"""The allow-list and the device states, as the commands read and write them."""
+"""The allow list and the device states."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 KEYS_PER_CALL = 100
-"""The service's limit for BatchGetItem."""
+"""Limit of BatchGetItem."""
 
 
 class AllowListTable:
-    """Serial numbers that may get, have got, or must never get a certificate through provisioning."""
+    """Serial numbers that may register, have registered, or must never register."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._client = cloud.dynamodb
@@ -28,7 +28,7 @@ class AllowListTable:
         self._now_ms = cloud.now_ms
 
     def allow(self, serial_number: str, note: str | None) -> Item:
-        """Put an entry on the list as new; returns the one that it replaces."""
+        """Write an entry. Returns the entry that it replaces."""
         entry = {"serial_number": serial_number, "status": "ALLOWED", "allowed_at": iso(self._now_ms())}
         if note:
             entry["note"] = note
@@ -38,7 +38,7 @@ class AllowListTable:
         return _plain_item(answer.get("Attributes", {}))
 
     def revoke(self, serial_number: str) -> None:
-        """Also where there was no entry: nobody is to put a revoked device on the list by provisioning it."""
+        """Mark a serial number as revoked, even without an entry, so that it cannot register later."""
         self._client.update_item(
             TableName=self._table,
             Key={"serial_number": {"S": serial_number}},
@@ -48,20 +48,20 @@ class AllowListTable:
         )
 
     def entry(self, serial_number: str) -> Item:
-        """Empty where there is none."""
+        """Return the entry, or an empty one."""
         key: Any = {"serial_number": {"S": serial_number}}
         return _plain_item(self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {}))
 
 
 class States:
-    """What the processor and presence know of devices."""
+    """The device states that the processor and the presence function write."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._client = cloud.dynamodb
         self._table = cloud.outputs.need("devices_table")
 
     def of(self, devices: Iterable[str]) -> dict[str, Item]:
-        """States by device id; a device that never spoke has none."""
+        """Return the states by device id. A device that never sent anything has none."""
         left: list[Any] = [{"device_id": {"S": device}} for device in devices]
         found: dict[str, Item] = {}
         while left:
@@ -74,7 +74,7 @@ class States:
 
 
 def last_seen(state: Item) -> str:
-    """ISO 8601, or nothing for a device that never spoke."""
+    """Return the time as ISO 8601, or an empty text for a device that never sent anything."""
     return iso(state["last_seen_ms"]) if "last_seen_ms" in state else ""
 
 
@@ -84,7 +84,7 @@ def _plain_item(item: Mapping[str, Any]) -> Item:
 
 
 def _plain(value: Any) -> Any:
-    """Numbers and containers as JSON has them."""
+    """Return numbers and containers as JSON has them."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Cleaning up after a failure."""
+"""Undo steps after a failure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def take_back(what: str, step: Callable[[], object]) -> None:
-    """One step of a cleanup; where it fails, what is left is named, and the error that led here is the one reported."""
+    """Run one undo step. If it fails, print what is left behind; the original error is still reported."""
     try:
         step()
     except (ClientError, BotoCoreError) as error:

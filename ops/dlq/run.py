@@ -44,7 +44,7 @@ class RedriveRun:
         """Count a message that was redriven, or would be in a dry run."""
         self.messages += 1
         self.parts += parts
-        self._progress.tell(
+        self._progress.show(
             f"{self._source}: {self.messages:,} messages, {self.parts / self._progress.seconds:,.0f} parts/s"
         )
 

@@ -1,4 +1,4 @@
-"""What the processor refused, with its reasons: list, show, retry."""
+"""Handle quarantined readings: list, show, retry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of the quarantine as the processor writes them, and which of them are wanted."""
+"""Lines of the quarantine, and the options that select them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """`lambda_src.common.quarantine.Source`, as it may have been written."""
+    """The origin of a line, `lambda_src.common.quarantine.Source` in all its versions."""
 
     event_source_arn: str
     shard_id: str
@@ -25,16 +25,18 @@ class Origin(msgspec.Struct, frozen=True):
     arrived_ms: int
     position: int | None = None
     device: str | UnsetType | None = UNSET
-    """Not set in lines from before it was written down."""
+    """Not set in lines of older versions."""
     received_ms: int | None = None
 
     @property
     def whose(self) -> str:
-        """The device, as far as the line tells without its payload."""
+        """Return the device, as far as the line tells without its payload."""
         return self.device or self.partition_key
 
 
 class QuarantinedLine(msgspec.Struct, frozen=True):
+    """One quarantined reading or message."""
+
     reason: str
     detail: str
     payload: bytes = msgspec.field(name="payload_base64")
@@ -43,13 +45,14 @@ class QuarantinedLine(msgspec.Struct, frozen=True):
 
 
 class Wanted(NamedTuple):
-    """Which lines a command is about; None means any. The period is that of their arrival."""
+    """The lines that a command selects; None means any. The period is that of their arrival."""
 
     period: Period
     reason: str | None
     device: str | None
 
     def takes(self, line: QuarantinedLine) -> bool:
+        """Return whether the line is selected."""
         return (
             self.period.has(line.source.arrived_ms)
             and self.reason in (None, line.reason)
@@ -58,9 +61,11 @@ class Wanted(NamedTuple):
 
 
 def add_wanted(parser: argparse.ArgumentParser) -> None:
-    add_period(parser, of="the lines' arrival", required=False)
-    parser.add_argument("--reason", choices=[str(reason) for reason in Reason], metavar="CODE", help="only this one")
-    parser.add_argument("--device", metavar="ID", help="only what came from it, or with it as the partition key")
+    add_period(parser, of="the arrival", required=False)
+    parser.add_argument(
+        "--reason", choices=[str(reason) for reason in Reason], metavar="CODE", help="only lines with this reason"
+    )
+    parser.add_argument("--device", metavar="ID", help="only lines of this device, or with it as the partition key")
 
 
 def wanted_of(options: argparse.Namespace) -> Wanted:

@@ -1,4 +1,4 @@
-"""Count what lies in quarantine, by day of arrival and reason; what was sent again does not count any more."""
+"""Count quarantined lines by day of arrival and reason, without those that were retried."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_wanted(parser)
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> int:
-    """Returns 1 where something could not be read."""
+    """Run the command. Returns 1 if a line could not be read."""
     wanted = wanted_of(options)
     counts: Counter[tuple[str, str]] = Counter()
     broken = 0
@@ -39,5 +39,5 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     elif counts:
         print(table(("DAY", "REASON", "LINES"), [(*key, f"{count:,}") for key, count in sorted(counts.items())]))
     else:
-        print("nothing")
+        print("no quarantined readings")
     return int(broken > 0)

@@ -1,4 +1,4 @@
-"""The quarantine's objects: read in order, and freed of the lines that were taken out of them."""
+"""The objects of the quarantine bucket: read in order, and rewritten without retried lines."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 PREFIX = "quarantine/"
 RETRIED = "retried/"
-"""Where lines lie that were sent again; nothing that reads the quarantine looks there."""
+"""Prefix of retried lines. Nothing else reads it."""
 SPAN_HOURS = 7 * 24
-"""An object lies in the hour of its first line's arrival; a batch that waited may hold lines that much younger."""
+"""An object is stored under the hour of its first line's arrival. A late batch may hold lines that much younger."""
 ROOM = 128 * 1024 * 1024
-"""Bytes of memory that the objects fetched ahead may take."""
+"""Bytes of memory for objects that are fetched ahead."""
 
 _CHANGED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "412"})
 
@@ -36,45 +36,49 @@ _decode = msgspec.json.Decoder(QuarantinedLine).decode
 
 
 class Kept(NamedTuple):
-    """A line with its bytes."""
+    """A parsed line and its bytes."""
 
     raw: bytes
     line: QuarantinedLine
 
 
 class QuarantineObject(NamedTuple):
+    """One object with its lines."""
+
     key: str
     etag: str
     lines: list[Kept]
     broken: list[bytes]
-    """Lines that nobody can read; they stay where they are."""
+    """Unreadable lines. They stay in the object."""
 
 
 class Objects:
+    """Reads and rewrites the objects of one bucket."""
+
     def __init__(self, s3: S3Client, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def each(self, period: Period) -> Iterator[QuarantineObject]:
-        """All objects that may hold lines which arrived in the period; tells of lines that cannot be read."""
-        # Those of now: what is refused again while they are sent would be sent for ever.
+        """Yield all objects that may hold lines of the period. Reports unreadable lines."""
+        # The list is fixed at the start, so that lines quarantined again meanwhile are not sent for ever.
         keys = list(self._keys(period))
         with closing(ahead(self._read, keys, size=lambda found: found[1], room=ROOM)) as objects:
             for _, stored in objects:
                 if stored is None:
                     continue
                 if stored.broken:
-                    print(f"{stored.key}: {len(stored.broken):,} lines cannot be read", file=sys.stderr)
+                    print(f"{stored.key}: {len(stored.broken):,} lines are unreadable", file=sys.stderr)
                 yield stored
 
-    def settle(self, stored: QuarantineObject, taken: Collection[int]) -> bool:
-        """Move the lines at these places out of the quarantine; False where the object was written anew meanwhile.
+    def move_retried(self, stored: QuarantineObject, taken: Collection[int]) -> bool:
+        """Move the lines with these indexes to `RETRIED`. Returns False if the object was rewritten meanwhile.
 
-        First they are put where they go, then they are taken from where they were: a crash between the two leaves them
-        in both places, and so in the quarantine. The name follows from them, so that doing it again doubles nothing.
+        The lines are written there before they are removed here, so a crash leaves them in both and so in quarantine.
+        The key follows from the lines, so that a repetition writes nothing twice.
         """
-        gone = b"".join(kept.raw + b"\n" for place, kept in enumerate(stored.lines) if place in taken)
-        left = [kept.raw for place, kept in enumerate(stored.lines) if place not in taken] + stored.broken
+        gone = b"".join(kept.raw + b"\n" for index, kept in enumerate(stored.lines) if index in taken)
+        left = [kept.raw for index, kept in enumerate(stored.lines) if index not in taken] + stored.broken
         stem = stored.key.removeprefix(PREFIX).removesuffix(".ndjson")
         name = f"{RETRIED}{stem}-{hashlib.sha256(gone).hexdigest()[:16]}.ndjson"
         self._put(name, gone)
@@ -93,7 +97,7 @@ class Objects:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/x-ndjson", **condition)
 
     def _keys(self, period: Period) -> Iterator[tuple[str, int]]:
-        """Keys with their sizes, in the order of time."""
+        """Yield keys with their sizes, in the order of time."""
         low = "" if period.start_ms is None else PREFIX + hour_prefix(period.start_ms - SPAN_HOURS * HOUR_MS)
         high = None if period.end_ms is None else PREFIX + hour_prefix(period.end_ms - 1 + HOUR_MS)
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=PREFIX, StartAfter=low)
@@ -104,7 +108,7 @@ class Objects:
                 yield entry["Key"], entry["Size"]
 
     def _read(self, found: tuple[str, int]) -> QuarantineObject | None:
-        """None for what somebody else took away meanwhile."""
+        """Return the object, or None if it was deleted meanwhile."""
         key, _ = found
         try:
             answer = self._s3.get_object(Bucket=self._bucket, Key=key)

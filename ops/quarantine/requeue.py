@@ -1,7 +1,7 @@
-"""The way back in: what was quarantined becomes a record of the transport again.
+"""Send quarantined lines to the transport again.
 
-What a device sent goes back in an envelope with the device and the arrival that the broker had put around it, so that
-it can pass for nothing else. What a producer wrote to the stream itself, an envelope too, goes back as it is.
+A device's payload is wrapped in an envelope with the device and the arrival from the broker, so that it cannot claim to
+be another device. A record that a producer wrote to the stream is sent unchanged.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from ops.quarantine.lines import QuarantinedLine
 
 _KEY_LENGTH = 256
-"""Characters of a partition key, by Kinesis."""
+"""Limit of a partition key in characters (Kinesis)."""
 
 _encode = msgspec.json.Encoder().encode
 
 
-class _Way(NamedTuple):
+class _Route(NamedTuple):
     partition_key: str
     data: bytes
 
 
-class Front:
-    """The transport of a deployment. ``has_devices`` says whether a partition key is a device that the broker knew."""
+class RequeueTarget:
+    """The transport of a deployment. With ``has_devices`` a partition key is a device that the broker authenticated."""
 
     def __init__(self, sink: Sink, *, queue: bool, has_devices: bool) -> None:
         self._sink = sink
@@ -45,48 +45,50 @@ class Front:
         self._has_devices = has_devices
 
     @classmethod
-    def of(cls, cloud: Cloud) -> Front:
+    def of(cls, cloud: Cloud) -> RequeueTarget:
         has_devices = cloud.outputs.find("iot_rule_name") is not None
         if cloud.outputs.find("transport") == "sqs":
             return cls(QueueSink(cloud.sqs, cloud.outputs.need("queue_url")), queue=True, has_devices=has_devices)
         return cls(StreamSink(cloud.kinesis, cloud.outputs.need("stream_name")), queue=False, has_devices=has_devices)
 
     def refuses(self, line: QuarantinedLine) -> str | None:
-        """Why a line cannot be sent again."""
-        way = self._way(line)
-        if len(way.data) > self._sink.longest:
-            return f"it is longer than the {self._sink.longest:,} bytes that a record may have"
-        if self._queue and not (way.data.startswith(START) and _is_text(way.data)):
-            return "it is no envelope, and nothing else came through the queue"
+        """Return why a line cannot be sent again, or None."""
+        route = self._route(line)
+        if len(route.data) > self._sink.longest:
+            return f"it exceeds the record limit of {self._sink.longest:,} bytes"
+        if self._queue and not (route.data.startswith(START) and _is_text(route.data)):
+            return "it is not an envelope; the queue accepts only envelopes"
         return None
 
     def send(self, lines: Mapping[int, QuarantinedLine]) -> set[int]:
-        """Send these lines, by their places; returns the places of those that were taken.
+        """Send these lines, by index. Returns the indexes of those that were accepted.
 
-        Several readings of one record may have been refused, each with all of its bytes: they go once. Raises
-        `FailedError` where the queue refuses messages for good.
+        Several refused readings of one record each carry its bytes; these are sent once. Raises `FailedError` if the
+        queue rejects messages permanently.
         """
-        together: dict[_Way, set[int]] = {}
-        for place, line in lines.items():
-            together.setdefault(self._way(line), set()).add(place)
-        records = [OutgoingRecord(way.partition_key, way.data, frozenset(places)) for way, places in together.items()]
+        together: dict[_Route, set[int]] = {}
+        for index, line in lines.items():
+            together.setdefault(self._route(line), set()).add(index)
+        records = [
+            OutgoingRecord(route.partition_key, route.data, frozenset(indexes)) for route, indexes in together.items()
+        ]
         try:
             left = put_all(self._sink, records)
         except MessageRefusedError as error:
-            raise FailedError(f"the queue refuses what is sent: {error}") from error
-        return set(lines) - {place for record in left for place in record.sources}
+            raise FailedError(f"the queue rejects the messages: {error}") from error
+        return set(lines) - {index for record in left for index in record.sources}
 
-    def _way(self, line: QuarantinedLine) -> _Way:
+    def _route(self, line: QuarantinedLine) -> _Route:
         source = line.source
         device = source.device
         if device is UNSET:
-            # Without it a payload that claims to be another device would be believed.
+            # Without the envelope, the processor would believe a payload that claims to be another device.
             device = source.partition_key if self._has_devices else None
         if device is None:
-            return _Way(source.partition_key[:_KEY_LENGTH] or "-", line.payload)
+            return _Route(source.partition_key[:_KEY_LENGTH] or "-", line.payload)
         received = source.arrived_ms if source.received_ms is None else source.received_ms
         data = _encode(Envelope(1, device, received, payload=line.payload))
-        return _Way(device[:_KEY_LENGTH] or "-", data)
+        return _Route(device[:_KEY_LENGTH] or "-", data)
 
 
 def _is_text(data: bytes) -> bool:

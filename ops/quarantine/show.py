@@ -1,4 +1,4 @@
-"""Show lines in quarantine with their reasons and what was refused; all of them stay there."""
+"""Show quarantined lines with their reasons and payloads. All stay in quarantine."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 LIMIT = 20
 LONGEST = 1000
-"""Characters of a payload that are printed for people; ``--json`` has all of them."""
+"""Maximum number of characters printed per payload; ``--json`` prints all."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_wanted(parser)
-    parser.add_argument("--limit", type=_number, default=LIMIT, metavar="N", help="the oldest; default: %(default)s")
-    parser.add_argument("--json", action="store_true", help="for programs: everything, whole")
+    parser.add_argument(
+        "--limit", type=_number, default=LIMIT, metavar="N", help="number of lines, oldest first; default: %(default)s"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON with the complete content")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
@@ -39,7 +41,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
     for _, line in found:
         print("\n".join(_text(line)))
     if not found:
-        print("nothing")
+        print("no quarantined readings")
 
 
 def _found(objects: Objects, wanted: Wanted) -> Iterator[tuple[str, QuarantinedLine]]:
@@ -56,12 +58,12 @@ def _text(line: QuarantinedLine) -> Iterator[str]:
     yield f"  {plain(line.detail)}"
     yield f"  record {source.sequence_number} of {source.shard_id}{position}; quarantined {line.quarantined_at}"
     text = line.payload.decode(errors="backslashreplace")
-    more = f" … {len(text) - LONGEST:,} characters more" if len(text) > LONGEST else ""
+    more = f" … {len(text) - LONGEST:,} more characters" if len(text) > LONGEST else ""
     yield f"  {plain(text[:LONGEST])}{more}"
 
 
 def _whole(key: str, line: QuarantinedLine) -> dict[str, Any]:
-    """The line as it is, with its payload as text where it is one, and where it lies."""
+    """Return the line for JSON, with its payload as text if possible, and its object."""
     try:
         text = line.payload.decode()
     except UnicodeDecodeError:
@@ -71,5 +73,5 @@ def _whole(key: str, line: QuarantinedLine) -> dict[str, Any]:
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number above 0")
     return int(text)

@@ -1,6 +1,6 @@
-"""Ask the API for a device's readings, all pages of them, or for the state of devices.
+"""Query the API for a device's readings, or for the state of devices, across all pages.
 
-Without a period, readings are those of the 24 hours before now. Output is printed page by page as it comes.
+Without a period, the readings of the last 24 hours are printed. Output is printed page by page.
 """
 
 from __future__ import annotations
@@ -43,31 +43,35 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("device", metavar="DEVICE", nargs="?", help="its readings; with --devices, its state")
-    parser.add_argument("--devices", action="store_true", help="states instead of readings: of DEVICE, or of all")
-    parser.add_argument("--status", choices=STATUSES, help="with --devices: only the devices in this state")
+    parser.add_argument(
+        "device", metavar="DEVICE", nargs="?", help="print this device's readings; with --devices, its state"
+    )
+    parser.add_argument(
+        "--devices", action="store_true", help="print states instead of readings, of DEVICE or of all devices"
+    )
+    parser.add_argument("--status", choices=STATUSES, help="with --devices: only devices with this status")
     parser.add_argument("--sensor", metavar="TYPE", help="only this sensor type")
     add_period(parser, of="readings", required=False)
-    parser.add_argument("--date", metavar="YYYY-MM-DD", help="one day in UTC, in place of a period")
-    table = "processed readings (default), or raw: messages as they came"
+    parser.add_argument("--date", metavar="YYYY-MM-DD", help="one day in UTC instead of a period")
+    table = "processed readings (default), or raw: the original messages"
     parser.add_argument("--table", choices=("processed", "raw"), help=table)
-    parser.add_argument("--order", choices=("asc", "desc"), help="by time; default: asc")
-    parser.add_argument("--limit", type=_limit, metavar="N", help="items in all; default: as many as there are")
+    parser.add_argument("--order", choices=("asc", "desc"), help="sort by time; default: asc")
+    parser.add_argument("--limit", type=_limit, metavar="N", help="maximum number of items; default: all")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--csv", action="store_true", help="comma-separated values, numbers with all of their digits")
-    form.add_argument("--json", action="store_true", help="NDJSON: a line an item, as the API gives it")
+    form.add_argument("--csv", action="store_true", help="print CSV, numbers with all digits")
+    form.add_argument("--json", action="store_true", help="print NDJSON, one item per line as the API returns it")
     add_api_options(parser)
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
-    """Raises `InputError` for options that do not go together."""
+    """Run the command. Raises `InputError` for options that exclude each other."""
     _check(options)
     with open_api(options, cloud) as api:
         try:
             _print(options, api)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever reads has enough, as `head` has: no reason to complain, and nowhere to flush to at the end.
+            # The reader has enough, like `head`. This is not an error, and there is nothing left to flush to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -76,15 +80,15 @@ def _check(options: argparse.Namespace) -> None:
         device_id(options.device)
     if options.devices:
         if any(getattr(options, name) is not None for name in _OF_READINGS):
-            raise InputError("--devices asks for states: --sensor, --from, --to, --date, --table, --order are none's")
+            raise InputError("--devices excludes --sensor, --from, --to, --date, --table and --order")
         if options.device and (options.status or options.limit):
-            raise InputError("one device has one state: leave --status and --limit out")
+            raise InputError("--devices with a DEVICE excludes --status and --limit; one device has one state")
     elif not options.device:
-        raise InputError("name a DEVICE, or ask for the states of all with --devices")
+        raise InputError("name a DEVICE, or use --devices for the states of all devices")
     elif options.status:
-        raise InputError("--status needs --devices")
+        raise InputError("--status requires --devices")
     elif options.date and (options.start_ms is not None or options.end_ms is not None):
-        raise InputError("--date is a period by itself: leave --from and --to out")
+        raise InputError("--date excludes --from and --to")
 
 
 def _print(options: argparse.Namespace, api: ApiClient) -> None:
@@ -102,7 +106,7 @@ def _print(options: argparse.Namespace, api: ApiClient) -> None:
 
 
 def _write(options: argparse.Namespace, kind: str, found: Iterable[list[Item]]) -> None:
-    """The header comes with the first answer, so that a failure leaves none."""
+    """Print pages. The header is printed with the first response, so that a failure prints none."""
     form: forms.Form | None = None
     for page in found:
         form = form or _form(options, kind)
@@ -132,5 +136,5 @@ def _form(options: argparse.Namespace, kind: str) -> forms.Form:
 def _limit(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+        raise argparse.ArgumentTypeError(f"must be at least 1 (got {text})")
     return number

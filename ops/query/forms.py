@@ -1,4 +1,4 @@
-"""How items are printed: columns for people, comma-separated values, or JSON."""
+"""Output forms of items: columns, CSV or NDJSON."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 
 class Form(Protocol):
+    """Prints pages of items."""
+
     def write(self, items: Iterable[Item]) -> None: ...
 
 
 class PrintColumn(NamedTuple):
-    """``width`` in characters, for people: a page cannot know how wide the next one is."""
+    """One column. ``width`` is fixed, because a page does not know the width of the next one."""
 
     name: str
     title: str
@@ -52,7 +54,7 @@ COLUMNS = {"processed": PROCESSED, "raw": RAW, "devices": DEVICES}
 
 
 class Text:
-    """Columns as wide as their titles and what usually stands in them; a longer cell moves those behind it."""
+    """Columns with fixed widths. A longer cell shifts the cells behind it."""
 
     def __init__(self, columns: tuple[PrintColumn, ...]) -> None:
         self._columns = columns
@@ -68,7 +70,7 @@ class Text:
 
 
 class Csv:
-    """With a header; every member of an item that is one value."""
+    """CSV with a header, with every member of an item that is a single value."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -80,7 +82,7 @@ class Csv:
 
 
 class NdjsonForm:
-    """NDJSON: items as the API gives them."""
+    """NDJSON, items as the API returns them."""
 
     def write(self, items: Iterable[Item]) -> None:
         for item in items:
@@ -88,7 +90,7 @@ class NdjsonForm:
 
 
 def _cell(value: object) -> str:
-    """Numbers with all of their digits."""
+    """Return the value as text, numbers with all digits."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

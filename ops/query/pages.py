@@ -1,4 +1,4 @@
-"""The pages of an answer, one after the other to the last."""
+"""Read all pages of a query."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 PAGE = MOST_ITEMS
-"""The longest page that the API gives."""
+"""Largest page of the API."""
 
 
 def pages(api: ApiClient, path: str, query: Mapping[str, object], most: int | None) -> Iterator[list[Item]]:
-    """Items as the API has them, ``most`` at most in all; a page may be empty.
+    """Yield pages of items as the API returns them, at most ``most`` items in total. A page may be empty.
 
-    Raises `InputError` for a question that the API takes exception to, `FailedError` for everything else that it
-    refuses, and for an answer that would never end.
+    Raises `InputError` if the API rejects the query as invalid. Raises `FailedError` for every other refusal and for a
+    query that would never end.
     """
     left, token = most, None
     while left is None or left > 0:
@@ -30,7 +30,7 @@ def pages(api: ApiClient, path: str, query: Mapping[str, object], most: int | No
         answer = ask(api, path, {**query, "limit": limit} | ({"next_token": token} if token else {}))
         items = answer.get("items")
         if not isinstance(items, list):
-            raise FailedError(f"the answer has no items: {path}")
+            raise FailedError(f"the response of {path} has no items")
         yield items
         if left is not None:
             left -= len(items)
@@ -38,11 +38,11 @@ def pages(api: ApiClient, path: str, query: Mapping[str, object], most: int | No
         if token is None:
             return
         if token == last:
-            raise FailedError(f"the API gives the same page again and again: {path}")
+            raise FailedError(f"the API returns the same page of {path} repeatedly; report this as a bug")
 
 
 def ask(api: ApiClient, path: str, query: Mapping[str, object] | None = None) -> Item:
-    """One answer; raises as `pages` does."""
+    """Return one response. Raises as `pages` does."""
     response = api.call("GET", path, query)
     if response.status == 200:
         try:
@@ -51,8 +51,8 @@ def ask(api: ApiClient, path: str, query: Mapping[str, object] | None = None) ->
             found = None
         if isinstance(found, dict):
             return found
-        raise FailedError("the answer is no JSON object: is the address the API's?")
+        raise FailedError("the response is not a JSON object; check the URL of the API")
     why = refusal(response)
     if why.code == "device_not_found" or (why.status == 400 and why.code != "invalid_token"):
         raise InputError(why.message)
-    raise FailedError(f"the API answers {why}")
+    raise FailedError(f"the API answered {why}")

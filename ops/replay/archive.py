@@ -1,4 +1,4 @@
-"""Which objects of the archive may hold readings of a period, in a fixed order."""
+"""The archive's objects that may hold readings of a period, in a fixed order."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 EARLY_HOURS = 1
-"""A device's clock may be 15 minutes ahead, and an object lies in the hour of its first record, which may have waited
-for 15 minutes for the last one."""
+"""Hours before the period in which its readings may be stored.
+
+A device's clock may be 15 minutes fast, and an object is stored under the hour of its first record, which may be 15
+minutes older than its last.
+"""
 
 _SENSOR = re.compile(r"/sensor=([^/]*)/").search
 
 
 class Found(NamedTuple):
-    """An object of the archive."""
+    """One object of the archive."""
 
     key: str
     size: int
@@ -29,9 +32,9 @@ class Found(NamedTuple):
 
 
 class Archive:
-    """Objects under ``<prefix>year=/month=/day=/hour=/[sensor=<type>/]``, the hour that of their arrival, in UTC.
+    """Objects under ``<prefix>year=/month=/day=/hour=/[sensor=<type>/]`` by hour of arrival in UTC.
 
-    Where there are folders by sensor type, those are left out that cannot hold readings of ``sensor``.
+    Folders of other sensor types are skipped if ``sensor`` is set.
     """
 
     def __init__(
@@ -49,12 +52,12 @@ class Archive:
         self._bucket = bucket
         self._prefix = prefix
         self._low = prefix + hour_prefix(start_ms - EARLY_HOURS * HOUR_MS)
-        # From the last moment on, whose own hour is in.
+        # The hour that contains the last moment is included.
         self._high = prefix + hour_prefix(end_ms - 1 + (late_hours + 1) * HOUR_MS)
         self._sensor = sensor
 
     def objects(self, after: str = "") -> Iterator[Found]:
-        """All of them, in the order of their keys; only those whose key comes after ``after``."""
+        """Yield all objects with a key after ``after``, in the order of their keys."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=self._prefix, StartAfter=max(self._low, after)
         )

@@ -1,10 +1,10 @@
-"""Send a period of the archive through the processor again: every write is idempotent, and the verdicts are new.
+"""Process a period of the archive again. Writes are idempotent, verdicts are new, alerts are not sent again.
 
-Alerts are not sent again, and what stands in S3 about a reading's arrival stays as it is. The period is that of the
-readings' own times. A reading may have come much later, so objects are looked for from an hour before the period to
---late hours after it. Objects that are delivered while the command runs may be missed: let the period end earlier.
+The arrival times in S3 stay as they are. The period is that of the readings' own times. A reading may have arrived much
+later, so the command reads objects from an hour before the period to --late hours after it. Objects delivered while the
+command runs may be missed; choose a period that ended earlier.
 
-It can be ended at any time; the same command then goes on where it was, by its file of state.
+The command can be interrupted at any time. The same command then resumes from its state file.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from ops.replay.archive import Archive
 from ops.replay.batch import READINGS_PER_BATCH, ReplayBatch
 from ops.replay.downloads import Downloads
 from ops.replay.function import ReplayFunction
-from ops.replay.progress_output import Telling, is_incomplete
+from ops.replay.progress_output import ReplayProgress, is_incomplete
 from ops.replay.rows import Scope
-from ops.replay.runner import Playing
+from ops.replay.runner import ReplayRunner
 from ops.replay.state import State, StateFile, fingerprint
 
 if TYPE_CHECKING:
@@ -49,23 +49,28 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    add_period(parser, of="the readings' times", required=True)
-    parser.add_argument("--device", metavar="ID", help="only this one; default: all")
-    parser.add_argument("--sensor", metavar="TYPE", help="only this type; default: all")
+    add_period(parser, of="the readings' own times", required=True)
+    parser.add_argument("--device", metavar="ID", help="only this device; default: all")
+    parser.add_argument("--sensor", metavar="TYPE", help="only this sensor type; default: all")
     parser.add_argument(
         "--late",
         type=_whole,
         default=LATE_HOURS,
         metavar="HOURS",
-        help="how long after its time a reading may have arrived; default: %(default)s",
+        help="how many hours after its own time a reading may have arrived; default: %(default)s",
     )
-    parser.add_argument("--rate", type=_positive, metavar="N", help="readings a second, at most")
-    parser.add_argument("--dry-run", action="store_true", help="read and count, and send nothing")
-    parser.add_argument("--state", type=Path, metavar="FILE", help="default: replay-… .json here, named by the options")
+    parser.add_argument("--rate", type=_positive, metavar="N", help="maximum readings per second")
+    parser.add_argument("--dry-run", action="store_true", help="read and count without sending")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="state file; default: replay-….json in this folder, named after the options",
+    )
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> int:
-    """Returns 1 where something in the archive could not be replayed."""
+    """Run the command. Returns 1 if something in the archive could not be replayed."""
     scope = _scope(options)
     lake = cloud.outputs.find("lake_bucket")
     prefix, bucket = ("readings/", lake) if lake else ("raw-data/", cloud.outputs.need("raw_bucket"))
@@ -85,38 +90,38 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
         sensor=scope.sensor,
     )
     if state.began:
-        print(f"goes on after {state.tally.replayed:,} readings, by {file.path}", file=sys.stderr)
+        print(f"resuming after {state.tally.replayed:,} readings from {file.path}", file=sys.stderr)
     objects, size = _totals(archive)
-    telling = Telling(objects=objects, size=size, before=state.tally.replayed)
-    playing = Playing(
+    progress = ReplayProgress(objects=objects, size=size, before=state.tally.replayed)
+    runner = ReplayRunner(
         reader=_reader(scope, parquet=bool(lake)),
         batch=ReplayBatch(min(options.rate or READINGS_PER_BATCH, READINGS_PER_BATCH)),
-        target=_Nothing() if options.dry_run else ReplayFunction(cloud.functions, name),
-        notes=_Nothing() if options.dry_run else file,
+        target=_DryRun() if options.dry_run else ReplayFunction(cloud.functions, name),
+        notes=_DryRun() if options.dry_run else file,
         state=state,
         pace=Pace(None if options.dry_run else options.rate),
-        telling=telling,
+        progress=progress,
     )
     with nullcontext() if options.dry_run else _kept(file):
-        playing.play(archive, Downloads(cloud.s3, bucket))
-    print("\n".join(telling.in_the_end(state.tally, dry_run=options.dry_run)))
+        runner.run(archive, Downloads(cloud.s3, bucket))
+    print("\n".join(progress.summary(state.tally, dry_run=options.dry_run)))
     return int(is_incomplete(state.tally))
 
 
 @contextmanager
 def _kept(file: StateFile) -> Iterator[None]:
-    """The state's file goes when the replay is over, and is told of where it is not."""
+    """Delete the state file when the replay is complete; otherwise print how to resume."""
     try:
         yield
     except BaseException:
         if file.path.exists():
-            print(f"the same command goes on from here, by {file.path}", file=sys.stderr)
+            print(f"run the same command again to resume from {file.path}", file=sys.stderr)
         raise
     file.remove()
 
 
-class _Nothing:
-    """Where the batches and the notes of a dry run go."""
+class _DryRun:
+    """Accepts the batches and the state of a dry run and discards them."""
 
     def send(self, _records: Sequence[ReplayRecord]) -> Counter[str]:
         return Counter()
@@ -135,7 +140,7 @@ def _scope(options: argparse.Namespace) -> Scope:
 
 
 def _reader(scope: Scope, *, parquet: bool) -> Reader:
-    # Imported where it is needed: DuckDB takes a quarter of a second, which every other command would wait for.
+    # Imported here because DuckDB takes a quarter of a second, for which every other command would wait.
     if parquet:
         from ops.replay.parquet import ParquetReader
 
@@ -146,7 +151,7 @@ def _reader(scope: Scope, *, parquet: bool) -> Reader:
 
 
 def _totals(archive: Archive) -> tuple[int, int]:
-    """How many objects there are, and their bytes."""
+    """Return the number of objects and their bytes."""
     objects = size = 0
     for found in archive.objects():
         objects += 1
@@ -156,12 +161,12 @@ def _totals(archive: Archive) -> tuple[int, int]:
 
 def _whole(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 
 def _positive(text: str) -> int:
     number = _whole(text)
     if not number:
-        raise argparse.ArgumentTypeError("0 is too few")
+        raise argparse.ArgumentTypeError("must be at least 1 (got 0)")
     return number

@@ -1,4 +1,4 @@
-"""Objects of the archive as files, a few of them fetched ahead."""
+"""Download objects of the archive, a few of them ahead."""
 
 from __future__ import annotations
 
@@ -23,24 +23,27 @@ if TYPE_CHECKING:
     from ops.replay.archive import Found
 
 ROOM = 256 * 1024 * 1024
-"""Bytes of disk that the objects fetched ahead may take."""
+"""Bytes of disk for objects that are fetched ahead."""
 PIECE = 1024 * 1024
 
 _AWAY = {
-    "NoSuchKey": "it is gone",
-    "InvalidObjectState": "it is in a cold storage class and has to be restored first",
+    "NoSuchKey": "the object was deleted",
+    "InvalidObjectState": "the object is in a cold storage class; restore it first",
 }
 
 
 class Downloads:
+    """Downloads the objects of one bucket."""
+
     def __init__(self, s3: S3Client, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def each(self, objects: Iterable[Found]) -> Generator[tuple[Found, Path | str]]:
-        """Each object in turn with the file that holds it until the next one is asked for, or why there is none.
+        """Yield each object with its file, or with the reason why there is none.
 
-        Raises `FailedError` where the service is away, and what it refuses as the SDK raises it.
+        The file exists until the next object is requested. Raises `FailedError` if S3 is unavailable; errors of S3 are
+        raised unchanged.
         """
         with tempfile.TemporaryDirectory(prefix="replay-") as folder:
             files = ((found, Path(folder, str(number))) for number, found in enumerate(objects))
@@ -56,7 +59,7 @@ class Downloads:
                 return self._try(found.key, file)
             except TemporaryFailureError as error:
                 if wait is None:
-                    raise FailedError(f"{found.key} cannot be fetched now: {error}") from error
+                    raise FailedError(f"{found.key} cannot be downloaded: {error}; try again later") from error
                 time.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 

@@ -1,4 +1,4 @@
-"""The replay function, invoked until it has taken all that it was given."""
+"""Invoke the replay function until it has accepted all records."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 8
 BASE_SECONDS = 0.5
 CAP_SECONDS = 20.0
-"""Eight attempts that bring nothing on take 26 s on average and 52 s at most: enough for a table that has to grow."""
+"""Longest backoff. Eight attempts without progress wait 26 s on average and 52 s at most: time for a table to scale."""
 
 
 class _ReplayEvent(msgspec.Struct):
@@ -36,18 +36,20 @@ class _Answer(msgspec.Struct):
 
 
 class _Error(msgspec.Struct):
-    message: str = msgspec.field(default="it gave no reason", name="errorMessage")
+    message: str = msgspec.field(default="the function gave no reason", name="errorMessage")
 
 
 class ReplayFunction:
+    """Sends records to the replay function of one deployment."""
+
     def __init__(self, client: LambdaClient, name: str) -> None:
         self._client = client
         self._name = name
 
     def send(self, records: Sequence[ReplayRecord]) -> Counter[str]:
-        """Invoke it with ``records``, then with those that it could not store; returns what it refused, by reason.
+        """Invoke the function until every record is stored or refused. Returns the refused ones by reason.
 
-        Raises `FailedError` where several attempts in a row stored nothing.
+        Raises `FailedError` after several attempts in a row that stored nothing.
         """
         refused: Counter[str] = Counter()
         left = records
@@ -60,7 +62,10 @@ class ReplayFunction:
             else:
                 refused.update(answer.refused)
                 again = set(answer.failed)
-                failed, why = [record for record in left if record.id in again], "it could not store everything"
+                failed, why = (
+                    [record for record in left if record.id in again],
+                    "the function could not store every record",
+                )
             if not failed:
                 return refused
             if len(failed) < len(left):
@@ -68,7 +73,9 @@ class ReplayFunction:
             left = failed
             wait = next(waits, None)
             if wait is None:
-                raise FailedError(f"{self._name} took nothing {ATTEMPTS} times in a row: {why}")
+                raise FailedError(
+                    f"{self._name} stored nothing in {ATTEMPTS} attempts: {why}; run the same command again to resume"
+                )
             time.sleep(wait)
 
     def _invoke(self, records: Sequence[ReplayRecord]) -> _Answer:
@@ -77,13 +84,13 @@ class ReplayFunction:
             body = answer["Payload"].read()
         try:
             if "FunctionError" in answer:
-                # What only a deployment mends as well: nothing tells it from a timeout, and either has its end.
+                # A permanent error of the function looks like a timeout; both end after the same number of attempts.
                 raise TemporaryFailureError(msgspec.json.decode(body, type=_Error).message)
             return msgspec.json.decode(body, type=_Answer)
         except msgspec.DecodeError as error:
-            raise FailedError(f"{self._name} does not answer as a replay function: {error}") from error
+            raise FailedError(f"{self._name} does not respond as a replay function does: {error}") from error
 
 
 def _waits(*, before: int = 0) -> Iterator[float]:
-    """Between attempts in a row that bring nothing on; ``before`` them came one that did."""
+    """Yield the waits between attempts without progress. ``before`` attempts with progress preceded them."""
     return full_jitter(before + ATTEMPTS, base=BASE_SECONDS, cap=CAP_SECONDS)

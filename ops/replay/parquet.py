@@ -1,4 +1,4 @@
-"""Readings out of the lake's Parquet objects."""
+"""Read readings from the lake's Parquet objects."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ TYPES = {
     "metadata": "VARCHAR",
     "unit": "VARCHAR",
 }
-"""The lake's columns; an object that was written before one of the last three came lacks it."""
+"""The lake's columns. Objects written before one of the last ones was added lack it."""
 NEEDED = tuple(TYPES)[:5]
 _ARRIVED = tuple(TYPES).index("arrived_ms")
 ROWS_AT_ONCE = 2048
-"""What DuckDB decodes at once; only so many rows are in memory, however large the object is."""
+"""Rows that DuckDB decodes at once and holds in memory, whatever the size of the object."""
 
 _SETTINGS: dict[str, Any] = {
     # One thread keeps the rows in the order of the object.
@@ -45,7 +45,7 @@ _SETTINGS: dict[str, Any] = {
 
 
 class ParquetReader:
-    """As `Reader`. What is out of scope is left out within DuckDB, by the statistics of whole row groups where it can.
+    """Implements `Reader`. DuckDB filters rows, and skips whole row groups by their statistics.
 
     A position is the number of a row in its object, from 1.
     """
@@ -53,9 +53,9 @@ class ParquetReader:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._connection = duckdb.connect(config=_SETTINGS)
-        # What is decoded ahead of what was asked for.
+        # Limits what is decoded ahead.
         self._connection.execute("SET streaming_buffer_size = '1MB'")
-        # It would be drawn into what the command prints.
+        # The bar would mix with the output of the command.
         self._connection.execute("SET enable_progress_bar = false")
 
     def read(self, file: Path, found: Found, *, after: int) -> Iterator[ReplayRow]:
@@ -63,7 +63,7 @@ class ParquetReader:
             rows = self._connection.execute(self._statement(file), self._parameters(file, after))
             while page := rows.fetchmany(ROWS_AT_ONCE):
                 for position, *values in page:
-                    # One message's readings have one arrival, and follow each other.
+                    # Readings of one message have the same arrival and are adjacent.
                     yield ReplayRow(position, _content(values), values[_ARRIVED] or 0)
         except duckdb.Error as error:
             raise BrokenObjectError(_words(error, file)) from error
@@ -75,9 +75,9 @@ class ParquetReader:
         there = {column[0] for column in described or ()}
         missing = [name for name in NEEDED if name not in there]
         if missing:
-            raise BrokenObjectError(f"it has no column {', '.join(missing)}")
+            raise BrokenObjectError(f"the object has no column {', '.join(missing)}")
         columns = ", ".join(_column(name, kind, there) for name, kind in TYPES.items())
-        # What is NULL cannot be judged here: it comes along and is counted.
+        # A row with NULL cannot be filtered here; it is returned and counted.
         return f"""
             SELECT * FROM (
                 SELECT file_row_number + 1 AS position, {columns}
@@ -127,5 +127,5 @@ def _content(values: Sequence[Any]) -> Reading | str:
 
 
 def _words(error: duckdb.Error, file: Path) -> str:
-    """DuckDB's own words, which name the file that it was given and may take several lines."""
+    """Return DuckDB's message in one line, without the path of the local file."""
     return str(error).replace(str(file), "it").splitlines()[0]

@@ -1,9 +1,9 @@
-"""Readings out of the raw archive: lines, each of them one record of the stream as it came.
+"""Read readings from the raw archive: each line is one record of the stream.
 
-A record in an envelope brings its arrival along. Any other arrived before its object was delivered, and within the
-quarter of an hour that may be collected after the hour that the object lies in: the earlier of the two counts as its
-arrival, which is minutes late and decides nothing but when the reading leaves the hot table. A reading without a time
-of its own was stored under its true arrival, which nobody knows any more: it is counted as `NO_TIME` and left out.
+A record in an envelope has its arrival. Any other record arrived before its object was delivered and within a quarter
+of an hour after the hour of the object; the earlier of the two counts as its arrival. This is minutes late and affects
+only when the reading expires in the hot table. A reading without its own time was stored under its true arrival, which
+is not known any more: it is counted as `NO_TIME` and skipped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NO_TIME = "no_time_of_its_own"
 LONGEST_LINE = 2 * 1024 * 1024
-"""Bytes; a stream record has one MiB at most."""
+"""Bytes; a stream record has at most 1 MiB."""
 COLLECTED_MS = 15 * 60 * 1000
 """Firehose's longest buffer."""
 
@@ -37,7 +37,7 @@ _HOUR = re.compile(r"year=(\d{4})/month=(\d\d)/day=(\d\d)/hour=(\d\d)/").search
 
 
 class RawObjectReader:
-    """As `Reader`. A position counts what came out of the object, whatever it was."""
+    """Implements `Reader`. A position counts everything that the object holds, valid or not."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -53,9 +53,9 @@ class RawObjectReader:
                         if position > after:
                             yield ReplayRow(position, content, number)
         except EOFError as error:
-            raise BrokenObjectError("its gzip is cut off") from error
+            raise BrokenObjectError("the gzip data is truncated") from error
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise BrokenObjectError(f"its gzip is broken: {error}") from error
+            raise BrokenObjectError(f"the gzip data is invalid: {error}") from error
 
     def _contents(self, line: bytes, arrived_ms: int) -> Iterator[Reading | str]:
         decoded = open_record(line, arrived_ms=arrived_ms).decoded
@@ -68,7 +68,7 @@ class RawObjectReader:
 
 
 def _timeless(line: bytes, arrived_ms: int, readings: Iterable[Reading]) -> set[Identity]:
-    """Those of a line's readings that have no time of their own: they move along with the arrival."""
+    """Return the readings of a line that have no time of their own: their time follows the arrival."""
     suspects = {reading.identity for reading in readings if reading.timestamp_ms == arrived_ms}
     if not suspects:
         return suspects
@@ -76,9 +76,9 @@ def _timeless(line: bytes, arrived_ms: int, readings: Iterable[Reading]) -> set[
 
 
 def latest_arrival(found: Found) -> int:
-    """UTC milliseconds at which all records of the object had arrived.
+    """Return the time in UTC milliseconds when all records of the object had arrived.
 
-    A copied or restored object says when that was done; its hour still says the truth.
+    A copied or restored object has a later modification time; its hour is still right.
     """
     hour = _HOUR(found.key)
     if hour is None:
@@ -95,7 +95,7 @@ def _unpacked(file: BinaryIO) -> BinaryIO | gzip.GzipFile:
 
 
 def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
-    """Lines without their ends, empty ones left out; one that is too long for a record comes as its first part."""
+    """Yield lines without line ends. Empty lines are skipped; a line beyond the record limit is cut there."""
     whole = True
     while piece := file.readline(LONGEST_LINE):
         ended = piece.endswith(b"\n")

@@ -1,4 +1,4 @@
-"""What the archive holds, one reading after the other, whatever its objects look like."""
+"""Readings of the archive, independent of the format of its objects."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 class Scope(NamedTuple):
-    """Which readings are wanted; None for a device or a sensor type means any."""
+    """The readings to replay. None for a device or a sensor type means any."""
 
     period: Period
     device: str | None
     sensor: str | None
 
     def takes(self, reading: Reading) -> bool:
+        """Return whether the reading is in scope."""
         return (
             self.period.has(reading.timestamp_ms)
             and self.device in (None, reading.device_id)
@@ -30,24 +31,26 @@ class Scope(NamedTuple):
 
 
 class ReplayRow(NamedTuple):
-    """A wanted reading, or why something that may have been one cannot be replayed.
+    """A reading in scope, or the reason why something cannot be replayed.
 
-    ``position`` grows within the object: reading it again from there goes on with what follows.
+    ``position`` increases within the object; reading again from there continues after it.
     """
 
     position: int
     content: Reading | str
-    came: int = 0
-    """The same for readings of a device that came together, as far as the object tells."""
+    group: int = 0
+    """The same for a device's readings that arrived together, as far as the object tells."""
 
 
 class BrokenObjectError(Exception):
-    """An object cannot be read, or not to its end; what came out of it before is sound."""
+    """An object cannot be read to its end. The rows before the error are valid."""
 
 
 class Reader(Protocol):
+    """Reads the objects of one archive format."""
+
     def read(self, file: Path, found: Found, *, after: int) -> Iterator[ReplayRow]:
-        """The rows of one object, downloaded to ``file``, that follow the position ``after`` (0: all of them).
+        """Yield the rows of one object after the position ``after`` (0 for all). ``file`` is its download.
 
         Raises `BrokenObjectError`.
         """

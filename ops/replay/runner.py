@@ -1,4 +1,4 @@
-"""The replay itself: object by object, batch by batch, noting after each batch how far it is done."""
+"""Replay object by object and batch by batch, and save the state after each batch."""
 
 from __future__ import annotations
 
@@ -17,28 +17,29 @@ if TYPE_CHECKING:
     from ops.replay.archive import Archive, Found
     from ops.replay.batch import ReplayBatch, ReplayRecord
     from ops.replay.downloads import Downloads
-    from ops.replay.progress_output import Telling
+    from ops.replay.progress_output import ReplayProgress
     from ops.replay.rows import Reader
     from ops.replay.state import State
 
 
 class ReplayTarget(Protocol):
-    """Where the batches go."""
+    """Accepts batches."""
 
     def send(self, records: Sequence[ReplayRecord]) -> Counter[str]:
-        """Returns what was refused, by reason, once everything else is stored."""
+        """Store the records. Returns the refused ones by reason."""
         ...
 
 
 class Notes(Protocol):
-    """Where it is kept how far the replay got."""
+    """Saves the state of a replay."""
 
     def write(self, state: State) -> None: ...
 
 
-class Playing:
-    """``state`` says how far everything that was *read* is; it is only kept while no batch is under way, and so always
-    says what is done.
+class ReplayRunner:
+    """Replays an archive.
+
+    ``state`` tells how far objects were *read*. It is saved only while no batch is pending, so what is saved is done.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Playing:
         notes: Notes,
         state: State,
         pace: Pace,
-        telling: Telling,
+        progress: ReplayProgress,
     ) -> None:
         self._reader = reader
         self._batch = batch
@@ -59,33 +60,33 @@ class Playing:
         self._state = state
         self._begun = state.key, state.position
         self._pace = pace
-        self._telling = telling
+        self._progress = progress
 
-    def play(self, archive: Archive, downloads: Downloads) -> None:
-        """Everything that is not done yet."""
+    def run(self, archive: Archive, downloads: Downloads) -> None:
+        """Replay everything that is not done yet."""
         with closing(downloads.each(archive.objects(after=self._state.done))) as objects:
             for found, file in objects:
                 try:
-                    self._play(found, file)
+                    self._replay(found, file)
                 except BrokenObjectError as error:
                     self._state.tally.broken[found.key] = str(error)
                     print(f"{found.key}: {error}", file=sys.stderr)
                 self._finish(found)
         self._flush()
 
-    def _play(self, found: Found, file: Path | str) -> None:
+    def _replay(self, found: Found, file: Path | str) -> None:
         if isinstance(file, str):
             raise BrokenObjectError(file)
         state = self._state
         begun, position = self._begun
         after = position if begun == found.key else 0
-        for position, content, came in self._reader.read(file, found, after=after):
+        for position, content, group in self._reader.read(file, found, after=after):
             if isinstance(content, str):
                 left_out = state.tally.left_out
                 left_out[content] = left_out.get(content, 0) + 1
-            elif not self._batch.add(content, came):
+            elif not self._batch.add(content, group):
                 self._flush()
-                self._batch.add(content, came)
+                self._batch.add(content, group)
             state.key, state.position = found.key, position
 
     def _finish(self, found: Found) -> None:
@@ -95,10 +96,10 @@ class Playing:
         state.tally.bytes += found.size
         if not len(self._batch):
             self._notes.write(state)
-        self._telling.on_the_way(state.tally)
+        self._progress.update(state.tally)
 
     def _flush(self) -> None:
-        """Send what was collected; from then on it is done."""
+        """Send the collected readings and save the state."""
         readings = len(self._batch)
         if readings:
             self._pace.wait(readings)
@@ -109,4 +110,4 @@ class Playing:
             for reason, count in refused.items():
                 tally.refused[reason] = tally.refused.get(reason, 0) + count
         self._notes.write(self._state)
-        self._telling.on_the_way(self._state.tally)
+        self._progress.update(self._state.tally)

@@ -1,4 +1,4 @@
-"""Items in requests."""
+"""Pack items into requests."""
 
 from __future__ import annotations
 
@@ -15,41 +15,44 @@ if TYPE_CHECKING:
 
 
 class RequestBatch:
-    """The items of one request, in the order in which they were read."""
+    """The items of one request, in the order of the file."""
 
     def __init__(self, items: list[Item]) -> None:
         self.items = items
 
     @property
     def first(self) -> int:
-        """The number of its first item."""
+        """The number of the first item."""
         return self.items[0].number
 
     @property
     def alone(self) -> bool:
+        """Return whether the item needs a request of its own."""
         return self.items[0].alone
 
     @property
     def body(self) -> bytes:
+        """Return the request body."""
         return self.items[0].data if self.alone else b"[%s]" % b",".join(item.data for item in self.items)
 
     def key(self, attempt: int, run: str) -> str:
-        """The request's Idempotency-Key: the same for the same content at the same place of a file.
+        """Return the Idempotency-Key: the same for the same content at the same position in a file.
 
-        ``attempt`` counts, from 0, how often the API took only other parts of it; ``run`` makes it another request.
+        ``attempt`` counts how often the API accepted only other items of the batch. ``run`` makes the request different
+        from that of other runs.
         """
         return hashlib.sha256(b"%s %d %d %s" % (run.encode(), self.first, attempt, self.body)).hexdigest()
 
     def halves(self) -> tuple[RequestBatch, RequestBatch]:
-        """Of a batch with at least two items."""
+        """Split a batch of at least two items."""
         middle = len(self.items) // 2
         return RequestBatch(self.items[:middle]), RequestBatch(self.items[middle:])
 
 
 def batches(found: Iterable[Item | Unsent], most: int, unsent: Callable[[Unsent], None]) -> Iterator[RequestBatch]:
-    """Batches of at most ``most`` items and `MOST_BYTES`; what is not to be sent goes to ``unsent``.
+    """Yield batches of at most ``most`` items and `MOST_BYTES`. Items that cannot be sent go to ``unsent``.
 
-    An item may hold several readings: the API says so where those are too many for a request.
+    An item may hold several readings. The API refuses it if they are too many for one request.
     """
     items: list[Item] = []
     room = MOST_BYTES
@@ -57,7 +60,7 @@ def batches(found: Iterable[Item | Unsent], most: int, unsent: Callable[[Unsent]
         if not isinstance(item, Item):
             unsent(item)
             continue
-        # With the comma or bracket before it, and the last bracket.
+        # Includes the comma or bracket before it and the closing bracket.
         size = len(item.data) + 2
         if items and (item.alone or items[0].alone or len(items) == most or size > room):
             yield RequestBatch(items)

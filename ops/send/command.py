@@ -1,13 +1,13 @@
-"""Send readings from a file to the API, and say what became of each.
+"""Send readings from a file to the API and report the result of each.
 
-The file holds NDJSON (one message a line, in any form that the pipeline takes), a JSON array, or comma-separated values
-whose header has device_id, sensor_type, value and, if wanted, timestamp, unit and production_line. Which one, its
-beginning tells.
+The file holds NDJSON (one message per line, in any form that the pipeline accepts), a JSON array, or CSV. A CSV header
+has device_id, sensor_type and value, and optionally timestamp, unit and production_line. The format is detected
+automatically.
 
-Requests that were throttled or got no answer are repeated, and count once. The same file sent again within 24 hours
-counts once, too: readings without a time of their own, which only their arrival tells apart, then need --new.
+Requests that were throttled or got no response are retried and count once. The same file sent again within 24 hours
+also counts once. Readings without their own time differ only by arrival; use --new to count them again.
 
-Exit status: 0 when all was accepted, 1 when something was refused or the API gave up, 2 for bad input.
+Exit status: 0 if all were accepted, 1 if something was refused or the API failed, 2 for invalid input.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help=f"with the readings; {STANDARD_INPUT} for standard input")
-    parser.add_argument("--process", action="store_true", help="judged at once: anomalies are printed")
-    batch = f"messages a request, 1 to {MOST_READINGS}; default: %(default)s"
-    parser.add_argument("--batch", type=_batch, default=DEFAULT_BATCH, metavar="N", help=batch)
+    parser.add_argument("file", metavar="FILE", help=f"file with readings; {STANDARD_INPUT} reads standard input")
     parser.add_argument(
-        "--rate", type=_rate, metavar="N", help="messages a second at most; default: as fast as it goes"
+        "--process", action="store_true", help="use POST /process: evaluate at once and print anomalies"
     )
-    parser.add_argument("--new", action="store_true", help="count readings even where the same file was sent before")
+    batch = f"messages per request, 1 to {MOST_READINGS}; default: %(default)s"
+    parser.add_argument("--batch", type=_batch, default=DEFAULT_BATCH, metavar="N", help=batch)
+    parser.add_argument("--rate", type=_rate, metavar="N", help="maximum messages per second; default: no limit")
+    parser.add_argument("--new", action="store_true", help="count readings even if the same file was sent before")
     add_api_options(parser)
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> int:
-    """Returns 1 where something was refused."""
+    """Run the command. Returns 1 if something was refused."""
     with _open(options.file) as file, open_api(options, cloud) as api:
         name = "standard input" if options.file == STANDARD_INPUT else options.file
         source = read(file, name)
@@ -75,14 +75,14 @@ def _send(source: ItemSource, api: ApiClient, report: SendReport, options: argpa
     run = uuid4().hex if options.new else ""
     delivery = SendDelivery(api, PROCESS if options.process else INGEST, report, run)
     pace = Pace(options.rate)
-    # Larger batches than a second's would go in bursts.
+    # Batches larger than one second's messages would be sent in bursts.
     most = min(options.batch, options.rate or MOST_READINGS)
     for batch in batches(source.found, most, report.unsent):
         pace.wait(len(batch.items))
         try:
             delivery.send(batch)
         except FailedError as error:
-            advice = "" if options.new else "; the same command again counts nothing twice"
+            advice = "" if options.new else "; run the same command again, nothing counts twice"
             raise FailedError(f"stopped at {source.noun} {batch.first}: {error}{advice}") from error
 
 
@@ -98,12 +98,12 @@ def _open(name: str) -> Iterator[IO[bytes]]:
 def _batch(text: str) -> int:
     number = int(text)
     if not 1 <= number <= MOST_READINGS:
-        raise argparse.ArgumentTypeError(f"{text} is not from 1 to {MOST_READINGS}")
+        raise argparse.ArgumentTypeError(f"must be between 1 and {MOST_READINGS} (got {text})")
     return number
 
 
 def _rate(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+        raise argparse.ArgumentTypeError(f"must be at least 1 (got {text})")
     return number

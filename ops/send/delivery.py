@@ -1,4 +1,4 @@
-"""One request after the other, until it is known what became of every item."""
+"""Deliver requests until the result of every item is known."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 INGEST, PROCESS = "/ingest", "/process"
 _ABOUT_CONTENT = frozenset({400, 413, 422})
-"""What the API says of a body; every other refusal would meet the next one, too."""
+"""Refusals of one body. Any other refusal would meet the next request too."""
 THROTTLED = "throttled"
-"""The reason of what the API could not pass on for the moment, while it took the rest of the request."""
+"""Reason of items that the API could not accept for now, while it accepted others of the request."""
 
 
 class SendDelivery:
-    """``run`` tells the readings of this run from the same ones of others; empty where they are the same."""
+    """Delivers batches. ``run`` makes the requests different from those of other runs; empty for the same ones."""
 
     def __init__(self, api: ApiClient, path: str, report: SendReport, run: str) -> None:
         self._api = api
@@ -34,16 +34,16 @@ class SendDelivery:
         self._run = run
 
     def send(self, batch: RequestBatch) -> None:
-        """Deliver a batch; where the API refuses all of it for one item's sake, in halves until that one is found.
+        """Deliver a batch. If one item makes the API refuse all of it, halves are sent until it is found.
 
-        Raises `FailedError` where the API refuses whatever comes from this caller, or gives no answer.
+        Raises `FailedError` if the API refuses every request of this caller or does not respond.
         """
         left = [batch]
         while left:
             left.extend(reversed(self._deliver(left.pop())))
 
     def _deliver(self, batch: RequestBatch) -> tuple[RequestBatch, ...]:
-        """What has to be sent in its place, where nothing of it is settled."""
+        """Deliver a batch. Returns the batches to send instead, if none of its items is done."""
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._api.back_off(attempt - 1)
@@ -54,7 +54,7 @@ class SendDelivery:
             if not items:
                 return ()
             batch = RequestBatch(items)
-        raise FailedError(f"gave up after {ATTEMPTS} attempts: the API is throttled")
+        raise FailedError(f"failed after {ATTEMPTS} attempts: the API is throttled")
 
     def _post(self, batch: RequestBatch, attempt: int) -> HttpResponse:
         headers = {"Content-Type": "application/json", "Idempotency-Key": batch.key(attempt, self._run)}
@@ -63,7 +63,7 @@ class SendDelivery:
         return response
 
     def _taken(self, batch: RequestBatch, answer: dict[str, Any]) -> list[Item]:
-        """Books an answer; returns the items that have to be sent again."""
+        """Record a response. Returns the items that must be sent again."""
         self._report.took(answer)
         again = []
         for rejection in answer.get("rejected", ()):
@@ -78,10 +78,10 @@ class SendDelivery:
         return items
 
     def _refused(self, batch: RequestBatch, response: HttpResponse) -> tuple[RequestBatch, ...]:
-        """Books a refusal; returns the halves where one item may be to blame for the others."""
+        """Record a refusal. Returns the halves if one item may be the cause."""
         why = refusal(response)
         if why.status not in _ABOUT_CONTENT:
-            raise FailedError(f"the API answers {why}")
+            raise FailedError(f"the API answered {why}")
         rejected = _body(response).get("rejected") or [{"position": None, "reason": why.code, "detail": why.message}]
         if len(batch.items) > 1 and any(rejection["position"] is None for rejection in rejected):
             return batch.halves()
@@ -102,14 +102,14 @@ def _number(batch: RequestBatch, position: int | None) -> int:
 
 
 def _at(batch: RequestBatch, positions: Sequence[int | None]) -> list[Item]:
-    """The items at these positions, each once; all of them where a position names none."""
+    """Return the items at these positions, each once, or all of them if a position is None."""
     if batch.alone or None in positions:
         return batch.items if positions else []
     return [batch.items[position] for position in sorted({p for p in positions if p is not None})]
 
 
 def _body(response: HttpResponse) -> dict[str, Any]:
-    """Raises `FailedError` for an answer that is none of the API's."""
+    """Return the parsed response. Raises `FailedError` if it is not the API's."""
     try:
         found = response.json()
     except ValueError:
@@ -117,5 +117,5 @@ def _body(response: HttpResponse) -> dict[str, Any]:
     if not isinstance(found, dict):
         if response.status in _ABOUT_CONTENT:
             return {}
-        raise FailedError(f"the answer {response.status} is no JSON object: is the address the API's?")
+        raise FailedError(f"the response with status {response.status} is not a JSON object; check the URL of the API")
     return found

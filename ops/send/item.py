@@ -1,4 +1,4 @@
-"""What is sent, and what becomes of it."""
+"""Items to send, and their results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Item(NamedTuple):
-    """JSON as it is sent; ``alone`` where no other may stand in the same request."""
+    """JSON to send. ``alone`` means that it needs a request of its own."""
 
     number: int
     data: bytes
@@ -21,7 +21,7 @@ class RefusedItem(NamedTuple):
 
 
 class Unsent(NamedTuple):
-    """What is refused before it is sent."""
+    """An item that is refused before it is sent."""
 
     number: int
     why: RefusedItem

@@ -1,4 +1,4 @@
-"""Comma-separated values with a header: one reading a row."""
+"""Read CSV with a header: one reading per row."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 NEEDED = ("device_id", "sensor_type", "value")
 OPTIONAL = ("timestamp", "unit", "production_line")
 BROKEN = "invalid_row"
-"""Beside the API's own codes: it never sees rows."""
+"""Reason of an invalid row. The API does not see rows."""
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?").fullmatch
 _NUMERIC = frozenset({"value", "timestamp"})
 
 
 def read(lines: Iterator[tuple[int, bytes]], name: str) -> Iterator[Item | Unsent]:
-    """Every row as the message that the API takes; raises `InputError` for a header that is none.
+    """Yield every row as a message of the API. Raises `InputError` for an invalid header.
 
-    A row is a line: no cell has a break in it. A value that is no number goes as the text that it is, so that the API
-    says what is wrong with it.
+    A row is one line; cells contain no line breaks. A value that is not a number is sent as text, so that the API says
+    what is wrong with it.
     """
     _, first = next(lines)
     try:
         header = [cell.lower() for cell in _cells(first)]
     except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"{name}: the first line is no header: {error}") from error
+        raise InputError(f"{name}: the first line is not a valid header: {error}") from error
     _check(header, name)
     return (_row(number, line, header) for number, line in lines if line.strip())
 
@@ -46,10 +46,10 @@ def _cells(line: bytes) -> list[str]:
 def _check(header: Sequence[str], name: str) -> None:
     known = (*NEEDED, *OPTIONAL)
     if any(column not in header for column in NEEDED):
-        raise InputError(f"{name} is neither NDJSON nor a JSON array nor CSV, whose header has {', '.join(known[:4])}")
+        raise InputError(f"{name} must be NDJSON, a JSON array, or CSV whose header has {', '.join(known[:4])}")
     for column in header:
         if column not in known or header.count(column) > 1:
-            raise InputError(f"{name}: column {column!r} is none of {', '.join(known)}, or stands there twice")
+            raise InputError(f"{name}: column {column!r} is unknown or occurs twice; allowed are {', '.join(known)}")
 
 
 def _row(number: int, line: bytes, header: Sequence[str]) -> Item | Unsent:
@@ -58,9 +58,11 @@ def _row(number: int, line: bytes, header: Sequence[str]) -> Item | Unsent:
     except UnicodeDecodeError:
         return Unsent(number, RefusedItem(Reason.INVALID_UTF8, "the text is not UTF-8"))
     except csv.Error as error:
-        return Unsent(number, RefusedItem(BROKEN, f"the row cannot be read: {error}"))
+        return Unsent(number, RefusedItem(BROKEN, f"the row is not valid CSV: {error}"))
     if len(cells) != len(header):
-        return Unsent(number, RefusedItem(BROKEN, f"the row has {len(cells)} cells, the header {len(header)}"))
+        return Unsent(
+            number, RefusedItem(BROKEN, f"the row must have {len(header)} cells like the header (got {len(cells)})")
+        )
     message = {column: _cell(column, text) for column, text in zip(header, cells, strict=True) if text}
     return Item(number, json.dumps(message).encode())
 

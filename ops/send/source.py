@@ -1,4 +1,4 @@
-"""What is to be sent: lines of NDJSON, elements of a JSON array, or rows of comma-separated values."""
+"""Read the items to send: lines of NDJSON, elements of a JSON array, or rows of CSV."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class ItemSource(NamedTuple):
 
 
 def read(file: IO[bytes], name: str) -> ItemSource:
-    """Tell the form by how it begins; raises `InputError` for what is none of the three, and for nothing at all.
+    """Detect the format from the first bytes. Raises `InputError` for an unknown format and an empty file.
 
-    Lines and rows are read as they are sent, an array and a single message of several lines at once.
+    Lines and rows are read while they are sent. An array, or a single message of several lines, is read at once.
     """
     numbered = enumerate(file, start=1)
     number, first = next(((n, line) for n, line in numbered if line.removeprefix(BYTE_ORDER_MARK).strip()), (0, b""))
     first = first.removeprefix(BYTE_ORDER_MARK)
     begin = first.lstrip()[:1]
     if not begin:
-        raise InputError(f"{name} is empty")
+        raise InputError(f"{name} is empty; it must hold at least one reading")
     lines = chain([(number, first)], numbered)
     if begin == b"[":
         return ItemSource("element", _array(b"".join(line for _, line in lines), name))
@@ -59,9 +59,9 @@ def _array(text: bytes, name: str) -> Iterator[Item | Unsent]:
     try:
         found = _elements(text)
     except _UNREADABLE as error:
-        raise InputError(f"{name} begins like a JSON array and is none: {error}") from error
+        raise InputError(f"{name} starts like a JSON array but is invalid: {error}") from error
     if not found:
-        raise InputError(f"{name} is empty")
+        raise InputError(f"{name} is empty; it must hold at least one reading")
     return (_item(number, bytes(element)) for number, element in enumerate(found, start=1))
 
 
@@ -73,7 +73,7 @@ def _lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[Item | Unsent]:
 
 
 def _item(number: int, data: bytes) -> Item | Unsent:
-    """What would make a request unreadable for the others in it, or for the gateway, is not sent."""
+    """Return the item, or a refusal if it would make the whole request unreadable."""
     try:
         data.decode()
         _skim(data)
@@ -87,10 +87,10 @@ def _item(number: int, data: bytes) -> Item | Unsent:
 
 
 def _is_list(data: bytes) -> bool:
-    """Whether the API reads it only as a whole body: an array, or a message with ``readings``."""
+    """Return whether the API accepts it only as a whole body: an array, or a message with ``readings``."""
     if data[:1] == b"[":
         return True
-    # An escaped name is another spelling of the same.
+    # An escaped name is another spelling of the same name.
     if data[:1] != b"{" or (b'"readings"' not in data and b"\\" not in data):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Queries in the deployment's workgroup of Athena."""
+"""Run queries in the deployment's Athena workgroup."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 FIRST_WAIT_SECONDS = 0.25
 LONGEST_WAIT_SECONDS = 5.0
 GROWTH = 1.5
-"""A small query is done in a second or two, a large one may take its half hour."""
+"""A small query takes a second or two, a large one may take half an hour."""
 
 SCAN_LIMIT = "bytes scanned limit"
-"""In the reason of a query that was cancelled because it read more than its workgroup allows."""
+"""Part of the reason if Athena cancels a query that exceeds the workgroup's scan limit."""
 
 
 class Named(NamedTuple):
-    """A query that the workgroup keeps."""
+    """A named query of the workgroup."""
 
     name: str
     description: str
@@ -38,21 +38,23 @@ class Result(NamedTuple):
 
 
 class Workgroup:
+    """The workgroup of one deployment."""
+
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
         self._name = name
 
     def named(self) -> list[Named]:
-        """By name."""
+        """Return the named queries, sorted by name."""
         pages = self._client.get_paginator("list_named_queries").paginate(WorkGroup=self._name)
         ids = [query_id for page in pages for query_id in page["NamedQueryIds"]]
         answers = [self._client.get_named_query(NamedQueryId=query_id)["NamedQuery"] for query_id in ids]
         return sorted(Named(q["Name"], q.get("Description", ""), q["QueryString"], q["Database"]) for q in answers)
 
     def run(self, sql: str, database: str) -> Result:
-        """Run one statement to its end; raises `FailedError` with Athena's reason.
+        """Run one statement to its end. Raises `FailedError` with Athena's reason.
 
-        Where the wait is interrupted, the statement is stopped: it would go on to read, and to cost.
+        An interrupted wait stops the statement, because it would keep scanning, which costs money.
         """
         started = self._client.start_query_execution(
             QueryString=sql, WorkGroup=self._name, QueryExecutionContext={"Database": database}
@@ -83,7 +85,7 @@ class Workgroup:
         if state == "CANCELLED" and SCAN_LIMIT in reason.lower():
             allowed = self._client.get_work_group(WorkGroup=self._name)["WorkGroup"]["Configuration"]
             limit = in_words(allowed.get("BytesScannedCutoffPerQuery", 0))
-            raise FailedError(f"{reason}: {self._name} allows {limit} a query; ask for fewer columns, days or sensors")
+            raise FailedError(f"{reason}: {self._name} allows {limit} per query; select fewer columns, days or sensors")
         raise FailedError(f"the query was cancelled: {reason}" if state == "CANCELLED" else reason)
 
     def _result(self, execution: Any) -> Result:
@@ -93,7 +95,7 @@ class Workgroup:
         first = next(pages)["ResultSet"]
         columns = [column["Name"] for column in first.get("ResultSetMetadata", {}).get("ColumnInfo", ())]
         rows = _rows(first)
-        # What SELECT answers begins with a row of the columns' names, what SHOW and DESCRIBE answer does not.
+        # The result of SELECT starts with a row of column names; that of SHOW and DESCRIBE does not.
         if execution.get("StatementType") == "DML" and rows[:1] == [columns]:
             rows = rows[1:]
         scanned = execution.get("Statistics", {}).get("DataScannedInBytes", 0)
@@ -101,7 +103,7 @@ class Workgroup:
 
 
 def in_words(size: int) -> str:
-    """Bytes as people read them."""
+    """Return a number of bytes with a readable unit."""
     number = float(size)
     for unit in ("bytes", "KB", "MB", "GB"):
         if number < 999.5:

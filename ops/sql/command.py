@@ -1,4 +1,4 @@
-"""Ask the archive in SQL, through Athena: a statement of your own, or one that the workgroup keeps."""
+"""Query the archive with SQL through Athena: your own statement or a named query."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("sql", nargs="?", metavar='"SELECT …"', help="one statement, in Athena's SQL")
-    parser.add_argument("--named", metavar="NAME", help="run the workgroup's query of this name instead")
-    parser.add_argument("--list", action="store_true", help="list the workgroup's queries instead")
-    parser.add_argument("--csv", action="store_true", help="page by page as CSV; for programs and for many rows")
+    parser.add_argument("sql", nargs="?", metavar='"SELECT …"', help="one statement in Athena's SQL")
+    parser.add_argument("--named", metavar="NAME", help="run this named query instead")
+    parser.add_argument("--list", action="store_true", help="list the named queries instead")
+    parser.add_argument("--csv", action="store_true", help="print CSV page by page, for programs and for many rows")
 
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     if sum((options.sql is not None, options.named is not None, options.list)) != 1:
-        raise InputError('give one of "SELECT …", --named NAME and --list')
+        raise InputError('use exactly one of "SELECT …", --named NAME and --list')
     workgroup = Workgroup(cloud.athena, cloud.outputs.need("athena_workgroup"))
     if options.list:
         print(table(("NAME", "WHAT"), [(each.name, plain(each.description)) for each in workgroup.named()]))
@@ -45,12 +45,12 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
 def _named(workgroup: Workgroup, name: str) -> tuple[str, str]:
     known = {each.name: each for each in workgroup.named()}
     if name not in known:
-        raise InputError(f"--named {name}: there are {', '.join(known) or 'none'}")
+        raise InputError(f"--named {name} is unknown; allowed are {', '.join(known) or 'none'}")
     return known[name].sql, known[name].database
 
 
 def _print(result: Result, *, as_csv: bool) -> None:
-    """The rows on standard output, and what they cost on standard error."""
+    """Print the rows to standard output and the scanned bytes to standard error."""
     count = _csv(result) if as_csv else _table(result)
     print(f"{count:,} rows, {in_words(result.scanned_bytes)} scanned", file=sys.stderr)
 

@@ -115,7 +115,7 @@ def test_a_device_with_a_certificate_is_refused(ops, deployed):
     status, _, error = ops("add", "press-1", "--out", "other")
 
     assert status == 2
-    assert "'rotate' replaces it" in error
+    assert "use 'rotate' to replace it" in error
     assert deployed.certificates() == before
     assert not Path("other").exists()
 

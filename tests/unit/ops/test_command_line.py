@@ -38,7 +38,9 @@ def test_bad_input_is_one_line_and_status_2(capsys, arguments, words):
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize(("text", "words"), [("{", "no JSON"), ("[]", "no JSON object"), ("{}", "'thing_group'")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("{", "is not JSON"), ("[]", "must be a JSON object"), ("{}", "'thing_group'")]
+)
 def test_outputs_that_do_not_fit_are_named(ops, text, words):
     FILE.write_text(text)
 
@@ -54,7 +56,7 @@ def test_a_deployment_without_devices_is_named(ops):
     assert ops("add", "press-1") == (
         2,
         "",
-        "cfn-outputs/flat-outputs.json has no output 'device_policy': this deployment has no such part\n",
+        "cfn-outputs/flat-outputs.json has no output 'device_policy'; this deployment does not have this part\n",
     )
 
 

@@ -75,12 +75,12 @@ def test_an_account_that_has_everything_passes(
         ({"timestream_write_list_databases": CLOSED}, "✗ Timestream: closed to new customers since 2025-06-20"),
         (
             {"kinesis_describe_limits": {"ShardLimit": 20, "OpenShardCount": 10}},
-            "✗ Kinesis shards: 15 needed and 10 free",
+            "✗ Kinesis shards: 15 needed but only 10 free",
         ),
         ({"s3_head_bucket": "Not Found"}, "✗ state bucket states: An error occurred"),
         (
             {"lambda_get_account_settings": {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}},
-            "✗ Lambda concurrency: 30 concurrent executions needed and 10 free",
+            "✗ Lambda concurrency: 30 concurrent executions needed but only 10 free",
         ),
     ],
 )
@@ -115,7 +115,7 @@ def test_the_reservations_of_all_functions_are_summed(account: Callable[..., Non
         processor=msgspec.structs.replace(config.processor, reserved_concurrency=30),
     )
     problems = [finding.problem for finding in look(parts_of(config, "test"), "us-east-1", None) if finding.problem]
-    assert problems == ["60 cannot be reserved of 150: 100 must stay unreserved"]
+    assert problems == ["60 of 150 cannot be reserved; 100 must stay unreserved"]
 
 
 def test_a_queue_needs_no_shards(account: Callable[..., None]) -> None:

@@ -10,7 +10,7 @@ from tests.unit.ops.deployment import Calls
 
 
 def test_a_serial_number_that_was_allowed_passes_the_hook_once(ops, deployed):
-    assert ops("allow", "press-1", "--note", "hall 3") == (0, "press-1 may be provisioned\n", "")
+    assert ops("allow", "press-1", "--note", "hall 3") == (0, "press-1 may register\n", "")
     entry = deployed.entry()
     assert (entry["status"], entry["note"]) == ("ALLOWED", "hall 3")
     assert entry["allowed_at"].endswith("Z")
@@ -32,7 +32,7 @@ def test_a_serial_number_may_be_allowed_anew(ops, deployed, status):
         note={"S": "old"},
     )
 
-    assert ops("allow", "press-1") == (0, f"press-1 may be provisioned (it was {status})\n", "")
+    assert ops("allow", "press-1") == (0, f"press-1 may register (was {status})\n", "")
     assert {*deployed.entry()} == {"serial_number", "status", "allowed_at"}
 
 

@@ -15,7 +15,7 @@ def test_a_command_is_published_to_the_devices_topic(ops, deployed, monkeypatch)
 
     assert ops("send", "press-1", '{"command": "restart"}') == (
         0,
-        "22 bytes were published to sensor/press-1/commands\n",
+        "published 22 bytes to sensor/press-1/commands\n",
         "",
     )
     assert calls.named("Publish") == [

@@ -122,7 +122,7 @@ def test_patience_ends_with_the_last_problem_in_words():
     said = b'{"error": {"code": "throttled", "message": "Too many requests."}}'
     api, waits = calling(response(429, said))
 
-    with pytest.raises(FailedError, match=r"gave up after 10 attempts: 429 throttled: Too many requests\."):
+    with pytest.raises(FailedError, match=r"failed after 10 attempts: 429 throttled: Too many requests\."):
         api.call("GET", "/query")
     assert len(waits) == ATTEMPTS - 1
 
@@ -132,10 +132,10 @@ def test_patience_ends_with_the_last_problem_in_words():
     [
         (b'{"error": {"code": "invalid_limit", "message": "No."}}', "400 invalid_limit: No."),
         (b'{"message": "Missing Authentication Token"}', "400 http_error: Missing Authentication Token"),
-        (b"<html>", "400 http_error: the answer gives no reason"),
-        (b"[]", "400 http_error: the answer gives no reason"),
-        (b'{"error": "no"}', "400 http_error: the answer gives no reason"),
-        (b"\xff", "400 http_error: the answer gives no reason"),
+        (b"<html>", "400 http_error: the response gives no reason"),
+        (b"[]", "400 http_error: the response gives no reason"),
+        (b'{"error": "no"}', "400 http_error: the response gives no reason"),
+        (b"\xff", "400 http_error: the response gives no reason"),
     ],
 )
 def test_a_refusal_is_told_in_the_words_of_whoever_refused(body, words):

@@ -62,7 +62,7 @@ def test_pages_that_never_end_are_a_failure(run, server):
     status, _, error = run("query", "press-1")
 
     assert status == 1
-    assert "the same page again and again" in error
+    assert "the same page of /query repeatedly" in error
 
 
 def test_the_question_is_passed_on_in_the_apis_words(run, server):
@@ -90,8 +90,8 @@ def test_the_question_is_passed_on_in_the_apis_words(run, server):
         (refusal(400, "invalid_token", "next_token has expired."), 1, "400 invalid_token: next_token has expired."),
         (refusal(403, "forbidden", "Not you."), 1, "403 forbidden: Not you."),
         (Answer({"message": "Forbidden"}, 403), 1, "403 http_error: Forbidden"),
-        (Answer(b"<html>"), 1, "is the address the API's?"),
-        (Answer({"message": "hello"}), 1, "the answer has no items"),
+        (Answer(b"<html>"), 1, "check the URL of the API"),
+        (Answer({"message": "hello"}), 1, "has no items"),
     ],
 )
 def test_a_refusal_is_told_in_the_apis_words(run, server, answer, status, words):
@@ -116,14 +116,14 @@ def test_a_certificate_that_is_not_trusted_is_status_1_at_once(run, server):
         ([], "name a DEVICE"),
         (["a b"], "A-Z"),
         (["../a", "--devices"], "A-Z"),
-        (["press-1", "--status", "SILENT"], "--status needs --devices"),
+        (["press-1", "--status", "SILENT"], "--status requires --devices"),
         (["--devices", "--status", "LOST"], "invalid choice"),
-        (["--devices", "--sensor", "temperature"], "--devices asks for states"),
+        (["--devices", "--sensor", "temperature"], "--devices excludes"),
         (["press-1", "--devices", "--limit", "3"], "one device has one state"),
-        (["press-1", "--date", "2025-11-21", "--from", "2025-11-21"], "--date is a period by itself"),
-        (["press-1", "--from", "2025-11-22", "--to", "2025-11-21"], "--from is not before --to"),
-        (["press-1", "--from", "2025-02-30"], "not ISO 8601"),
-        (["press-1", "--limit", "0"], "not at least 1"),
+        (["press-1", "--date", "2025-11-21", "--from", "2025-11-21"], "--date excludes --from and --to"),
+        (["press-1", "--from", "2025-11-22", "--to", "2025-11-21"], "--from must be earlier than --to"),
+        (["press-1", "--from", "2025-02-30"], "is not an ISO 8601 time"),
+        (["press-1", "--limit", "0"], "must be at least 1"),
         (["press-1", "--csv", "--json"], "not allowed with"),
         (["press-1", "--table", "all"], "invalid choice"),
     ],

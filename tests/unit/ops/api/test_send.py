@@ -26,8 +26,8 @@ def test_a_file_goes_in_signed_batches_each_with_a_key_of_its_own(run, server):
     assert all(asked.signed_by(KEYS) for asked in server.asked)
     assert all(asked.headers["content-type"] == "application/json" for asked in server.asked)
     assert len({asked.headers["idempotency-key"] for asked in server.asked}) == 3
-    assert "5 lines in 3 requests (0 repeated, 0 known)" in output
-    assert "5 readings accepted, 0 double, 0 refused" in output
+    assert "5 lines in 3 requests (0 retries, 0 already known)" in output
+    assert "5 readings accepted, 0 duplicates, 0 refused" in output
 
 
 def test_what_is_throttled_or_breaks_is_repeated_under_the_same_key(run, server):
@@ -43,13 +43,13 @@ def test_what_is_throttled_or_breaks_is_repeated_under_the_same_key(run, server)
     assert status == 0
     assert len(server.asked) == 4
     assert len({(asked.headers["idempotency-key"], asked.body) for asked in server.asked}) == 1
-    assert "1 lines in 1 requests (3 repeated, 0 known)" in output
+    assert "1 lines in 1 requests (3 retries, 0 already known)" in output
 
 
 def test_what_the_api_knows_already_is_said(run, server):
     server.route = lambda asked: accept(asked)._replace(headers={"Idempotent-Replayed": "true"})
 
-    assert "in 1 requests (0 repeated, 1 known)" in run("send", write(1))[1]
+    assert "in 1 requests (0 retries, 1 already known)" in run("send", write(1))[1]
 
 
 def test_the_same_file_again_is_the_same_requests_unless_it_is_new(run, server):

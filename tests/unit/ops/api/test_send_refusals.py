@@ -36,7 +36,7 @@ def test_what_is_refused_is_named_by_its_line_and_the_rest_arrives(run, server):
     assert fourth.startswith("line 4: invalid_json: the text is not JSON: ")
     assert sixth == "line 6: invalid_value: the value is negative"
     assert "5 lines in 2 requests" in output
-    assert "2 readings accepted, 0 double, 3 refused" in output
+    assert "2 readings accepted, 0 duplicates, 3 refused" in output
 
 
 def test_a_batch_without_a_good_reading_is_no_failure_of_the_others(run, server):
@@ -46,7 +46,7 @@ def test_a_batch_without_a_good_reading_is_no_failure_of_the_others(run, server)
     status, output, _ = run("send", FILE, "--batch", 1)
 
     assert status == 1
-    assert "1 readings accepted, 0 double, 1 refused" in output
+    assert "1 readings accepted, 0 duplicates, 1 refused" in output
 
 
 @pytest.mark.parametrize("status", [400, 413])
@@ -75,7 +75,7 @@ def test_what_was_throttled_inside_a_request_is_sent_again_alone(run, server):
 
     assert status == 0
     assert [values_of(asked) for asked in server.asked] == [[1, 2, 3], [1, 3]]
-    assert "3 readings accepted, 0 double, 0 refused" in output
+    assert "3 readings accepted, 0 duplicates, 0 refused" in output
 
 
 def test_what_stays_throttled_ends_the_command(run, server):
@@ -85,7 +85,7 @@ def test_what_stays_throttled_ends_the_command(run, server):
     status, _, error = run("send", write(1))
 
     assert status == 1
-    assert "stopped at line 1: gave up after 10 attempts" in error
+    assert "stopped at line 1: failed after 10 attempts" in error
     assert len({asked.headers["idempotency-key"] for asked in server.asked}) == ATTEMPTS
 
 
@@ -105,9 +105,9 @@ def test_a_message_with_readings_goes_as_it_is_and_its_elements_are_named(run, s
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (refusal(403, "forbidden", "Not you."), "stopped at line 1: the API answers 403 forbidden: Not you."),
+        (refusal(403, "forbidden", "Not you."), "stopped at line 1: the API answered 403 forbidden: Not you."),
         (Answer({"message": "Missing Authentication Token"}, 404), "404 http_error: Missing Authentication Token"),
-        (Answer(b"<html>", 200), "the answer 200 is no JSON object: is the address the API's?"),
+        (Answer(b"<html>", 200), "the response with status 200 is not a JSON object; check the URL of the API"),
     ],
 )
 def test_what_every_request_would_meet_ends_the_command(run, server, answer, words):
@@ -125,13 +125,13 @@ def test_what_every_request_would_meet_ends_the_command(run, server, answer, wor
     ("arguments", "words"),
     [
         (["missing.ndjson"], "missing.ndjson: No such file"),
-        ([FILE, "--batch", "501"], "not from 1 to 500"),
-        ([FILE, "--batch", "0"], "not from 1 to 500"),
+        ([FILE, "--batch", "501"], "must be between 1 and 500"),
+        ([FILE, "--batch", "0"], "must be between 1 and 500"),
         ([FILE, "--batch", "many"], "invalid"),
-        ([FILE, "--rate", "0"], "not at least 1"),
-        ([FILE, "--url", "api"], "no address of an API"),
+        ([FILE, "--rate", "0"], "must be at least 1"),
+        ([FILE, "--url", "api"], "is not the URL of an API"),
         (["empty"], "empty is empty"),
-        (["text"], "neither NDJSON nor"),
+        (["text"], "must be NDJSON, a JSON array, or CSV"),
     ],
 )
 def test_bad_input_is_status_2_and_sends_nothing(run, server, arguments, words):

@@ -102,5 +102,5 @@ def test_the_keys_are_asked_for_at_each_request(server):
 
 @pytest.mark.parametrize("url", ["", "api", "ftp://a/b", "https://", "https://a/b?c=d", "https://a:99999/", "//a/b"])
 def test_what_is_no_address_of_an_api_is_bad_input(url):
-    with pytest.raises(InputError, match="no address"):
+    with pytest.raises(InputError, match="is not the URL of an API"):
         checked_url(url)

@@ -36,8 +36,8 @@ def test_counts_for_programs(plant, quarantine):
 
 
 def test_an_empty_quarantine_says_so(plant, quarantine):
-    assert quarantine("list") == (0, "nothing\n", "")
-    assert quarantine("show") == (0, "nothing\n", "")
+    assert quarantine("list") == (0, "no quarantined readings\n", "")
+    assert quarantine("show") == (0, "no quarantined readings\n", "")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_long_payload_is_cut_for_people_and_whole_for_programs(plant, quaranti
     sent = b"x" * 5000
     plant.refuse(sent)
 
-    assert " … 4,000 characters more" in quarantine("show")[1]
+    assert " … 4,000 more characters" in quarantine("show")[1]
     assert json.loads(quarantine("show", "--json")[1])[0]["payload"] == sent.decode()
 
 
@@ -121,7 +121,7 @@ def test_lines_that_cannot_be_read_are_told_and_the_others_are_counted(plant, qu
 
     assert status == 1
     assert out.splitlines()[1:] == [f"{TODAY}  invalid_json  1"]
-    assert "odd.ndjson: 3 lines cannot be read" in error
+    assert "odd.ndjson: 3 lines are unreadable" in error
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_lines_that_cannot_be_read_are_told_and_the_others_are_counted(plant, qu
         ([], "required"),
         (["list", "--reason", "odd"], "invalid choice"),
         (["list", "--device", "a b"], "A-Z"),
-        (["list", "--from", "2026-01-02", "--to", "2026-01-01"], "--from is not before --to"),
+        (["list", "--from", "2026-01-02", "--to", "2026-01-01"], "--from must be earlier than --to"),
         (["show", "--limit", "0"], "whole number"),
     ],
 )

@@ -20,7 +20,7 @@ def test_what_was_sent_does_not_count_any_more_and_is_kept(plant, quarantine):
     assert plant.keys() == []
     assert plant.lines("retried/") == before
     assert plant.keys("retried/")[0].startswith(key.replace("quarantine/", "retried/").removesuffix(".ndjson"))
-    assert quarantine("list")[1] == "nothing\n"
+    assert quarantine("list")[1] == "no quarantined readings\n"
 
 
 def test_only_the_wanted_lines_of_an_object_go(plant, quarantine):
@@ -76,7 +76,7 @@ def test_an_object_that_was_written_anew_meanwhile_keeps_its_lines(plant, quaran
 
     assert status == 0
     assert len(plant.lines()) == 3
-    assert f"{key}: was written anew meanwhile" in error
+    assert f"{key}: rewritten meanwhile" in error
 
 
 def test_what_is_refused_again_meanwhile_is_not_sent_for_ever(plant, quarantine, monkeypatch):

@@ -28,7 +28,7 @@ def test_what_a_producer_wrote_goes_back_as_it_was(plant, quarantine):
 
     assert status == 0
     assert plant.streamed() == [("press-1", b"junk"), ("press-1", body(value="x"))]
-    assert out == "REASON         SENT  STAY\ninvalid_json   1     0\ninvalid_value  1     0\n"
+    assert out == "REASON         SENT  KEPT\ninvalid_json   1     0\ninvalid_value  1     0\n"
 
 
 def test_what_a_device_sent_goes_back_as_that_devices_with_its_arrival(plant, quarantine):
@@ -105,7 +105,7 @@ def test_a_dry_run_counts_and_changes_nothing(plant, quarantine):
     status, out, _ = quarantine("retry", "--dry-run")
 
     assert (status, plant.streamed(), plant.lines(), plant.keys("retried/")) == (0, [], before, [])
-    assert out.startswith("REASON         WOULD BE SENT  STAY\n")
+    assert out.startswith("REASON         WOULD BE SENT  KEPT\n")
 
 
 def test_what_the_stream_does_not_take_stays(plant, quarantine, monkeypatch, waits):
@@ -121,7 +121,7 @@ def test_what_the_stream_does_not_take_stays(plant, quarantine, monkeypatch, wai
     status, out, error = quarantine("retry")
 
     assert status == 1
-    assert "line 2: stays: the transport takes no more for now" in error
+    assert "line 2: kept: the transport is throttled; try again later" in error
     assert "invalid_value  0     1" in out
     assert [line["reason"] for line in plant.lines()] == ["invalid_value"]
 
@@ -132,7 +132,7 @@ def test_what_is_too_long_for_a_record_stays_and_is_named(plant, quarantine):
     status, _, error = quarantine("retry")
 
     assert status == 1
-    assert "line 1: stays: it is longer than the 900,000 bytes" in error
+    assert "line 1: kept: it exceeds the record limit of 900,000 bytes" in error
     assert plant.streamed() == [("press-1", b"junk")]
     assert len(plant.lines()) == 1
 
@@ -149,7 +149,7 @@ def test_through_the_queue_go_envelopes(plant, quarantine, outputs):
     assert [each["readings"] for each in sent if "readings" in each] == [json.loads(good)["readings"]]
     assert [b64decode(each["payload"]) for each in sent if "payload" in each] == [b"\xff"]
     for line in (3, 4):
-        assert f"line {line}: stays: it is no envelope" in error
+        assert f"line {line}: kept: it is not an envelope" in error
 
 
 def test_a_queue_that_refuses_for_good_is_one_line(plant, quarantine, outputs, monkeypatch):
@@ -161,9 +161,9 @@ def test_a_queue_that_refuses_for_good_is_one_line(plant, quarantine, outputs, m
 
     monkeypatch.setattr(QueueSink, "put", refuse)
 
-    assert quarantine("retry") == (1, "", "the queue refuses what is sent: KmsAccessDenied: no key\n")
+    assert quarantine("retry") == (1, "", "the queue rejects the messages: KmsAccessDenied: no key\n")
     assert len(plant.lines()) == 1
 
 
 def test_an_empty_quarantine_has_nothing_to_send(plant, quarantine):
-    assert quarantine("retry") == (0, "nothing\n", "")
+    assert quarantine("retry") == (0, "no quarantined readings\n", "")

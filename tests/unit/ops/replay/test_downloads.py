@@ -95,11 +95,11 @@ def test_what_may_pass_is_tried_again(step, waits):
 def test_what_does_not_pass_ends_the_replay(waits):
     fake: Any = FakeS3(*[client_error("SlowDown", 503)] * ATTEMPTS)
 
-    with pytest.raises(FailedError, match="key-0 cannot be fetched now"):
+    with pytest.raises(FailedError, match="key-0 cannot be downloaded"):
         list(Downloads(fake, "lake").each(objects(1)))
 
 
-@pytest.mark.parametrize(("code", "words"), [("NoSuchKey", "gone"), ("InvalidObjectState", "restored first")])
+@pytest.mark.parametrize(("code", "words"), [("NoSuchKey", "deleted"), ("InvalidObjectState", "restore it first")])
 def test_an_object_that_cannot_be_had_is_named(code, words):
     fake: Any = FakeS3(client_error(code, 403))
 

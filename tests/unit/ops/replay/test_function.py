@@ -56,7 +56,7 @@ def test_what_may_pass_is_tried_again_with_everything(step):
 def test_what_never_passes_is_given_up_with_its_reason(waits):
     fake = FakeFunction(*['{"errorMessage": "no table"}'] * ATTEMPTS)
 
-    with pytest.raises(FailedError, match=f"iot-replay took nothing {ATTEMPTS} times in a row: no table"):
+    with pytest.raises(FailedError, match=f"iot-replay stored nothing in {ATTEMPTS} attempts: no table"):
         send(fake)
 
     assert len(fake.sizes) == ATTEMPTS
@@ -87,7 +87,7 @@ def test_another_function_is_told_by_its_answer(answer):
         def invoke(self, **request):
             return {"Payload": super().invoke(**request)["Payload"].__class__(answer.encode())}
 
-    with pytest.raises(FailedError, match="does not answer as a replay function"):
+    with pytest.raises(FailedError, match="does not respond as a replay function"):
         send(Another())
 
 

@@ -45,7 +45,7 @@ def test_a_row_is_a_reading(read):
     assert found.content == Reading(
         "press-1", "temperature", 71.5, NEW_YEAR_MS, NEW_YEAR_MS + 50, "line-1", {"batch": 7}, "C"
     )
-    assert (found.position, found.came) == (1, NEW_YEAR_MS + 50)
+    assert (found.position, found.group) == (1, NEW_YEAR_MS + 50)
 
 
 def test_positions_count_the_rows_of_the_object_whatever_is_left_out(read):
@@ -70,7 +70,7 @@ def test_an_object_from_before_a_column_came_is_read(read, column):
 
 @pytest.mark.parametrize("column", ["device_id", "sensor_type", "value", "timestamp_ms", "arrived_ms"])
 def test_an_object_that_lacks_what_a_reading_needs_is_named(read, column):
-    with pytest.raises(BrokenObjectError, match=f"it has no column {column}"):
+    with pytest.raises(BrokenObjectError, match=f"the object has no column {column}"):
         read(parquet(row(), without=(column,)))
 
 

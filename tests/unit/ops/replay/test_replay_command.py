@@ -21,7 +21,7 @@ def test_every_reading_of_the_period_is_replayed_once_as_it_arrived(archive, fun
     status, out, _ = replay()
 
     assert status == 0
-    assert "replayed: 4 readings of 2 objects, in 1 invocations" in out
+    assert "replayed: 4 readings from 2 objects in 1 invocations" in out
     assert function.values == [0.0, 1.0, 2.0, 3.0]
     assert [r.arrived_ms - r.timestamp_ms for r in function.readings] == [50] * 4
     last = function.readings[-1]
@@ -86,7 +86,7 @@ def test_a_dry_run_counts_and_sends_nothing(archive, function, replay):
     status, out, _ = replay("--dry-run")
 
     assert (status, function.sizes) == (0, [])
-    assert out == "would be replayed: 5 readings of 1 objects, in 1 invocations\n"
+    assert out == "would be replayed: 5 readings from 1 objects in 1 invocations\n"
     assert list(Path().glob("replay-*")) == []
 
 
@@ -95,7 +95,7 @@ def test_an_empty_period_is_said_to_be_empty(archive, function, replay, objects)
     if objects:
         archive.put(row(NEW_YEAR_MS - 30 * HOUR_MS), at=NEW_YEAR_MS)
 
-    assert replay() == (0, "the archive has no readings of this period\n", "")
+    assert replay() == (0, "the archive has no readings for this period\n", "")
     assert list(Path().glob("replay-*")) == []
 
 
@@ -110,7 +110,7 @@ def test_a_broken_object_is_named_and_skipped_and_the_others_are_replayed(archiv
     assert status == 1
     assert function.values == [1.0, 2.0]
     for key in (cut_off, none_at_all):
-        assert f"broken: {key}: " in out
+        assert f"unreadable: {key}: " in out
         assert f"{key}: " in error
 
 
@@ -121,8 +121,8 @@ def test_what_is_no_reading_is_counted_and_refused_readings_are_told(archive, fu
     status, out, _ = replay()
 
     assert status == 0
-    assert "of these refused, as when they came or as too old for a store: conflict 1" in out
-    assert "no readings that can be replayed: invalid_device 1, invalid_metadata 1, invalid_timestamp 1" in out
+    assert "of these, refused as invalid or too old: conflict 1" in out
+    assert "skipped because they cannot be replayed: invalid_device 1, invalid_metadata 1, invalid_timestamp 1" in out
 
 
 def test_without_a_lake_the_raw_archive_is_replayed(archive, function, replay, outputs):
@@ -158,10 +158,10 @@ def test_progress_is_told_while_it_goes(archive, function, replay, monkeypatch):
         (["--device", "a b"], "A-Z"),
         (["--sensor", "a b"], "--sensor: "),
         (["--late", "-1"], "whole number"),
-        (["--rate", "0"], "too few"),
+        (["--rate", "0"], "must be at least 1"),
         (["--to", "2026-01-01T00:00"], "no zone"),
         (["--to", "2026-02-30"], "ISO 8601"),
-        (["--to", "2025-12-31"], "--from is not before --to"),
+        (["--to", "2025-12-31"], "--from must be earlier than --to"),
     ],
 )
 def test_bad_options_are_named(replay, options, words):

@@ -35,7 +35,7 @@ def test_memory_stays_flat_over_100_000_readings(archive, around):
     lot = around.run()
 
     assert (few.status, lot.status) == (0, 0)
-    assert "replayed: 100,000 readings of 2 objects" in lot.output
+    assert "replayed: 100,000 readings from 2 objects" in lot.output
     assert sum(map(len, around.function.batches)) == 110_000
     assert lot.peak_kb - few.peak_kb < 20_000
 

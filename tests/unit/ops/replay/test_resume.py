@@ -31,7 +31,7 @@ def test_it_goes_on_after_the_last_batch_that_was_taken(three_objects, function,
     function.script = [None] * batches + [DENIED]
     status, _, error = replay()
     assert status == 1
-    assert ("the same command goes on from here" in error) == bool(batches)
+    assert ("run the same command again to resume" in error) == bool(batches)
     assert len(function.values) == 4 * batches
 
     status, out, _ = replay()
@@ -39,7 +39,7 @@ def test_it_goes_on_after_the_last_batch_that_was_taken(three_objects, function,
     assert status == 0
     assert function.values == three_objects
     assert function.doubles() == []
-    assert "replayed: 15 readings of 3 objects, in 4 invocations" in out
+    assert "replayed: 15 readings from 3 objects in 4 invocations" in out
     assert list(Path().glob("replay-*")) == []
 
 
@@ -63,7 +63,7 @@ def test_ctrl_c_keeps_what_was_done(three_objects, function, replay):
     function.script = [None, KeyboardInterrupt()]
     status, _, error = replay()
     assert status == 130
-    assert "the same command goes on from here" in error
+    assert "run the same command again to resume" in error
 
     replay()
 
@@ -79,7 +79,7 @@ def test_what_was_found_broken_before_is_still_reported_in_the_end(archive, thre
     status, out, _ = replay()
 
     assert status == 1
-    assert f"broken: {broken}" in out
+    assert f"unreadable: {broken}" in out
 
 
 def test_other_arguments_have_a_state_of_their_own(three_objects, function, replay):
@@ -118,7 +118,7 @@ def test_a_state_that_is_none_is_refused(archive, function, replay, text):
     status, _, error = replay("--state", "mine.json")
 
     assert status == 2
-    assert "mine.json: no state of a replay" in error
+    assert "mine.json is not the state of a replay; choose another --state" in error
 
 
 def test_an_object_that_came_meanwhile_is_replayed_and_the_place_in_the_old_one_is_kept(

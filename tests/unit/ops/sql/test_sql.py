@@ -76,7 +76,7 @@ def test_a_query_of_the_workgroup_runs_in_its_own_database(athena, sql):
 
 
 def test_a_query_that_the_workgroup_does_not_have_is_named(athena, sql):
-    assert sql("--named", "upptime") == (2, "", "--named upptime: there are gaps, uptime\n")
+    assert sql("--named", "upptime") == (2, "", "--named upptime is unknown; allowed are gaps, uptime\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["SELECT 1", "--list"], ["SELECT 1", "--named", "gaps"], ["--csv"]])
@@ -84,7 +84,7 @@ def test_one_thing_is_asked_at_a_time(athena, sql, arguments):
     status, _, error = sql(*arguments)
 
     assert status == 2
-    assert "give one of" in error
+    assert "use exactly one of" in error
 
 
 @pytest.mark.parametrize(

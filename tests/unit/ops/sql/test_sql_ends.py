@@ -40,7 +40,7 @@ def test_a_query_over_the_scan_limit_names_the_limit(athena, sql):
     status, _, error = sql("SELECT * FROM readings")
 
     assert status == 1
-    assert "Bytes scanned limit was exceeded: plant-work allows 1 GB a query" in error
+    assert "Bytes scanned limit was exceeded: plant-work allows 1 GB per query" in error
     assert error.count("\n") == 1
 
 
