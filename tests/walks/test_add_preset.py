@@ -1,0 +1,43 @@
+"""Adding a preset touches its file and the README; every test for all presets then runs for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.walk import listed_files
+
+if TYPE_CHECKING:
+    from tests.support.walk import Walk
+
+PRESET = """# A laboratory: a few sensors, kept for a week.
+region = "eu-west-1"
+
+[load]
+readings_per_second = 10
+
+[raw]
+expire_days = 7
+"""
+ROW = "| `laboratory` | a few sensors, kept for a week | eu-west-1 |\n"
+GENERATE = """
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from tests.support.snapshots import accept
+from tests.support.synth import Synthesized, synthesize_test_stack
+from tools.architecture import draw
+
+with TemporaryDirectory() as outdir:
+    stack = Synthesized.of(synthesize_test_stack("laboratory", Path(outdir)))
+accept("laboratory", stack.concerns())
+Path("docs/architecture/laboratory.md").write_text(draw("laboratory", stack.document), encoding="utf-8")
+"""
+RULES = ("tests/snapshot/test_presets.py", "tests/invariants/test_documents.py", "tests/invariants/test_observation.py")
+
+
+def test_a_preset_takes_one_file_and_a_row_in_the_readme(walk: Walk) -> None:
+    walk.create("presets/laboratory.toml", PRESET)
+    walk.insert("README.md", ROW, before="| `complete` |")
+    walk.run("-c", GENERATE)
+    passed = walk.test(*RULES, "-k", "laboratory")
+    assert "passed" in passed
+    assert walk.touched() == listed_files("Add a preset", NAME="laboratory")
