@@ -23,7 +23,7 @@ from local.fleet import Plant
 from local.ledger.lake import LakeReader
 from local.ledger.tables import RunsReader
 from local.run.deployment import deployed
-from local.run.entrypoint import stream_door
+from local.run.entrypoint import stream_entrypoint
 from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def fill(deployment: Deployment, readings: int, start_ms: int) -> int:
         thresholds=config.thresholds,
         quiet_seconds=config.alerts.quiet_seconds,
     )
-    door = stream_door(deployment.clients, deployment.outputs)
-    sent = sum(len(message.readings) for taken in door.producer.send(list(plant.messages())) for message in taken)
+    entrypoint = stream_entrypoint(deployment.clients, deployment.outputs)
+    sent = sum(len(message.readings) for taken in entrypoint.producer.send(list(plant.messages())) for message in taken)
     lake = LakeReader(deployment.clients, deployment.outputs)
     while lake.count() < sent:
         time.sleep(2)

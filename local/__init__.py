@@ -1,1 +1,1 @@
-"""The local run: the very plan that AWS would get, on an embedded AWS, with every reading accounted for."""
+"""The local run: the plan that AWS would get, applied to an embedded AWS, with every reading accounted for."""

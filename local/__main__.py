@@ -1,7 +1,7 @@
 """`python -m local run`: the pipeline on an embedded AWS.
 
-Exit status: 0 when every reading is accounted for, 1 when not, 2 for bad input or an unusable machine, 130 after
-Ctrl-C and 143 after SIGTERM. Nothing is left running in any case.
+Exit status: 0 if every reading is accounted for, 1 if not, 2 for invalid input or an unusable machine, 130 after Ctrl-C
+and 143 after SIGTERM. Nothing is left running in any case.
 """
 
 import os
@@ -16,7 +16,7 @@ from local.terraform.workspace import TerraformFailedError
 
 
 def main() -> int:
-    """Run the command line's command, and turn every way of ending into an exit status."""
+    """Run the command and return its exit status."""
 
     def terminate(number: int, _: FrameType | None) -> None:
         sys.exit(128 + number)
@@ -31,8 +31,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("interrupted: everything was stopped and removed", file=sys.stderr, flush=True)
-        # Ctrl-C reached jsii's Node.js process, too, and its exit handler would complain that it is gone.
+        print("interrupted; everything was stopped and removed", file=sys.stderr, flush=True)
+        # Ctrl-C also reached jsii's Node.js process, and its exit handler would complain about that.
         os._exit(130)
 
 

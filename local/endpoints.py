@@ -1,4 +1,4 @@
-"""Where the embedded AWS answers, and boto3 clients that speak to it."""
+"""Addresses of the embedded AWS, and boto3 clients for them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,19 +15,19 @@ _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
     max_pool_connections=32,
-    # Everything is on the loopback interface, whatever proxy the environment names.
+    # Everything is on the loopback interface, so a proxy of the environment must not be used.
     proxies={},
     s3={"addressing_style": "path"},
 )
-# An invocation that is repeated by the client would run the function twice side by side; who invokes decides about
-# repeating. 900 s is the longest that a function may run.
+# A retry by the client would run the function twice side by side, so the caller decides about retries. A function may
+# run for 900 s.
 _INVOKE = _CONFIG.merge(Config(retries={"total_max_attempts": 1}, read_timeout=910))
 _TIMESTREAM = frozenset({"timestream-write", "timestream-query"})
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """Keys to sign with; `session_token` only where STS gave them."""
+    """Keys to sign with; `session_token` is set only for keys from STS."""
 
     access_key: str
     secret_key: str = field(repr=False)
@@ -38,9 +38,8 @@ class Credentials:
 class Clients:
     """Addresses and root credentials of one embedded AWS, and a cache of boto3 clients for it.
 
-    `endpoint_url` serves everything but Timestream, which has a server of its own at `timestream_url`, and devices,
-    which speak to `mqtt`.
-    `trusted` is the certificate to trust, in PEM (default: those that boto3 trusts).
+    `endpoint_url` serves everything except Timestream, which has its own server at `timestream_url`, and devices, which
+    connect to `mqtt`. `trusted` is the PEM file of the certificate to trust (default: those that boto3 trusts).
     """
 
     endpoint_url: str
@@ -54,9 +53,9 @@ class Clients:
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def client(self, service: str, credentials: Credentials | None = None) -> Any:
-        """The boto3 client of `service`, signing with `credentials` (default: the account's root).
+        """Return the boto3 client of `service` that signs with `credentials` (default: the account's root).
 
-        Clients may be used from several threads; each (service, credentials) pair is made once.
+        Thread-safe; each pair of service and credentials is created once.
         """
         signer = credentials or self.credentials
         with self._lock:
@@ -65,13 +64,13 @@ class Clients:
             return self._cache[service, signer]
 
     def assume(self, role_arn: str, session_name: str) -> Credentials:
-        """Credentials of `role_arn` from STS; a `ClientError` when its trust policy says no."""
+        """Return credentials of `role_arn` from STS. Raises `ClientError` if its trust policy denies it."""
         answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName=session_name)
         keys = answer["Credentials"]
         return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
     def _make(self, service: str, signer: Credentials) -> Any:
-        # A session of its own: boto3's default one is shared, and making clients from it is not thread-safe.
+        # boto3's default session is shared, and creating clients from it is not thread-safe.
         session = boto3.Session(
             aws_access_key_id=signer.access_key,
             aws_secret_access_key=signer.secret_key,

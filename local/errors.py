@@ -1,5 +1,5 @@
-"""Errors that a person can do something about."""
+"""Errors that the user can act on."""
 
 
 class RunError(Exception):
-    """Bad input or an unusable machine: one line that names the thing and what is allowed. Exit status 2."""
+    """Invalid input or an unusable machine: one line that names it and what is allowed. Exit status 2."""

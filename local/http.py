@@ -1,4 +1,4 @@
-"""The deployment's HTTP API, on the embedded AWS, signed by its own roles."""
+"""The deployment's HTTP API on the embedded AWS, with requests signed by its own roles."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def api_url(clients: Clients, outputs: Mapping[str, Any]) -> str:
-    """Where MiniStack serves a stage: the deployment's own address is one of AWS's."""
+    """Return the URL at which MiniStack serves a stage. The deployment's own URL belongs to AWS."""
     return f"{clients.endpoint_url}/restapis/{outputs['api_id']}/{outputs['api_stage']}/_user_request_"
 
 
 def as_role(clients: Clients, outputs: Mapping[str, Any], role: str, *, connections: int = 10) -> SignedHttp:
-    """Calls signed by the role whose ARN is the output `role`; it may be used from several threads."""
+    """Return a client that signs as the role in the output `role`. Thread-safe."""
     keys = clients.assume(outputs[role], "local-run")
     return SignedHttp(
         Credentials(keys.access_key, keys.secret_key, keys.session_token),

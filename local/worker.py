@@ -1,11 +1,11 @@
-"""A thread that does not fail in silence."""
+"""A thread that keeps its error for the caller."""
 
 import threading
 from collections.abc import Callable
 
 
 class Worker:
-    """Runs `work` in a thread of its own, and keeps the error that ended it for whoever started it."""
+    """Runs `work` in a thread and keeps the error that ended it."""
 
     def __init__(self, name: str, work: Callable[[], None]) -> None:
         self._work = work
@@ -16,16 +16,16 @@ class Worker:
         self._thread.start()
 
     def join(self) -> None:
-        """Wait until it has ended, however it did: `check` says how."""
+        """Wait until the thread has ended. `check` raises its error."""
         self._thread.join()
 
     def check(self) -> None:
-        """Raise the error that ended the thread, if one did."""
+        """Raise the error that ended the thread, if any."""
         if self._error is not None:
             raise self._error
 
     def is_current(self) -> bool:
-        """Whether the caller is what it runs."""
+        """Whether the caller runs in this thread."""
         return threading.current_thread() is self._thread
 
     def _run(self) -> None:

@@ -55,7 +55,7 @@ class ProcessorConfig(ConfigTable, frozen=True):
 
 
 class ApiConfig(ConfigTable, frozen=True):
-    """The HTTP front door: send, process and query, signed by IAM."""
+    """The HTTP entrypoint: send, process and query, signed by IAM."""
 
     enabled: bool = False
     requests_per_second: Annotated[int, Meta(ge=1, le=10_000)] = 1_000

@@ -1,4 +1,4 @@
-"""The devices of a local run: certificates of their own through fleet provisioning, and MQTT over mutual TLS."""
+"""The devices of a local run: own certificates by fleet provisioning, and MQTT over mutual TLS."""
 
 from local.devices.connection import DeviceConnection
 from local.devices.errors import ConnectionRefusedError, DeviceError, NotDeliveredError, ProvisioningRefusedError

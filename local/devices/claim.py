@@ -1,4 +1,4 @@
-"""The claim: the certificate that every device of a series leaves the factory with, and the list of those allowed."""
+"""The claim certificate that every device of a series carries, and the allow list."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from local.endpoints import Clients
 
 CLAIM_PREFIX = "provisioning-"
-"""Client ids that the claim policy lets connect."""
+"""Client ids that the claim policy allows to connect."""
 
 
 def make_claim(clients: Clients, outputs: Mapping[str, Any], folder: Path) -> DeviceIdentity:
-    """Have a claim certificate signed through the API and attach the stack's claim policy to it."""
+    """Create a claim certificate through the API and attach the stack's claim policy to it."""
     folder.mkdir(parents=True, exist_ok=True)
     request, key = make_request("claim")
     iot = clients.client("iot")
@@ -32,7 +32,7 @@ def make_claim(clients: Clients, outputs: Mapping[str, Any], folder: Path) -> De
 
 
 def allow(clients: Clients, outputs: Mapping[str, Any], serial_numbers: Iterable[str]) -> None:
-    """Put serial numbers on the list of those that may provision themselves."""
+    """Put serial numbers on the allow list."""
     dynamodb = clients.client("dynamodb")
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for serial_number in serial_numbers:

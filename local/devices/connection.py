@@ -1,4 +1,4 @@
-"""A device's connection to the broker: MQTT over mutual TLS, with acknowledgements and reconnection."""
+"""A device's MQTT connection over mutual TLS, with acknowledgements and reconnection."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import uniform
 from typing import TYPE_CHECKING, Any, Self
 
 from local.devices.errors import ConnectionRefusedError, NotDeliveredError
-from local.devices.outbox import Outbox, OutgoingPublish, settle
+from local.devices.outbox import Outbox, OutgoingPublish, finish
 from local.devices.wire import CONNECT_SECONDS, KEEP_ALIVE_SECONDS, Wire
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ _BACKOFF_CAP = 10.0
 
 
 class DeviceConnection:
-    """Publishes and subscribes with QoS 1 as one device. Methods may be called from any thread but the loop's.
+    """Publishes and subscribes with QoS 1 as one device. Thread-safe, except in the loop's thread.
 
-    At most `in_flight` messages are on their way; the others wait in their order, as do all while the connection is
-    down. A lost connection is made again after a growing, random delay, and what was not acknowledged is sent again
-    before anything else: the broker may then have a message twice, never in another order than they were given.
+    At most `in_flight` messages are sent and not acknowledged. Others wait in their order, also while disconnected. A
+    lost connection is reopened after a growing, random delay. Unacknowledged messages are sent again first, so the
+    broker may get a message twice but never in another order.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DeviceConnection:
         self.client_id = client_id or identity.thing_name
         self.connected = False
         self.disconnections = 0
-        """Connections that ended without `close`, and attempts that failed after the first connection."""
+        """Connections that ended without `close`, and failed attempts after the first connection."""
         self._loop = loop
         self._reconnects = reconnects
         self._on_message = on_message
@@ -62,7 +62,7 @@ class DeviceConnection:
         self.close()
 
     def open(self, timeout: float = CONNECT_SECONDS) -> None:
-        """Connect; `ConnectionRefusedError` when the broker will not have this device, or says nothing in time."""
+        """Connect. Raises `ConnectionRefusedError` if the broker refuses the device or does not answer in time."""
         self._loop.aside(self._wire.connect)
         try:
             self._opened.result(timeout)
@@ -70,17 +70,17 @@ class DeviceConnection:
             raise ConnectionRefusedError(f"{self.client_id}: no answer from the broker in {timeout:g} s") from None
 
     def publish(self, topic: str, payload: bytes) -> Future[None]:
-        """Hand over a message; the result is there once the broker has acknowledged it.
+        """Queue a message. The result is available once the broker has acknowledged it.
 
-        `NotDeliveredError` when the broker refuses it (its topic is not this device's, for instance) and when the
-        connection is closed before.
+        Raises `NotDeliveredError` if the broker refuses it, for example because of its topic, or if the connection is
+        closed before.
         """
         message = OutgoingPublish(topic, payload, Future())
         self._loop.call(lambda: self._enqueue(message))
         return message.delivery
 
     def subscribe(self, *filters: str, timeout: float = CONNECT_SECONDS) -> None:
-        """Subscribe, now and at each connection to come; `NotDeliveredError` when the broker refuses it."""
+        """Subscribe, now and on every later connection. Raises `NotDeliveredError` if the broker refuses it."""
         answer: Future[None] = Future()
 
         def ask() -> None:
@@ -91,11 +91,11 @@ class DeviceConnection:
         answer.result(timeout)
 
     def drop(self) -> None:
-        """Cut the connection without a word, as a network that fails does; the device then connects again."""
+        """Cut the connection without a message, like a failing network. The device then reconnects."""
         self._loop.call(self._wire.cut)
 
     def close(self) -> None:
-        """Disconnect for good. What has not been acknowledged by now is not delivered."""
+        """Disconnect permanently. Unacknowledged messages are not delivered."""
         done: Future[None] = Future()
         self._loop.call(lambda: self._close(done))
         done.result(CONNECT_SECONDS)
@@ -103,7 +103,7 @@ class DeviceConnection:
     # What follows is for the wire and runs in the loop's thread.
 
     def accepted(self) -> None:
-        """The connection stands."""
+        """The connection is established."""
         if self._closing:
             self._wire.disconnect()
             return
@@ -118,7 +118,7 @@ class DeviceConnection:
         self._outbox.flush()
 
     def lost(self, reason: str) -> None:
-        """The connection does not stand, or no longer: connect again, unless it never did."""
+        """The connection was lost: reconnect, unless it was never established."""
         self.connected = False
         if self._closing:
             return
@@ -136,20 +136,20 @@ class DeviceConnection:
         self._loop.later(delay, self._reconnect)
 
     def acknowledged(self, packet_id: int, reason_code: Any) -> None:
-        """The broker took a message, or refused it."""
+        """The broker acknowledged or refused a message."""
         self._outbox.acknowledged(packet_id, reason_code)
-        # Not at once: paho counts the message as on its way until this returns.
+        # Deferred, because paho counts the message as in flight until this callback returns.
         self._loop.call(self._flush)
 
     def subscribed(self, packet_id: int, reason_codes: Sequence[Any]) -> None:
-        """The broker took a subscription, or refused some of it."""
+        """The broker accepted a subscription, or refused some of its filters."""
         answer = self._subscribing.pop(packet_id, None)
         if answer is not None:
             refused = [str(code) for code in reason_codes if code.is_failure]
-            settle(answer, f"{self.client_id}: {', '.join(refused)}" if refused else None)
+            finish(answer, f"{self.client_id}: {', '.join(refused)}" if refused else None)
 
     def arrived(self, topic: str, payload: bytes) -> None:
-        """A message came for this device."""
+        """A message for this device arrived."""
         if self._on_message is not None:
             self._on_message(topic, payload)
 
@@ -178,7 +178,7 @@ class DeviceConnection:
     def _subscribe(self, filters: tuple[str, ...], answer: Future[None]) -> None:
         packet_id = self._wire.subscribe(filters)
         if packet_id is None:
-            settle(answer, f"{self.client_id}: not connected")
+            finish(answer, f"{self.client_id}: not connected")
         else:
             self._subscribing[packet_id] = answer
 
@@ -192,5 +192,5 @@ class DeviceConnection:
         self._closing, self.connected = True, False
         self._outbox.give_up(reason)
         for answer in self._subscribing.values():
-            settle(answer, reason)
+            finish(answer, reason)
         self._subscribing.clear()

@@ -1,22 +1,22 @@
-"""What a broker says no to."""
+"""Errors of devices and their broker."""
 
 
 class DeviceError(Exception):
-    """A device that could not do what it wanted; one line that names the device."""
+    """A device failed; one line that names the device."""
 
 
 class ConnectionRefusedError(DeviceError):
-    """The broker refused the connection, or closed it before it had been accepted."""
+    """The broker refused the connection, or closed it before accepting it."""
 
 
 class NotDeliveredError(DeviceError):
-    """A message that the broker refused, or did not acknowledge before the connection was closed for good."""
+    """The broker refused a message, or did not acknowledge it before the connection was closed."""
 
 
 class ProvisioningRefusedError(DeviceError):
-    """A step of fleet provisioning that was answered with a rejection."""
+    """A step of fleet provisioning was rejected."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
         self.code = code
-        """The service's own error code, for instance ``AccessDenied``."""
+        """The service's error code, such as ``AccessDenied``."""

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from local.endpoints import Clients
 
 _AT_ONCE = 6
-"""Devices that are provisioned side by side: MiniStack makes an RSA key for each and starts functions for the hook."""
+"""Devices that are provisioned in parallel. MiniStack creates an RSA key for each and starts functions for the hook."""
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Devices that are connected; `keys_travelled` where the broker made their keys (see `Provisioner`)."""
+    """Connected devices. `keys_travelled` is true if the broker created their keys (see `Provisioner`)."""
 
     connections: Mapping[str, DeviceConnection]
     commands: Mapping[str, CommandAnswers]
@@ -35,7 +35,7 @@ class Fleet:
 
     @property
     def disconnections(self) -> int:
-        """How often a connection was lost, in all."""
+        """Number of lost connections of all devices."""
         return sum(connection.disconnections for connection in self.connections.values())
 
 
@@ -47,9 +47,9 @@ def connected_fleet(
     folder: Path,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[Fleet]:
-    """Let each of `device_ids` provision itself, connect and answer its commands, for the length of a `with` block.
+    """Provision and connect each of `device_ids` and answer its commands, for the length of a `with` block.
 
-    Their files go to `folder`. Raises `DeviceError` when one of them cannot get an identity or connect.
+    Their files go to `folder`. Raises `DeviceError` if a device gets no identity or cannot connect.
     """
     folder.mkdir(parents=True, exist_ok=True)
     claim = make_claim(clients, outputs, folder)
@@ -80,7 +80,7 @@ def _connect_all(
         answers.listen(connection)
         return connection
 
-    # The first goes alone: it finds out how certificates are to be had, and its hook starts the function.
+    # The first device goes alone: it finds out how to get certificates, and its hook starts the function.
     first, *others = commands
     connections = {first: begin(first)}
     progress(1, len(commands))

@@ -1,4 +1,4 @@
-"""Who a device is, and where its broker listens."""
+"""The identity of a device, and the address of its broker."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-# AWS IoT chooses X.509 authentication for MQTT on port 443 by this name; on 8883 it does no harm.
+# AWS IoT selects X.509 authentication for MQTT on port 443 by this name. On 8883 it has no effect.
 _ALPN = "x-amzn-mqtt-ca"
 _ALPN_PORT = 443
 
 
 @dataclass(frozen=True)
 class MqttAddress:
-    """A broker; `trusted` is the file, in PEM, of the authorities whose server certificates count."""
+    """The address of a broker. `trusted` is the PEM file of the trusted authorities."""
 
     host: str
     port: int
@@ -25,14 +25,14 @@ class MqttAddress:
 
 @dataclass(frozen=True)
 class DeviceIdentity:
-    """A thing's name with the files of its certificate and its private key, in PEM."""
+    """A thing's name with its certificate and private key files in PEM."""
 
     thing_name: str
     certificate: Path
     key: Path
 
     def tls(self, address: MqttAddress) -> ssl.SSLContext:
-        """The client's half of mutual TLS: it checks the broker's name and shows the device's certificate."""
+        """Return the client side of mutual TLS: it checks the broker's name and presents the certificate."""
         context = ssl.create_default_context(cafile=str(address.trusted))
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self.certificate, self.key)

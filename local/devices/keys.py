@@ -1,4 +1,4 @@
-"""Keys and signing requests that a device makes itself, so that its private key never travels."""
+"""Keys and signing requests that a device creates itself, so that its private key never leaves it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def make_request(thing_name: str) -> tuple[str, bytes]:
-    """A certificate signing request in PEM and its private key (EC P-256, PKCS #8 in PEM)."""
+    """Return a certificate signing request in PEM and its private key (EC P-256, PKCS #8 in PEM)."""
     key = ec.generate_private_key(ec.SECP256R1())
-    # A subject's common name has 64 characters at most (RFC 5280, appendix A); AWS IoT does not read it.
+    # A common name has at most 64 characters (RFC 5280, appendix A); AWS IoT does not read it.
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, thing_name[:64])])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
     private = key.private_bytes(
@@ -26,6 +26,6 @@ def make_request(thing_name: str) -> tuple[str, bytes]:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that its owner alone may read, from its first byte on."""
+    """Write a file that only its owner can read, from the first byte on."""
     path.touch(mode=0o600)
     path.write_bytes(content)

@@ -1,6 +1,6 @@
-"""One thread that reads and writes the sockets of many connections.
+"""One thread that serves the sockets of many connections.
 
-paho-mqtt would start a thread a client; hundreds of them spend a small machine on switching between threads.
+paho-mqtt would start one thread per client; with hundreds of them a small machine only switches between threads.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LONGEST_SLEEP = 1.0
 
 
 class Served(Protocol):
-    """What the loop tells the owner of a socket, in its own thread."""
+    """The owner of a socket. The loop calls it in its own thread."""
 
     def readable(self) -> None: ...
 
@@ -36,10 +36,10 @@ class Served(Protocol):
 
 
 class MqttLoop:
-    """A selector loop in a thread of its own, with timers, for the length of a `with` block.
+    """A selector loop with timers in its own thread, for the length of a `with` block.
 
-    `call` and `later` may be used from any thread and run what they are given in the loop's. What ends the loop, an
-    error in anything that it ran, is raised by `check` and at the end of the block.
+    `call` and `later` are thread-safe and run their task in the loop's thread. An error in a task ends the loop;
+    `check` and the end of the block raise it.
     """
 
     def __init__(self) -> None:
@@ -70,22 +70,22 @@ class MqttLoop:
         self.check()
 
     def check(self) -> None:
-        """Raise the error that ended the loop, if one did."""
+        """Raise the error that ended the loop, if any."""
         self._worker.check()
 
     def call(self, task: Callable[[], None]) -> None:
-        """Run `task` in the loop's thread, after those that were given before."""
+        """Run `task` in the loop's thread, after earlier tasks."""
         self._calls.append(task)
         if not self._worker.is_current():
             self._wake()
 
     def later(self, seconds: float, task: Callable[[], None]) -> None:
-        """Run `task` in the loop's thread, not before `seconds` have passed."""
+        """Run `task` in the loop's thread after at least `seconds`."""
         timer = (monotonic() + seconds, next(self._numbers), task)
         self.call(lambda: heapq.heappush(self._timers, timer))
 
     def aside(self, task: Callable[[], None]) -> None:
-        """Run `task`, which may block, in one of a few other threads; it must not raise."""
+        """Run `task`, which may block and must not raise, in one of a few other threads."""
         if not self._over:
             self._connecting.submit(task)
 
@@ -98,12 +98,12 @@ class MqttLoop:
             self._selector.register(sock, events, owner)
 
     def forget(self, sock: SocketLike) -> None:
-        """Serve `sock` no more, before it is closed. Only in the loop's thread, or after its end."""
+        """Stop serving `sock` before it is closed. Only in the loop's thread, or after its end."""
         if not self._over and sock.fileno() in self._selector.get_map():
             self._selector.unregister(sock)
 
     def _wake(self) -> None:
-        with suppress(BlockingIOError):  # enough is there to wake it
+        with suppress(BlockingIOError):  # The buffer holds enough bytes to wake the loop.
             self._wake_writer.send(b"\0")
 
     def _run(self) -> None:

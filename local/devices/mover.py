@@ -1,11 +1,10 @@
-"""Moves what a topic rule selected from its queue into the stream, as the rule's Kinesis action would.
+"""Move the result of a topic rule from its queue into the stream, in place of the rule's Kinesis action.
 
-On AWS nothing of this exists: IoT Core calls PutRecord(s) itself, with the rule's role and the rule's partition key,
-and tries again for a while before it runs the rule's error action. There a device's messages reach the stream in
-the order in which they were published over one connection, as long as nothing is refused. Here the queue lies between:
-a standard one, since the rule's SQS action takes no FIFO queue, neither on AWS nor in MiniStack. A standard queue of
-AWS may hand out messages in another order; MiniStack's hands out the oldest first, and one mover alone, which calls
-the stream once at a time, keeps it so. The run checks that (`order` in its report) and does not take it for granted.
+On AWS, IoT Core calls PutRecord(s) itself with the rule's role and partition key, and retries for a while before it
+runs the error action. Messages that one connection publishes reach the stream in their order, unless one is refused.
+Here a queue lies in between. It is a standard queue, because an SQS action does not support FIFO queues. AWS may change
+the order in a standard queue; MiniStack returns the oldest message first, and a single mover keeps this order. The run
+checks it (`order` in its report).
 """
 
 from __future__ import annotations
@@ -27,32 +26,33 @@ if TYPE_CHECKING:
 
     from local.mapping.identity import ClientSource
 
-_WAIT_SECONDS = 1  # of one receive call that finds nothing
-_PAGE = 10  # messages that one call takes or deletes
-_MOST = 500  # messages that are moved together: as many as one PutRecords takes
+_WAIT_SECONDS = 1  # Seconds that one receive call waits for a message.
+_PAGE = 10  # Messages per receive or delete call.
+_MOST = 500  # Messages moved at once, the limit of PutRecords.
 _TOPIC_LEVEL = re.compile(r"\$\{topic\((\d+)\)\}")
 
 
 @dataclass(frozen=True)
 class KinesisAction:
-    """A topic rule's Kinesis action, as Terraform's state has it."""
+    """A topic rule's Kinesis action, from Terraform's state."""
 
     rule: str
     stream: str
     role_arn: str
     device_level: int
-    """The level of the topic, from 1, that is the partition key."""
+    """The topic level, from 1, that is the partition key."""
 
     @classmethod
     def of_rule(cls, attributes: Mapping[str, Any]) -> KinesisAction | None:
-        """From the `values` of an `aws_iot_topic_rule`; None for a rule that has none.
+        """Parse the `values` of an `aws_iot_topic_rule`. Returns None if the rule has no Kinesis action.
 
-        `ValueError` for a partition key that is no `${topic(n)}`, which is all that this module evaluates.
+        Raises `ValueError` for a partition key other than `${topic(n)}`.
         """
         for action in attributes.get("kinesis") or ():
             level = _TOPIC_LEVEL.fullmatch(action["partition_key"])
             if level is None:
-                raise ValueError(f"rule {attributes['name']}: partition key {action['partition_key']!r} is not known")
+                key = action["partition_key"]
+                raise ValueError(f"rule {attributes['name']}: partition_key must be ${{topic(n)}} (got {key!r})")
             return cls(attributes["name"], action["stream_name"], action["role_arn"], int(level[1]))
         return None
 
@@ -62,7 +62,7 @@ class _Selected(msgspec.Struct):
 
 
 class RuleMover:
-    """Moves one rule's records in a thread of its own, from `start` to `stop`, which leaves the queue empty."""
+    """Moves one rule's records in a thread from `start` to `stop`, which leaves the queue empty."""
 
     def __init__(self, clients: ClientSource, action: KinesisAction) -> None:
         self._sqs = clients.client("sqs")
@@ -72,22 +72,22 @@ class RuleMover:
         self._stopping = threading.Event()
         self._worker = Worker("mover", self._run)
         self.moved = 0
-        """Records that the stream took."""
+        """Records that the stream accepted."""
 
     def start(self) -> None:
-        """Begin; raises what the calls raise, for instance where the rule's role may not be assumed."""
+        """Start. Raises errors of the calls, for example if the rule's role cannot be assumed."""
         self._queue_url = self._sqs.get_queue_url(QueueName=queue_name(self._action.rule))["QueueUrl"]
         self._role.client("kinesis")
         self._worker.start()
 
     def stop(self) -> None:
-        """Move what is left, and end. Raises what ended the thread, if something did."""
+        """Move the remaining messages and stop. Raises the error that ended the thread, if any."""
         self._stopping.set()
         self._worker.join()
         self.check()
 
     def check(self) -> None:
-        """Raise the error that ended the thread, if one did."""
+        """Raise the error that ended the thread, if any."""
         self._worker.check()
 
     def _run(self) -> None:
@@ -95,7 +95,7 @@ class RuleMover:
             pass
 
     def move_once(self) -> int:
-        """Move what the queue has now, at most 500 messages; how many there were."""
+        """Move at most 500 messages of the queue. Returns their number."""
         received = list(self._receive())
         if not received:
             return 0
@@ -128,4 +128,4 @@ class RuleMover:
         ]
         answer = self._sqs.delete_message_batch(QueueUrl=self._queue_url, Entries=entries)
         if answer.get("Failed"):
-            raise RuntimeError(f"queue of rule {self._action.rule}: not deleted: {answer['Failed'][0]}")
+            raise RuntimeError(f"queue of rule {self._action.rule}: a message was not deleted: {answer['Failed'][0]}")

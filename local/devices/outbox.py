@@ -1,4 +1,4 @@
-"""Messages on their way out of a device: in the order given, a bounded number at once, each with its answer."""
+"""Outgoing messages of a device: in order, a limited number in flight, each with its result."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
 
 class OutgoingPublish(NamedTuple):
+    """One message and the future of its delivery."""
+
     topic: str
     payload: bytes
     delivery: Future[None]
 
 
 class Outbox:
-    """`transmit` sends a message and returns its packet id; `ValueError` says that MQTT knows no such message.
+    """`transmit` sends a message and returns its packet id. It raises `ValueError` for a message that MQTT does not
+    allow.
 
-    Not to be shared by threads.
+    Not thread-safe.
     """
 
     def __init__(self, client_id: str, in_flight: int, transmit: Callable[[str, bytes], int]) -> None:
@@ -33,35 +36,35 @@ class Outbox:
         self._sent: dict[int, Future[None]] = {}
 
     def add(self, message: OutgoingPublish) -> None:
-        """Put a message behind the others."""
+        """Append a message."""
         self._waiting.append(message)
 
     def flush(self) -> None:
-        """Send what may be on its way by now."""
+        """Send messages up to the limit in flight."""
         while self._waiting and len(self._sent) < self._in_flight:
             message = self._waiting.popleft()
             try:
                 self._sent[self._transmit(message.topic, message.payload)] = message.delivery
             except ValueError as error:
-                settle(message.delivery, f"{self._client_id}: {message.topic}: {error}")
+                finish(message.delivery, f"{self._client_id}: {message.topic}: {error}")
 
     def acknowledged(self, packet_id: int, reason_code: Any) -> None:
-        """Take the broker's answer to one message."""
+        """Process the broker's answer to one message."""
         delivery = self._sent.pop(packet_id, None)
         if delivery is not None:
-            settle(delivery, f"{self._client_id}: {reason_code}" if reason_code.is_failure else None)
+            finish(delivery, f"{self._client_id}: {reason_code}" if reason_code.is_failure else None)
 
     def give_up(self, reason: str) -> None:
-        """None of those that are left will be delivered."""
+        """Fail all remaining messages."""
         unanswered = [*self._sent.values(), *(message.delivery for message in self._waiting)]
         self._sent.clear()
         self._waiting.clear()
         for delivery in unanswered:
-            settle(delivery, reason)
+            finish(delivery, reason)
 
 
-def settle(answer: Future[None], refusal: str | None) -> None:
-    """Fulfil `answer`, or let it raise `NotDeliveredError`; one that nobody waits for any more stays as it is."""
+def finish(answer: Future[None], refusal: str | None) -> None:
+    """Complete `answer`, or make it raise `NotDeliveredError`. A cancelled one stays as it is."""
     with suppress(InvalidStateError):
         if refusal is None:
             answer.set_result(None)

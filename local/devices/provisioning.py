@@ -1,4 +1,4 @@
-"""Fleet provisioning over MQTT: with the claim certificate, a device asks for a certificate of its own."""
+"""Fleet provisioning over MQTT: with the claim certificate a device requests its own certificate."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 30.0
 CSR_SECONDS = 3.0
-"""How long an answer to a signing request is waited for, once in a fleet."""
+"""Time to wait for an answer to a signing request, once per fleet."""
 
 HOOK_FAILED = "InvocationError"
-"""The hook was too late, or busy: that says nothing about the device, which asks again with the same certificate."""
+"""The hook was late or busy. This says nothing about the device, which retries with the same certificate."""
 _HOOK_WAITS = (1.0, 2.0, 4.0)
-"""Seconds before each repetition."""
+"""Seconds before each retry."""
 
 FROM_REQUEST = "$aws/certificates/create-from-csr/json"
 WITH_KEY = "$aws/certificates/create/json"
 
 
 class Provisioner:
-    """Provisions devices by one template and one claim certificate, from any number of threads.
+    """Provisions devices with one template and one claim certificate. Thread-safe.
 
-    A device makes its key itself and asks with a signing request. AWS IoT answers that; MiniStack does not and answers
-    only the request for a certificate together with a key, which is then asked for: the one key that does travel.
+    A device creates its key itself and sends a signing request. AWS IoT answers it. MiniStack does not; it only answers
+    a request for a certificate with a key, which the provisioner then sends. Only then a key is transferred.
     """
 
     def __init__(
@@ -55,13 +55,13 @@ class Provisioner:
 
     @property
     def keys_travelled(self) -> bool:
-        """Whether the broker made the keys, since it did not answer signing requests."""
+        """Whether the broker created the keys, because it did not answer signing requests."""
         return self._answers_requests is False
 
     def provision(self, serial_number: str) -> DeviceIdentity:
-        """The identity of the thing that the template made of a serial number; its files are in the folder.
+        """Return the identity of the thing for this serial number. Its files are in the folder.
 
-        `ProvisioningRefusedError` when a step is answered with a rejection, `DeviceError` when with nothing.
+        Raises `ProvisioningRefusedError` if a step is rejected, `DeviceError` if there is no answer.
         """
         with self._conversation(serial_number) as talk:
             certificate, key = self._certificate(talk, serial_number)
@@ -101,7 +101,7 @@ class Provisioner:
             yield Conversation(connection, answers)
 
     def _certificate(self, talk: Conversation, serial_number: str) -> tuple[dict[str, Any], bytes]:
-        """The answer with the certificate, and the private key to it."""
+        """Return the answer with the certificate, and its private key."""
         if self._answers_requests is None:
             with self._asking:
                 if self._answers_requests is None:
@@ -121,18 +121,18 @@ class Provisioner:
 
 
 class NoAnswerError(DeviceError):
-    """The broker took a request and said nothing to it."""
+    """The broker did not answer a request."""
 
 
 class Conversation:
-    """Requests over one connection, one after the other, each with its answer."""
+    """Sequential requests over one connection, each with its answer."""
 
     def __init__(self, connection: DeviceConnection, answers: Queue[tuple[str, bytes]]) -> None:
         self._connection = connection
         self._answers = answers
 
     def ask(self, topic: str, request: dict[str, Any], timeout: float = ANSWER_SECONDS) -> dict[str, Any]:
-        """The accepted answer to `request`; raises `ProvisioningRefusedError` and `NoAnswerError`."""
+        """Return the accepted answer to `request`. Raises `ProvisioningRefusedError` and `NoAnswerError`."""
         try:
             self._connection.subscribe(f"{topic}/accepted", f"{topic}/rejected")
             self._connection.publish(topic, msgspec.json.encode(request)).result(timeout)

@@ -1,4 +1,4 @@
-"""Removing what provisioning made: Terraform knows nothing of it, and its policies cannot be deleted while in use."""
+"""Remove what provisioning created. Terraform does not know it, and policies in use cannot be deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def remove_devices(clients: Clients, outputs: Mapping[str, Any]) -> None:
-    """Delete every thing of the deployment's type, and every certificate that has one of its policies."""
+    """Delete every thing of the deployment's type, and every certificate with one of its policies."""
     iot = clients.client("iot")
     for thing in list(_pages(iot, "list_things", "things", thingTypeName=outputs["thing_type"])):
         name = thing["thingName"]

@@ -1,4 +1,4 @@
-"""paho's MQTT client, served by a loop of ours and not by a thread of its own."""
+"""paho's MQTT client, served by our loop instead of its own thread."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ _QOS = 1
 
 
 class Listener(Protocol):
-    """What a wire tells its owner, in the loop's thread. Reason codes are paho's."""
+    """The owner of a wire, called in the loop's thread. Reason codes are paho's."""
 
     def accepted(self) -> None:
-        """The broker has accepted the connection, and has again what it had not acknowledged."""
+        """The broker accepted the connection, and unacknowledged messages were sent again."""
 
     def lost(self, reason: str) -> None:
-        """The connection has ended, or could not be made."""
+        """The connection ended or could not be established."""
 
     def acknowledged(self, packet_id: int, reason_code: Any) -> None:
-        """The broker's answer to a message."""
+        """The broker answered a message."""
 
     def subscribed(self, packet_id: int, reason_codes: Sequence[Any]) -> None:
-        """The broker's answer to a subscription, a code for each of its filters."""
+        """The broker answered a subscription, with one code per filter."""
 
     def arrived(self, topic: str, payload: bytes) -> None:
-        """A message for this client."""
+        """A message for this client arrived."""
 
 
 class Wire:
-    """MQTT 5 with QoS 1 over TLS. All methods but `connect` are for the loop's thread alone."""
+    """MQTT 5 with QoS 1 over TLS. All methods except `connect` belong to the loop's thread."""
 
     def __init__(
         self, client_id: str, address: MqttAddress, tls: ssl.SSLContext, loop: MqttLoop, listener: Listener
@@ -54,7 +54,7 @@ class Wire:
         version = MQTTProtocolVersion.MQTTv5
         self._client = Client(CallbackAPIVersion.VERSION2, client_id, protocol=version, reconnect_on_failure=False)
         self._client.connect_timeout = CONNECT_SECONDS
-        self._client.max_inflight_messages_set(0)  # without limit, since the outbox has one
+        self._client.max_inflight_messages_set(0)  # No limit here, because the outbox has one.
         self._client.tls_set_context(tls)
         self._set_callbacks()
         self._client.connect_async(address.host, address.port, KEEP_ALIVE_SECONDS)
@@ -65,40 +65,40 @@ class Wire:
         return self._client.socket() is not None
 
     def connect(self) -> None:
-        """Connect, in a thread that may wait for it; the outcome is told to the listener."""
+        """Connect. Blocks; the listener is told the result."""
         try:
             self._client.reconnect()
-        except OSError as error:  # TLS errors are among them
+        except OSError as error:  # includes TLS errors
             reason = f"no connection to {self._address.host}:{self._address.port}: {error}"
             self._loop.call(lambda: self._listener.lost(reason))
 
     def publish(self, topic: str, payload: bytes) -> int:
-        """Send a message and return its packet id; `ValueError` for one that MQTT does not know."""
+        """Send a message and return its packet id. Raises `ValueError` for a message that MQTT does not allow."""
         return self._client.publish(topic, payload, _QOS).mid
 
     def subscribe(self, filters: Sequence[str]) -> int | None:
-        """Ask for a subscription and return its packet id; None without a connection."""
+        """Request a subscription and return its packet id, or None without a connection."""
         options = SubscribeOptions(qos=_QOS)
         result, packet_id = self._client.subscribe([(each, options) for each in filters])
         return packet_id if result is MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
     def tend(self) -> None:
-        """Keep the connection alive, and find out that it is dead; to be called several times a minute."""
+        """Keep the connection alive and detect a dead one. Call it several times per minute."""
         self._client.loop_misc()
 
     def disconnect(self) -> None:
-        """Say goodbye."""
+        """Disconnect properly."""
         self._client.disconnect()
         self._client.loop_write()
 
     def cut(self) -> None:
-        """End the connection without a word."""
+        """Close the socket without a message."""
         sock: Any = self._client.socket()
         if sock is not None:
             sock.shutdown(socket.SHUT_RDWR)
 
     def readable(self) -> None:
-        """Take what the socket has, and what TLS has read ahead of it."""
+        """Read from the socket, including what TLS has buffered."""
         self._client.loop_read()
         sock: Any = self._client.socket()
         while sock is not None and sock.pending():
@@ -106,7 +106,7 @@ class Wire:
             sock = self._client.socket()
 
     def writable(self) -> None:
-        """Write what waits."""
+        """Write waiting data."""
         self._client.loop_write()
 
     def _set_callbacks(self) -> None:
@@ -130,7 +130,7 @@ class Wire:
 
     def _on_connect(self, *arguments: Any) -> None:
         if not arguments[3].is_failure:
-            # Not at once: paho first sends again what was not acknowledged.
+            # Deferred, because paho first sends unacknowledged messages again.
             self._loop.call(self._listener.accepted)
 
     def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:

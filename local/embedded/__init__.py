@@ -1,1 +1,1 @@
-"""An AWS account on this machine: MiniStack, and moto's Timestream with what moto leaves out."""
+"""An AWS account on this machine: MiniStack, and moto's Timestream with the missing parts."""

@@ -1,4 +1,4 @@
-"""The embedded AWS: both servers up, and clients for them, inside one `with` block."""
+"""The embedded AWS: both servers and their clients, for the length of a `with` block."""
 
 import os
 import secrets
@@ -23,7 +23,7 @@ from local.embedded.ports import LOOPBACK, free_port
 from local.endpoints import Clients, Credentials
 from local.errors import RunError
 
-ACCOUNT = "270414152128"  # any 12 digits will do; not MiniStack's default, so that a hard-coded one shows
+ACCOUNT = "270414152128"  # Any 12 digits except MiniStack's default, so that a hard-coded account id is noticed.
 START_SECONDS = 60.0
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +37,7 @@ class EmbeddedAws:
 
 
 def _environment(folder: Path, **extra: str) -> dict[str, str]:
-    """This process's environment without its AWS settings, which must not leak into the embedded account."""
+    """Return this process's environment without its AWS settings, which must not reach the embedded account."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return (
         kept
@@ -47,7 +47,7 @@ def _environment(folder: Path, **extra: str) -> dict[str, str]:
 
 
 def _ministack(folder: Path, clients: Clients, certificate: ServerCertificate) -> Server:
-    """MiniStack with signatures, IAM, IoT policies and TLS enforced; its Lambda workers inherit this environment."""
+    """Return MiniStack with signatures, IAM, IoT policies and TLS enforced. Lambda workers inherit its environment."""
     return Server(
         "MiniStack",
         (sys.executable, "-m", "local.embedded.ministack"),
@@ -95,17 +95,17 @@ def _timestream(folder: Path, clients: Clients) -> Server:
 
 def _tail(log: Path) -> str:
     text = log.read_text(errors="replace") if log.exists() else ""
-    return " | ".join(text.strip().splitlines()[-3:]) or "it wrote no log"
+    return " | ".join(text.strip().splitlines()[-3:]) or "it wrote no log file"
 
 
 def _opener(trusted: Path) -> urllib.request.OpenerDirector:
     context = ssl.create_default_context(cafile=str(trusted))
-    # No proxy, whatever the environment names.
+    # No proxy, whatever the environment has.
     return urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
 
 
 def _save_authority(url: str, file: Path, trusted: Path) -> None:
-    """Save the authority that signs the broker's certificate, as one downloads Amazon's root for AWS."""
+    """Save the authority of the broker's certificate, like Amazon's root certificate for AWS."""
     with _opener(trusted).open(url, timeout=START_SECONDS) as answer:
         file.write_bytes(answer.read())
 
@@ -118,7 +118,7 @@ def _await_answer(url: str, server: Server, keeper: "subprocess.Popen[bytes]", t
             with opener.open(url, timeout=2):
                 return
         except urllib.error.HTTPError:
-            return  # an answer, whatever its status, means that the server is up
+            return  # Any response, whatever its status, means that the server is up.
         except OSError:
             if keeper.poll() is not None or time.monotonic() > deadline:
                 raise RunError(f"{server.name} did not start on {url}: {_tail(Path(server.log))}") from None
@@ -136,13 +136,13 @@ def _stop(keeper: "subprocess.Popen[bytes]") -> None:
 
 
 def _clients(region: str, port: int, folder: Path, certificate: ServerCertificate) -> Clients:
-    """Clients for servers that are still to be started, on `port` and on free ones."""
+    """Return clients for servers that are not started yet, on `port` and on free ports."""
     return Clients(
         endpoint_url=f"https://{LOOPBACK}:{port}",
         timestream_url=f"http://{LOOPBACK}:{free_port()}",
         region=region,
         account=ACCOUNT,
-        # MiniStack takes a key id of twelve digits as the root of that account.
+        # MiniStack treats an access key id of twelve digits as the root of that account.
         credentials=Credentials(ACCOUNT, secrets.token_hex(20)),
         mqtt=MqttAddress(LOOPBACK, free_port(), folder / "iot-ca.pem"),
         trusted=certificate.certificate,
@@ -157,8 +157,8 @@ def _port(url: str) -> int:
 def embedded_aws(region: str, *, port: int | None = None, keep: Path | None = None) -> Iterator[EmbeddedAws]:
     """Run the embedded AWS for the length of a `with` block.
 
-    `port` is MiniStack's (default: a free one). Logs and temporary files go to a temporary folder that is
-    removed at the end, or to `keep`, which stays. A `RunError` says which server did not start, and why.
+    `port` is MiniStack's (default: a free one). Logs and temporary files go to a temporary folder that is removed at
+    the end, or to `keep`, which stays. Raises `RunError` that says which server did not start and why.
     """
     folder = keep or Path(tempfile.mkdtemp(prefix="embedded-aws-"))
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""A certificate for the loopback address, so that the embedded AWS is spoken to over TLS as AWS is.
+"""A certificate for the loopback address, so that the embedded AWS is called over TLS like AWS.
 
-Policies that refuse plain HTTP (`aws:SecureTransport`) are then met and not worked around.
+Policies that refuse plain HTTP (`aws:SecureTransport`) are then satisfied and not bypassed.
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from local.embedded.ports import LOOPBACK
 
 @dataclass(frozen=True)
 class ServerCertificate:
-    """Files in PEM; the certificate signs itself, so it is also what clients are told to trust."""
+    """PEM files. The certificate is self-signed, so clients trust the certificate itself."""
 
     certificate: Path
     key: Path
 
 
 def make_certificate(folder: Path) -> ServerCertificate:
-    """Make a key and its certificate for a day; the key is readable by its owner alone."""
+    """Create a key and its certificate for one day. Only the owner can read the key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "embedded AWS")])
     now = datetime.now(UTC)

@@ -1,9 +1,9 @@
-"""Starts the servers, and ends them whatever happens to the process that asked for them.
+"""Start the servers and stop them, whatever happens to the process that asked for them.
 
-Run as `python -m local.embedded.keeper` in a session of its own. It reads one line of JSON from its standard
-input, a `Charge`, starts the servers and then waits for that input to end. The kernel closes the other end of a
-pipe when its owner ends for any reason, SIGKILL included, so nothing outlives the run: neither a server, nor
-the Lambda workers that a server started, nor the folder with their state.
+Run as `python -m local.embedded.keeper` in its own session. It reads one line of JSON from standard input, a `Charge`,
+starts the servers and waits for the end of this input. The kernel closes the other end of a pipe when its owner ends
+for any reason, including SIGKILL. So nothing outlives the run: no server, no Lambda worker of a server, no folder with
+their state.
 """
 
 import os
@@ -21,7 +21,7 @@ GRACE_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Server:
-    """One program to run: its arguments, its whole environment and the file that takes its output."""
+    """One program to run: its arguments, its complete environment and its log file."""
 
     name: str
     argv: tuple[str, ...]
@@ -31,7 +31,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Charge:
-    """What a keeper looks after; `folder` is removed at the end, or kept when it is None."""
+    """What a keeper looks after. `folder` is removed at the end, unless it is None."""
 
     servers: tuple[Server, ...]
     folder: str | None
@@ -45,7 +45,7 @@ def _start(server: Server) -> "subprocess.Popen[bytes]":
 
 
 def _end(processes: list["subprocess.Popen[bytes]"], folder: str | None) -> None:
-    """Ask the whole process group to stop, clean up, then stop what is left, this process included."""
+    """Stop the process group, clean up, then kill what is left, including this process."""
     os.killpg(0, signal.SIGTERM)
     for process in processes:
         try:
@@ -59,7 +59,7 @@ def _end(processes: list["subprocess.Popen[bytes]"], folder: str | None) -> None
 
 
 def main() -> None:
-    """Start the servers of the charge on standard input, and end with the first of them or with that input."""
+    """Start the servers named on standard input, and stop when one of them or that input ends."""
     # A handler and not SIG_IGN, which the servers would inherit.
     signal.signal(signal.SIGTERM, lambda *_: None)
     charge = msgspec.json.decode(sys.stdin.buffer.readline(), type=Charge)

@@ -1,15 +1,15 @@
-"""MiniStack as `python -m local.embedded.ministack`, put right in five places, two of them its MQTT listener.
+"""MiniStack as `python -m local.embedded.ministack`, with five corrections, two of them in its MQTT listener.
 
-It binds every interface, whatever BIND_HOST says, and serves whoever shows no certificate: nobody but this machine has
-any business there. And what comes over it does not count as having come over TLS, so that a queue whose policy refuses
-anything else (`aws:SecureTransport`) gets nothing from topic rules. AWS IoT speaks TLS to its devices and to SQS.
+It binds every interface, whatever BIND_HOST says, and accepts clients without a certificate; only this machine may
+connect. Messages over MQTT do not count as sent over TLS, so a queue whose policy requires `aws:SecureTransport` gets
+nothing from topic rules. AWS IoT uses TLS for devices and for SQS.
 
-Its API Gateway checks a body against the model of `application/json` whatever its content type is. API Gateway checks
-it against the model of its own type, and where there is none, not at all.
+Its API Gateway checks a body against the model of `application/json`, whatever its content type. API Gateway uses the
+model of the body's own type, or no check if there is none.
 
-Its Firehose converts to Parquet record by record; `local.embedded.firehose` does as Firehose does.
+Its Firehose converts to Parquet record by record; `local.embedded.firehose` converts buffers as Firehose does.
 
-Its SNS tells nobody the ARN of a subscription that is not confirmed yet. SNS tells who asks for it, as Terraform does.
+Its SNS never returns the ARN of an unconfirmed subscription. SNS returns it on request, and Terraform requests it.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104 (what is looked for, not what is bound)
 
 
 def keep_to_loopback() -> None:
-    """Make each server that an asyncio loop opens on every interface open on the loopback one."""
+    """Make each server that asyncio opens on every interface listen on the loopback interface only."""
     loop_type: Any = asyncio.base_events.BaseEventLoop
     create_server = loop_type.create_server
 
@@ -33,14 +33,14 @@ def keep_to_loopback() -> None:
 
 
 def count_mqtt_as_tls() -> None:
-    """Let everything that an MQTT session over TLS sets off count as having come over TLS."""
+    """Make everything that an MQTT session over TLS triggers count as sent over TLS."""
     from ministack.core.iam_evaluator import pin_request_origin
     from ministack.services import iot
 
     serve = iot._mtls_serve_conn
 
     async def serve_over_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # Each connection is served in a task, and so in a context, of its own.
+        # Each connection is served in its own task, and so in its own context.
         pin_request_origin(writer.get_extra_info("peername")[0], True)
         await serve(reader, writer)
 
@@ -48,7 +48,7 @@ def count_mqtt_as_tls() -> None:
 
 
 def check_bodies_by_their_type() -> None:
-    """Let a body whose content type has no model pass the API's request validation."""
+    """Let a body whose content type has no model pass request validation."""
     from ministack.services import apigateway_v1 as gateway
 
     check = gateway._check_request_validation
@@ -57,14 +57,14 @@ def check_bodies_by_their_type() -> None:
         content_type = gateway._header_ci(headers, "content-type") or "application/json"
         if content_type.split(";", 1)[0].strip() in (method.get("requestModels") or {}):
             return check(method, api, request, headers, body, query)
-        # With no models at all only the parameters are checked.
+        # Without models only the parameters are checked.
         return check({**method, "requestModels": {}}, api, request, headers, body, query)
 
     gateway._check_request_validation = check_by_type
 
 
 def tell_pending_subscriptions() -> None:
-    """Let Subscribe answer with the ARN where `ReturnSubscriptionArn` asks for it."""
+    """Make Subscribe return the ARN if `ReturnSubscriptionArn` requests it."""
     from ministack.services import sns
 
     subscribe = sns._subscribe
@@ -82,7 +82,7 @@ def tell_pending_subscriptions() -> None:
 
 
 def main() -> None:
-    """Run MiniStack with what the environment says."""
+    """Run MiniStack with the settings of the environment."""
     from ministack.app import main as serve
 
     keep_to_loopback()

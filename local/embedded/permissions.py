@@ -1,4 +1,4 @@
-"""Permissions that MiniStack wants and AWS does not know."""
+"""Permissions that MiniStack requires and AWS does not know."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _BATCHES = {
     # Each statement is authorized by what it does, such as dynamodb:PartiQLUpdate (… Reference, Amazon DynamoDB).
     "dynamodb:PartiQLUpdate": "dynamodb:BatchExecuteStatement",
 }
-"""In AWS the batch form of a call has no action of its own: it needs the left one. MiniStack asks for the right one."""
+"""AWS authorizes the batch form of a call by the action on the left. MiniStack requires the action on the right."""
 _BY_QUERY = frozenset(
     f"athena:{action}"
     for action in (
@@ -23,16 +23,16 @@ _BY_QUERY = frozenset(
         *("BatchGetQueryExecution", "GetNamedQuery", "BatchGetNamedQuery"),
     )
 )
-"""In AWS these calls are authorized by the workgroup of the query whose id they carry."""
+"""AWS authorizes these calls by the workgroup of the query in the request."""
 _WITHOUT_RESOURCE = _BY_QUERY | {"dynamodb:BatchExecuteStatement"}
-"""MiniStack looks for a table or a workgroup in these calls where they have none, and so asks for every resource."""
+"""These calls name no table or workgroup, so MiniStack requires permission for every resource."""
 
 
 def allow_batches(clients: Clients) -> None:
-    """Let every role that may do something once do it in batches, too, in a policy beside the plan's own, which stay.
+    """Allow every role that may do something once to do it in batches, in a policy beside the plan's own.
 
-    With the batches of statements MiniStack checks no table: the tables that a role may use show elsewhere. Likewise
-    whoever may look at the queries of one workgroup may look at all.
+    For batches of statements MiniStack checks no table; other calls show which tables a role may use. A role that may
+    read the queries of one workgroup may read all.
     """
     iam = clients.client("iam")
     for role in _roles(clients):
@@ -43,7 +43,7 @@ def allow_batches(clients: Clients) -> None:
 
 
 def withdraw_batches(clients: Clients) -> None:
-    """Take those policies away again: a role with a policy that Terraform does not know cannot be deleted."""
+    """Remove these policies. A role with a policy that Terraform does not know cannot be deleted."""
     iam = clients.client("iam")
     for role in _roles(clients):
         if _POLICY_NAME in iam.list_role_policies(RoleName=role)["PolicyNames"]:

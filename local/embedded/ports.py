@@ -8,7 +8,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """A port that nothing listens on now; the caller binds it at once."""
+    """Return a port that nothing listens on now. The caller must bind it at once."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -16,14 +16,14 @@ def free_port() -> int:
 
 
 def require_free(port: int) -> int:
-    """`port`, when it can be bound; otherwise a `RunError` that names it."""
+    """Return `port` if it can be bound. Raises `RunError` otherwise."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
         except OSError as cause:
             raise RunError(
-                f"--port {port}: cannot be used ({cause.strerror}); give a free port from 1024 to 65535, "
-                "or leave --port out and one is chosen"
+                f"--port {port} cannot be used ({cause.strerror}); name a free port from 1024 to 65535 "
+                "or leave the option out"
             ) from cause
     return port

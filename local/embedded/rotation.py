@@ -1,4 +1,4 @@
-"""The first rotation of a secret, which MiniStack leaves undone."""
+"""The first rotation of a secret, which MiniStack does not run."""
 
 import json
 from uuid import uuid4
@@ -10,13 +10,13 @@ STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 
 
 def rotate(clients: Clients, secret_arn: str, function_name: str) -> None:
-    """Rotate a secret once, by the four calls that Secrets Manager makes.
+    """Rotate a secret once with the four calls of Secrets Manager.
 
-    In AWS, switching rotation on rotates at once: Secrets Manager makes an empty version labelled AWSPENDING and
-    invokes the function for each of `STEPS` with that version's id as `ClientRequestToken`. MiniStack's
-    RotateSecret makes a version without a value the current one and calls nobody, so both is mended here.
+    On AWS, enabling rotation rotates at once: Secrets Manager creates an empty version labelled AWSPENDING and invokes
+    the function for each of `STEPS` with the version's id as `ClientRequestToken`. MiniStack's RotateSecret makes an
+    empty version the current one and invokes nothing, so both are corrected here.
 
-    Raises `RunError` when a step fails, or when no current value has come of it.
+    Raises `RunError` if a step fails or no current value results.
     """
     token = str(uuid4())
     _stage_empty_version(clients, secret_arn, token)
@@ -32,7 +32,7 @@ def rotate(clients: Clients, secret_arn: str, function_name: str) -> None:
 
 
 def _stage_empty_version(clients: Clients, secret_arn: str, token: str) -> None:
-    """Let RotateSecret make the empty version, then put the labels where Secrets Manager has them."""
+    """Let RotateSecret create the empty version, then move the labels as Secrets Manager does."""
     secrets = clients.client("secretsmanager")
     stages = secrets.describe_secret(SecretId=secret_arn)["VersionIdsToStages"]
     current = next(version for version, labels in stages.items() if "AWSCURRENT" in labels)

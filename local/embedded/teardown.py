@@ -1,11 +1,11 @@
-"""What an owner does by hand before `terraform destroy`: the plan protects data against just that."""
+"""Steps before `terraform destroy` that an owner does by hand, because the plan protects data."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from local.endpoints import Clients
 
-_PAGE = 1000  # objects that DeleteObjects takes
+_PAGE = 1000  # Objects per DeleteObjects call.
 
 
 def empty_buckets(clients: Clients, buckets: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
-"""The fleet of a local run: simulated machines or a recorded series, and the producer that sends their readings."""
+"""The fleet of a local run: simulated machines or a recorded series, and the producers that send their readings."""
 
 from local.fleet.episodes import ExpectedAlert, expected_alerts
-from local.fleet.forms import AsTheyAre, DeviceForms, RequestForms, Shape
+from local.fleet.forms import DeviceForms, RequestForms, Shape, UnchangedMessages
 from local.fleet.http_producer import HttpProducer
 from local.fleet.message import PlantMessage
 from local.fleet.mqtt_producer import MqttProducer
@@ -11,7 +11,6 @@ from local.fleet.producer import KinesisProducer, ProducerError
 from local.fleet.replay import Conflict, ReplayError, SeriesReplay
 
 __all__ = [
-    "AsTheyAre",
     "Conflict",
     "DeviceForms",
     "ExpectedAlert",
@@ -26,6 +25,7 @@ __all__ = [
     "RequestForms",
     "SeriesReplay",
     "Shape",
+    "UnchangedMessages",
     "expected_alerts",
     "paced",
 ]

@@ -1,4 +1,4 @@
-"""Which alerts a set of readings must raise: one for each device, sensor and episode of anomalies."""
+"""Calculate the alerts that readings must raise: one per device, sensor and episode of anomalies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ExpectedAlert(NamedTuple):
-    """One episode, from its first anomalous reading to its last one, in the device's time."""
+    """One episode, from its first anomalous reading to its last, in device time."""
 
     device_id: str
     sensor_type: str
@@ -23,9 +23,9 @@ class ExpectedAlert(NamedTuple):
 def expected_alerts(
     readings: Iterable[tuple[Identity, float]], thresholds: Mapping[str, Threshold], quiet_seconds: float
 ) -> tuple[ExpectedAlert, ...]:
-    """The alerts for `readings` in any order, sorted by time.
+    """Return the alerts for `readings` in any order, sorted by time.
 
-    An anomaly more than `quiet_seconds` of device time after its sensor's last one begins a new episode.
+    An anomaly more than `quiet_seconds` of device time after the previous one of its sensor starts a new episode.
     """
     anomalies = sorted(
         (identity.timestamp_ms, identity.device_id, identity.sensor_type)
@@ -45,7 +45,7 @@ def expected_alerts(
 
 
 def is_anomaly(value: float, threshold: Threshold | None) -> bool:
-    """Whether a value lies outside of its sensor's normal range; a type without a threshold has no anomalies."""
+    """Return whether a value is outside its sensor's normal range. A type without a threshold has no anomalies."""
     if threshold is None:
         return False
     below = threshold.min is not None and value < threshold.min

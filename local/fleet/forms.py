@@ -1,4 +1,4 @@
-"""The forms in which devices send readings: JSON as they do today, and the legacy ones that only the bridge reads."""
+"""The formats in which devices send readings: JSON, and legacy formats that only the bridge reads."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from lambda_src.common.readings.reading import Identity
 
 LEGACY_EVERY = 10
-"""Where legacy devices are allowed, of each device's messages every tenth is CSV and every tenth compressed."""
+"""With legacy devices, every tenth message of a device is CSV and every tenth is compressed."""
 _CSV_PLACE, _GZIP_PLACE = 3, 7
 _IN_A_MESSAGE = 500
-"""Readings that one message has at most: about 60 KB of the 128 KB that AWS IoT takes."""
+"""Maximum readings per message: about 60 KB of the 128 KB that AWS IoT accepts."""
 
 Readings = tuple[tuple["Identity", float], ...]
 
 
 class Shape(Protocol):
-    """Makes messages ready to send out of a source's messages, which hold a reading each."""
+    """Combines a source's messages, which hold one reading each, into messages to send."""
 
     def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
-        """Those that are ready by now; the others wait for more readings of their device."""
+        """Add messages and return those that are ready. Others wait for more readings of their device."""
 
     def rest(self) -> list[PlantMessage]:
-        """Those that still wait, at the end."""
+        """Return the waiting messages at the end."""
 
 
-class AsTheyAre:
-    """For producers that speak to the stream themselves: each message as its source made it."""
+class UnchangedMessages:
+    """For producers that write to the stream: every message as its source made it."""
 
     def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         return list(messages)
@@ -45,10 +45,10 @@ class AsTheyAre:
 
 
 class DeviceForms:
-    """`per_message` readings of a device in each of its messages, as an object where it is one and else as a list.
+    """`per_message` readings of a device per message: one as an object, several as a list.
 
-    With `measures` what a device measured at one time is one object, a field each. With `legacy` some messages have the
-    forms of old devices.
+    With `measures`, what a device measured at one time is one object with a field per measure. With `legacy`, some
+    messages have the formats of old devices.
     """
 
     def __init__(self, per_message: int, *, legacy: bool, measures: bool = False) -> None:
@@ -89,7 +89,7 @@ class DeviceForms:
 
 
 class RequestForms:
-    """`per_request` readings in the body of each request, whichever devices they are of."""
+    """`per_request` readings per request, of any devices."""
 
     def __init__(self, per_request: int) -> None:
         self._per_request = per_request
@@ -119,7 +119,7 @@ class RequestForms:
 
 
 def device_json(readings: Readings, number: int) -> bytes:
-    """`timestamp` is in milliseconds; `number` counts the device's messages and goes into `metadata`."""
+    """Return a JSON payload. `timestamp` is in milliseconds; `number` counts the device's messages for `metadata`."""
     forms = [
         {
             "deviceId": identity.device_id,
@@ -134,7 +134,7 @@ def device_json(readings: Readings, number: int) -> bytes:
 
 
 def measures_json(readings: Readings, number: int) -> bytes:
-    """An object for each time, with a field for each measure; `number` counts the device's messages."""
+    """Return an object per time with a field per measure. `number` counts the device's messages."""
     forms: dict[int, dict[str, object]] = {}
     for identity, value in readings:
         head = {"deviceId": identity.device_id, "timestamp": identity.timestamp_ms, "metadata": {"sequence": number}}
@@ -144,7 +144,7 @@ def measures_json(readings: Readings, number: int) -> bytes:
 
 
 def csv_lines(readings: Readings) -> bytes:
-    """A line a reading: `timestamp in milliseconds,sensor type,value`. The device stands in the topic alone."""
+    """Return one line per reading: `timestamp in milliseconds,sensor type,value`. Only the topic names the device."""
     return "".join(
         f"{identity.timestamp_ms},{identity.sensor_type},{value!r}\n" for identity, value in readings
     ).encode()

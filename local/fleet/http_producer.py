@@ -1,4 +1,4 @@
-"""The producer of applications: readings over HTTP, several requests at a time."""
+"""The producer of applications: readings over HTTP, several requests in parallel."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from local.fleet.message import PlantMessage
 
 CONNECTIONS = 4
-"""Each is a worker of a function on the embedded AWS, and two cores start and run no more at a time."""
+"""Parallel requests. Each occupies a worker of a function; two cores run no more at a time."""
 PROCESS_EVERY = 10
-"""Every tenth request asks for the verdicts at once."""
+"""Every tenth request uses /process, which returns verdicts."""
 _NO_READING = b'{"device_id":"wake"}'
 _AGAIN = frozenset({429, 503})
 _BACKOFF_FIRST, _BACKOFF_CAP = 0.1, 5.0
@@ -38,7 +38,7 @@ class ResponseLike(Protocol):
 
 
 class Posts(Protocol):
-    """The one method of `ops.http.SignedHttp` that is needed."""
+    """The only method of `ops.http.SignedHttp` that is needed."""
 
     def request(
         self, method: str, path: str, query: None, body: bytes | None, headers: Mapping[str, str] | None
@@ -46,11 +46,11 @@ class Posts(Protocol):
 
 
 class HttpProducer:
-    """Posts messages, most of them to ``/ingest``, some to ``/process``, and hands out those that were taken whole.
+    """Posts messages, most to ``/ingest``, some to ``/process``, and yields those that were accepted completely.
 
-    `is_anomaly(sensor_type, value)` is what a verdict must say. A request that is throttled, or that got no answer, is
-    repeated: its readings carry their times, so that nothing is stored twice. `ProducerError` when a request is
-    refused, taken in part, judged wrongly, or not answered within `timeout` seconds.
+    `is_anomaly(sensor_type, value)` is the expected verdict. Throttled requests and requests without a response are
+    retried; readings carry their times, so nothing is stored twice. Raises `ProducerError` if a request is refused,
+    partly accepted, evaluated wrongly, or not answered within `timeout` seconds.
     """
 
     def __init__(
@@ -68,17 +68,17 @@ class HttpProducer:
         self._clock = clock
         self._pause = pause
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="http")
-        self._under_way: dict[Future[int], PlantMessage] = {}
+        self._in_flight: dict[Future[int], PlantMessage] = {}
         self.requests = 0
         self.verdicts = 0
         self.repeated = 0
-        """Requests that had to be sent again."""
+        """Number of retried requests."""
 
     def wake(self) -> None:
-        """Have a worker started for each connection, and one that judges, by requests without a reading.
+        """Start a worker per connection, and one that evaluates, by requests without a reading.
 
-        On two cores that takes seconds, which are none of the rate at which readings are then taken. Raises
-        `ProducerError` for another answer than that there was no reading.
+        This takes seconds on two cores and must not count towards the rate. Raises `ProducerError` for an unexpected
+        response.
         """
         paths = ["/process", *["/ingest"] * CONNECTIONS]
         for answered in [self._pool.submit(self._until_answered, path, _NO_READING) for path in paths]:
@@ -87,26 +87,26 @@ class HttpProducer:
                 raise ProducerError(f"a request without a reading: {answer.status}: {answer.body[:300]!r}")
 
     def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
-        """Hand out what has been taken until all of `messages` are sent, or under way as far as there are connections.
+        """Send `messages` and yield what was accepted; some may stay in flight on the connections.
 
-        Raises for the first that fails, of these or of those that were under way.
+        Raises the first error, of these messages or of those in flight.
         """
         for message in messages:
-            if len(self._under_way) == CONNECTIONS:
+            if len(self._in_flight) == CONNECTIONS:
                 yield from self._taken()
             self.requests += 1
             path = "/process" if self.requests % PROCESS_EVERY == 0 else "/ingest"
-            self._under_way[self._pool.submit(self._post, path, message)] = message
+            self._in_flight[self._pool.submit(self._post, path, message)] = message
 
     def rest(self) -> Iterator[list[PlantMessage]]:
-        """Hand out what was still under way, as it is taken."""
-        while self._under_way:
+        """Yield the messages in flight as they are accepted."""
+        while self._in_flight:
             yield from self._taken()
 
     def _taken(self) -> Iterator[list[PlantMessage]]:
-        """Wait for one request at least."""
-        for done in wait(self._under_way, return_when=FIRST_COMPLETED).done:
-            message = self._under_way.pop(done)
+        """Wait for at least one request."""
+        for done in wait(self._in_flight, return_when=FIRST_COMPLETED).done:
+            message = self._in_flight.pop(done)
             self.verdicts += done.result()
             yield [message]
 
@@ -114,17 +114,19 @@ class HttpProducer:
         self._pool.shutdown()
 
     def _post(self, path: str, message: PlantMessage) -> int:
-        """Post one message; how many verdicts came back, all of them right."""
+        """Post one message. Returns the number of verdicts, all of them right."""
         answer = self._until_answered(path, message.payload)
         if answer.status not in (200, 202):
             raise ProducerError(f"POST {path}: {answer.status}: {answer.body[:300]!r}")
         said = answer.json()
         if said["rejected"] or said["accepted"] != len(message.readings):
-            raise ProducerError(f"POST {path}: {said['accepted']} of {len(message.readings)} taken: {said['rejected']}")
+            raise ProducerError(
+                f"POST {path}: {said['accepted']} of {len(message.readings)} readings accepted: {said['rejected']}"
+            )
         verdicts = said.get("readings", ())
         for verdict in verdicts:
             if verdict["is_anomaly"] != self._is_anomaly(verdict["sensor_type"], verdict["value"]):
-                raise ProducerError(f"POST {path}: a wrong verdict: {verdict}")
+                raise ProducerError(f"POST {path}: wrong verdict: {verdict}")
         if path == "/process" and len(verdicts) != len(message.readings):
             raise ProducerError(f"POST {path}: {len(verdicts)} verdicts for {len(message.readings)} readings")
         return len(verdicts)
@@ -143,6 +145,6 @@ class HttpProducer:
             delay = uniform(0.0, min(_BACKOFF_CAP, _BACKOFF_FIRST * 2.0 ** min(attempt, 30)))  # noqa: S311
             attempt += 1
             if self._clock() + delay > deadline:
-                raise ProducerError(f"POST {path}: not taken within {self._timeout:g} s: {why}")
+                raise ProducerError(f"POST {path}: not accepted within {self._timeout:g} s: {why}")
             self.repeated += 1
             self._pause(delay)

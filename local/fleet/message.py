@@ -1,4 +1,4 @@
-"""What a device sends: one stream record, and the readings that it must become."""
+"""A message of a device and the readings that it must become."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlantMessage:
-    """A record to put into the stream, and what is to be found in every store afterwards."""
+    """A record for the stream, and the readings expected in every store."""
 
     payload: bytes
     partition_key: str
@@ -24,9 +24,9 @@ class PlantMessage:
 
     @classmethod
     def of_reading(cls, identity: Identity, value: float, production_line: str) -> Self:
-        """A message with one reading, in the form of the plant's gateways.
+        """Return a message with one reading, in the format of the plant's gateways.
 
-        `timestamp` is in seconds with up to three decimals: times 1,000 and rounded, it is `timestamp_ms`.
+        `timestamp` is in seconds with up to three decimals; times 1,000 and rounded it is `timestamp_ms`.
         """
         payload = msgspec.json.encode(
             {

@@ -1,4 +1,4 @@
-"""The producer of devices: each message over its own device's connection."""
+"""The producer of devices: each message goes over its device's connection."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Publishes(Protocol):
-    """The one method of a device's connection that is needed."""
+    """The only method of a device's connection that is needed."""
 
     def publish(self, topic: str, payload: bytes) -> Future[None]: ...
 
 
 class MqttProducer:
-    """Publishes messages, each by the device that it is of, and waits until the broker has acknowledged them.
+    """Publishes messages, each by its own device, and waits for the broker's acknowledgements.
 
     `topic` is a template with `{device}`. A device's messages keep their order, whatever happens to its connection.
     """
@@ -41,10 +41,10 @@ class MqttProducer:
         self._clock = clock
 
     def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
-        """Send all `messages`, handing out those that the broker has acknowledged, as the answers come.
+        """Send all `messages` and yield those that the broker acknowledged, as the answers arrive.
 
-        `ProducerError` when some are not acknowledged within `timeout` seconds; `NotDeliveredError` when the broker
-        refuses one. What was handed out until then is delivered, and of the others nothing is known.
+        Raises `ProducerError` if some are not acknowledged within `timeout` seconds, and `NotDeliveredError` if the
+        broker refuses one. Yielded messages are delivered; the state of the others is unknown.
         """
         deadline = self._clock() + self._timeout
         open_answers = {self._publish(message): message for message in messages}
@@ -53,7 +53,7 @@ class MqttProducer:
             done, _ = wait(open_answers, max(0.0, left), return_when=FIRST_COMPLETED)
             if not done:
                 raise ProducerError(f"{len(open_answers)} messages not acknowledged within {self._timeout:g} s")
-            # In the order sent, as a stream would have them.
+            # In the order of sending, as a stream would have them.
             answered = [answer for answer in open_answers if answer in done]
             for answer in answered:
                 answer.result()

@@ -1,4 +1,4 @@
-"""Sending at a rate: what is due by the clock, in small ticks."""
+"""Send at a fixed rate, in small ticks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TICK = 0.05
-"""Seconds between looks at the clock: the unevenness of the load, and 20 calls a second at most."""
+"""Seconds between ticks: limits the unevenness of the load, and the calls to 20 per second."""
 
 
 def paced(
@@ -22,18 +22,18 @@ def paced(
     clock: Callable[[], float] = monotonic,
     wait: Callable[[float], object] = sleep,
 ) -> Iterator[list[T]]:
-    """Hand out `items` at `rate` a second, each time all that are due by now.
+    """Yield `items` at `rate` per second, each time all that are due.
 
-    A consumer that falls behind gets more at once and catches up: after t seconds, rate * t items are out.
-    `wait(seconds)` may be an event's `wait`, so that a run can be ended; the caller then stops asking.
+    A slow consumer gets more at once and catches up: after t seconds, rate * t items were yielded. `wait(seconds)` may
+    be an event's `wait`, so that a run can be stopped; the caller then stops iterating.
     """
     if not rate > 0:
-        raise ValueError(f"rate={rate:g}: allowed is more than 0")
+        raise ValueError(f"rate must be more than 0 (got {rate:g})")
     source = iter(items)
     began = clock()
     out = 0
     while True:
-        # One more than has passed: the first item is due at once.
+        # One more than has passed, because the first item is due at once.
         due = int((clock() - began) * rate) + 1 - out
         if due <= 0:
             wait(_TICK)

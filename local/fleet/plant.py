@@ -1,4 +1,4 @@
-"""A simulated plant: lines of machines with three sensors each, and faults that are known in advance."""
+"""A simulated plant: lines of machines with three sensors each, and planned faults."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 
 _MACHINES_A_LINE = 5
 _ROUND_SECONDS = 3600.0
-"""A longer run has a round of faults for every full hour."""
+"""A longer run has one round of faults per full hour."""
 _LONGEST_FAULT = 300.0
 _FEWEST_READINGS = 3
-"""Readings of its sensor that a fault lasts for at least, so that it is seen at a low rate too."""
+"""Minimum number of readings of a fault, so that it is visible at a low rate too."""
 _PLAN = (
     (FaultKind.OVERHEATING, "temperature", 0.25, 0.40),
     (FaultKind.PRESSURE_SPIKE, "pressure", 0.35, 0.15),
     (FaultKind.VIBRATION_BURSTS, "vibration", 0.45, 0.35),
 )
-"""A round of faults: kind, sensor, and when it begins and how long it lasts as shares of the round."""
+"""A round of faults: kind, sensor, start and duration as parts of the round."""
 
 
 class PlantError(RunError):
-    """A plant that cannot be; one line that names the value and what is allowed."""
+    """An impossible plant; one line that names the value and what is allowed."""
 
 
 class Plant:
-    """`devices` machines that together make `rate` readings a second, for `duration` seconds from `start_ms`.
+    """`devices` machines that together send `rate` readings per second, for `duration` seconds from `start_ms`.
 
-    Readings come one a message, each sensor in its turn at even distances, so that no two of a sensor share a
-    millisecond. Same arguments, same messages. Faults cross the plant's thresholds well within a run that has
-    at least ten readings of each sensor; `thresholds` and `quiet_seconds` only say which alerts they raise.
+    Each message has one reading. The sensors take turns at even distances, so two readings of a sensor never share a
+    millisecond. The same arguments give the same messages. Faults cross the plant's thresholds in every run with at
+    least ten readings per sensor; `thresholds` and `quiet_seconds` only determine which alerts they raise.
 
-    With `together` a machine measures with all its sensors at once, as devices do that send one message for it.
+    With `together` a machine measures with all its sensors at once, like devices that send one message for them.
     """
 
     def __init__(
@@ -58,15 +58,15 @@ class Plant:
         together: bool = False,
     ) -> None:
         if devices < 1:
-            raise PlantError(f"devices={devices}: allowed is 1 or more")
+            raise PlantError(f"devices must be at least 1 (got {devices})")
         sensors = devices * len(MODELS)
         if not 0 < rate <= sensors * 1000:
             raise PlantError(
-                f"rate={rate:g} readings/s with {devices} devices: allowed is more than 0, and at most "
-                f"{sensors * 1000} (each of {sensors} sensors once a millisecond)"
+                f"rate must be more than 0 and at most {sensors * 1000} readings/s for {devices} devices: "
+                f"each of the {sensors} sensors once per millisecond (got {rate:g})"
             )
         if not duration > 0:
-            raise PlantError(f"duration={duration:g} s: allowed is more than 0")
+            raise PlantError(f"duration must be more than 0 s (got {duration:g})")
         self.device_ids = tuple(
             f"line-{number // _MACHINES_A_LINE + 1}-machine-{number % _MACHINES_A_LINE + 1}"
             for number in range(devices)
@@ -81,18 +81,18 @@ class Plant:
         self.faults = self._plan_faults()
 
     def __len__(self) -> int:
-        """How many readings the run has."""
+        """Return the number of readings of the run."""
         return int(self._duration * self._rate)
 
     def messages(self) -> Iterator[PlantMessage]:
-        """All messages in order of time, from the start again at each call."""
+        """Yield all messages in order of time, from the start at each call."""
         for identity, value in self._readings():
             line = identity.device_id.rsplit("-machine-", 1)[0]
             yield PlantMessage.of_reading(identity, value, line)
 
     @cached_property
     def expected_alerts(self) -> tuple[ExpectedAlert, ...]:
-        """The alerts of the whole run, exactly one an episode."""
+        """The alerts of the complete run, exactly one per episode."""
         return expected_alerts(self._readings(), self._thresholds, self._quiet_seconds)
 
     def _readings(self) -> Iterator[tuple[Identity, float]]:

@@ -1,4 +1,4 @@
-"""The producer of a stream: batches, partial failures and their repetition."""
+"""The producer of a stream: batches, partial failures and retries."""
 
 from __future__ import annotations
 
@@ -13,27 +13,26 @@ if TYPE_CHECKING:
 
 MAX_RECORDS = 500
 MAX_BYTES = 5 * 1024 * 1024
-"""Of one PutRecords, partition keys included (Kinesis API reference)."""
+"""Limit of one PutRecords call including partition keys (Kinesis API reference)."""
 _BACKOFF_FIRST = 0.1
 _BACKOFF_CAP = 5.0
 
 
 class ProducerError(Exception):
-    """Records that the stream did not take in time."""
+    """The stream did not accept records in time."""
 
 
 class PutsRecords(Protocol):
-    """The one call of boto3's `kinesis` client that is needed."""
+    """The only call of boto3's `kinesis` client that is needed."""
 
     def put_records(self, *, StreamName: str, Records: list[dict[str, Any]]) -> Any: ...  # noqa: N803
 
 
 class KinesisProducer:
-    """Puts messages into a stream, one call after the other.
+    """Puts messages into a stream, one call at a time.
 
-    With one call under way at a time, and refused records repeated before the next ones, a device's records
-    keep their order; but for those that one call carried together, where the later may be taken and the earlier
-    refused. Not to be shared by threads.
+    Refused records are retried before the next ones, so a device's records keep their order. Only records of one call
+    may change it, if a later one is accepted and an earlier one refused. Not thread-safe.
     """
 
     def __init__(
@@ -54,10 +53,10 @@ class KinesisProducer:
         """Records that were refused and sent again."""
 
     def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
-        """Send all `messages`, handing out those that each call got into the stream.
+        """Send all `messages` and yield what each call put into the stream.
 
-        `ProducerError` when records of a call are still refused after `timeout` seconds; what was handed out
-        until then is in the stream. Errors of a whole call are raised as they are.
+        Raises `ProducerError` if records of a call are still refused after `timeout` seconds; yielded records are in
+        the stream. Errors of a complete call are raised unchanged.
         """
         for batch in _batches(messages):
             yield from self._send_batch(batch)
@@ -82,8 +81,8 @@ class KinesisProducer:
             attempt += 1
             if self._clock() + delay > deadline:
                 raise ProducerError(
-                    f"stream {self._stream_name}: {len(errors)} records not taken within {self._timeout:g} s, "
-                    f"last refused with {errors[-1]}"
+                    f"stream {self._stream_name}: {len(errors)} records not accepted within {self._timeout:g} s, "
+                    f"last error {errors[-1]}"
                 )
             self.repeated += len(batch)
             self._wait(delay)

@@ -1,4 +1,4 @@
-"""A recorded series, sent again as if its machine were running now."""
+"""A recorded series, sent as if its machine were running now."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SENSOR = re.compile(r"[a-z0-9_.-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An instant that came again with another value: the first is sent, the other is not."""
+    """A duplicate timestamp with a different value. The first value is sent, the other is not."""
 
     instant: datetime
     """As in the file (UTC), not shifted."""
@@ -41,11 +41,11 @@ class Conflict:
 class SeriesReplay:
     """The series in `path`: a CSV file with a header that names `timestamp` and `value`.
 
-    A Timestream table refuses what is older than it keeps (365 days in magnetic storage), so the series is
-    moved by whole weeks until its last reading falls within the week before `now`: weekday and time of day
-    stay. `keep_times` leaves it where it was. Readings go out in order of time, whatever the file's order.
+    A Timestream table rejects readings older than its retention (365 days). So the series is moved by whole weeks until
+    its last reading falls within the week before `now`; weekday and time of day stay. `keep_times` does not move it.
+    Readings are sent in order of time, whatever the order of the file.
 
-    Raises `ReplayError`, one line, for a file that cannot be read and for a row that is no reading.
+    Raises `ReplayError`, one line, for an unreadable file or an invalid row.
     """
 
     def __init__(
@@ -68,9 +68,9 @@ class SeriesReplay:
         self._quiet_seconds = quiet_seconds
         rows = read_rows(path)
         self.rows = len(rows)
-        """Rows of the file, the header not counted: those sent, the duplicates and the conflicts."""
+        """Rows of the file without the header: sent rows, duplicates and conflicts."""
         self.duplicates = 0
-        """Rows that repeat an instant with the same value; not sent."""
+        """Rows that repeat a timestamp with the same value; not sent."""
         self._conflicts: list[Conflict] = []
         kept = self._distinct(rows)
         self.shift = timedelta() if keep_times else _whole_weeks(now - max(kept).instant)
@@ -85,24 +85,24 @@ class SeriesReplay:
         return tuple(self._conflicts)
 
     def __len__(self) -> int:
-        """How many readings are sent."""
+        """Return the number of readings to send."""
         return len(self._readings)
 
     def messages(self) -> Iterator[PlantMessage]:
-        """All messages in order of time, from the start again at each call."""
+        """Yield all messages in order of time, from the start at each call."""
         for identity, value in self._readings:
             yield PlantMessage.of_reading(identity, value, self._production_line)
 
     @cached_property
     def expected_alerts(self) -> tuple[ExpectedAlert, ...]:
-        """The alerts of the whole series, one an episode of event time."""
+        """The alerts of the complete series, one per episode by event time."""
         return expected_alerts(self._readings, self._thresholds, self._quiet_seconds)
 
     def _check_names(self) -> None:
         if not _DEVICE.fullmatch(self.device_id):
-            raise ReplayError(f"device {self.device_id!r}: allowed are 1 to 128 of A-Z a-z 0-9 : _ -")
+            raise ReplayError(f"device {self.device_id!r} must have 1 to 128 characters of A-Z a-z 0-9 : _ -")
         if not _SENSOR.fullmatch(self.sensor_type):
-            raise ReplayError(f"sensor type {self.sensor_type!r}: allowed are 1 to 64 of a-z 0-9 _ . -")
+            raise ReplayError(f"sensor type {self.sensor_type!r} must have 1 to 64 characters of a-z 0-9 _ . -")
 
     def _distinct(self, rows: list[SeriesRow]) -> list[SeriesRow]:
         seen: dict[int, SeriesRow] = {}
@@ -126,5 +126,5 @@ def _milliseconds(instant: datetime) -> int:
 
 
 def _whole_weeks(distance: timedelta) -> timedelta:
-    """The most whole weeks that fit into `distance`; negative for a series from the future."""
+    """Return the most whole weeks that fit into `distance`; negative for a series from the future."""
     return distance // _WEEK * _WEEK

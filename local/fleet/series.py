@@ -1,4 +1,4 @@
-"""Reading a recorded series from a CSV file, strictly: a row that is no reading stops it."""
+"""Read a recorded series from a CSV file. An invalid row is an error."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SHOWN = 40
 
 
 class ReplayError(RunError):
-    """A series that cannot be sent; one line that names file, line, column, value and what is allowed."""
+    """A series that cannot be sent; one line with file, line, column, value and what is allowed."""
 
 
 class SeriesRow(NamedTuple):
-    """One row; sorts by time."""
+    """One row; rows sort by time."""
 
     instant: datetime
     """In UTC."""
@@ -36,17 +36,17 @@ class SeriesRow(NamedTuple):
 
 
 def read_rows(path: Path) -> list[SeriesRow]:
-    """All rows of `path`, at least one, in the order of the file; raises `ReplayError`."""
+    """Return all rows of `path`, at least one, in the order of the file. Raises `ReplayError`."""
     try:
-        # With a byte order mark, as spreadsheets write it, or without.
+        # Accepts a byte order mark, as spreadsheets write it.
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(_rows(path, file))
     except OSError as error:
-        raise ReplayError(f"{path}: {error.strerror}; wanted is a CSV file") from error
+        raise ReplayError(f"{path}: {error.strerror}; expected a CSV file") from error
     except UnicodeDecodeError as error:
-        raise ReplayError(f"{path}: not text in UTF-8; wanted is a CSV file") from error
+        raise ReplayError(f"{path} is not UTF-8 text; expected a CSV file") from error
     if not rows:
-        raise ReplayError(f"{path}: no rows; wanted is at least one below the header")
+        raise ReplayError(f"{path} has no rows; expected at least one below the header")
     return rows
 
 
@@ -56,7 +56,7 @@ def _rows(path: Path, lines: Iterable[str]) -> Iterator[SeriesRow]:
         header = [name.strip() for name in next(reader, [])]
         for column in _COLUMNS:
             if column not in header:
-                raise ReplayError(f"{path}: line 1: no column {column!r}; wanted is a header with timestamp,value")
+                raise ReplayError(f"{path}: line 1 has no column {column!r}; expected a header with timestamp,value")
         at = {column: header.index(column) for column in _COLUMNS}
         for fields in reader:
             if not fields:
@@ -64,7 +64,7 @@ def _rows(path: Path, lines: Iterable[str]) -> Iterator[SeriesRow]:
             texts = {name: fields[place].strip() if place < len(fields) else "" for name, place in at.items()}
             yield _row(path, reader.line_num, texts)
     except csv.Error as error:
-        raise ReplayError(f"{path}: line {reader.line_num}: {error}; wanted is a CSV file") from error
+        raise ReplayError(f"{path}: line {reader.line_num}: {error}; expected a CSV file") from error
 
 
 def _row(path: Path, line: int, texts: dict[str, str]) -> SeriesRow:
@@ -73,7 +73,7 @@ def _row(path: Path, line: int, texts: dict[str, str]) -> SeriesRow:
     if instant is None or value is None:
         column = "timestamp" if instant is None else "value"
         shown = repr(texts[column][:_SHOWN])
-        raise ReplayError(f"{path}: line {line}: {column}={shown}: allowed is {_ALLOWED[column]}")
+        raise ReplayError(f"{path}: line {line}: {column} must be {_ALLOWED[column]} (got {shown})")
     return SeriesRow(instant, value, line)
 
 
@@ -86,10 +86,10 @@ def _instant(text: str) -> datetime | None:
 
 
 def _number(text: str) -> float | None:
-    # Python's own notation 1_000 is none of CSV's.
+    # Python accepts 1_000, CSV does not.
     try:
         value = float(text) if "_" not in text else float("nan")
     except ValueError:
         return None
-    # Adding 0 makes -0.0 the 0.0 that it is stored as.
+    # Adding 0 turns -0.0 into 0.0, as it is stored.
     return value + 0.0 if isfinite(value) else None

@@ -1,4 +1,4 @@
-"""What the sensors of a machine show: their normal course, and the faults planned into it."""
+"""The signals of a machine's sensors: their normal course and planned faults."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from random import Random
 
 _DAY = 86_400.0
 _DRIFT = 10 * _DAY
-"""Period of the slow drift: bounded, so that a run of any length stays within the normal range."""
+"""Period of the slow drift. It is bounded, so that a run of any length stays within the normal range."""
 _NOISE_BOUND = 3.0
 """Noise is cut at this many standard deviations, so that it alone never crosses a threshold."""
 
 
 @dataclass(frozen=True, slots=True)
 class SensorModel:
-    """A type of sensor, in its own unit: a baseline per machine out of `low`…`high`, and what moves it."""
+    """A sensor type in its own unit: a baseline per machine between `low` and `high`, and what moves it."""
 
     sensor_type: str
     low: float
@@ -28,7 +28,7 @@ class SensorModel:
     noise: float
     """Standard deviation of the noise."""
     fault: float
-    """What a fault drives the sensor to."""
+    """Level of a fault."""
 
 
 MODELS = (
@@ -36,8 +36,11 @@ MODELS = (
     SensorModel("pressure", low=100.0, high=120.0, daily=4.0, drift=3.0, noise=1.0, fault=210.0),
     SensorModel("vibration", low=1.2, high=2.2, daily=0.2, drift=0.2, noise=0.15, fault=8.5),
 )
-"""Without a fault they stay clear of every preset's thresholds: 40 to 74 °C (tightest: 10 to 80), 90 to 130 bar
-(30 to 150), 0.3 to 3.1 mm/s (at most 5). A fault goes beyond all of them: 100 °C, 200 bar, 5 mm/s."""
+"""Normal values stay clear of every preset's thresholds; faults go beyond all of them.
+
+Normal: 40 to 74 °C (tightest threshold: 10 to 80), 90 to 130 bar (30 to 150), 0.3 to 3.1 mm/s (at most 5). Faults: 100
+°C, 200 bar, more than 5 mm/s.
+"""
 
 
 class FaultKind(StrEnum):
@@ -48,7 +51,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of one sensor; times in seconds from the start of the run."""
+    """A fault of one sensor. Times are in seconds from the start of the run."""
 
     kind: FaultKind
     device_id: str
@@ -57,20 +60,20 @@ class Fault:
     ends: float
 
     def strength(self, elapsed: float) -> float:
-        """How far the sensor is driven from normal (0) to the fault's level (1)."""
+        """Return how far the sensor is between normal (0) and the fault's level (1)."""
         if not self.begins <= elapsed < self.ends:
             return 0.0
         share = (elapsed - self.begins) / (self.ends - self.begins)
         if self.kind is FaultKind.OVERHEATING:
             return min(1.0, share / 0.6)
         if self.kind is FaultKind.VIBRATION_BURSTS:
-            # Three bursts with two rests between them.
+            # Three bursts with two pauses.
             return 1.0 if int(share * 5) % 2 == 0 else 0.0
         return 1.0
 
 
 class Signal:
-    """One sensor of one machine, read forward in time; the same seed gives the same values again."""
+    """The signal of one sensor, read forward in time. The same seed gives the same values."""
 
     def __init__(self, seed: int, device_id: str, model: SensorModel, faults: tuple[Fault, ...]) -> None:
         self._random = Random(f"{seed}/{device_id}/{model.sensor_type}")  # noqa: S311 - a simulation
@@ -80,7 +83,7 @@ class Signal:
         self._phase = self._random.uniform(0.0, 2 * pi)
 
     def value(self, epoch_seconds: float, elapsed: float) -> float:
-        """The reading at an instant, to three decimals; `elapsed` is seconds from the start of the run."""
+        """Return the value at a time, to three decimals. `elapsed` is in seconds from the start of the run."""
         model = self._model
         noise = max(-_NOISE_BOUND, min(_NOISE_BOUND, self._random.gauss(0.0, 1.0)))
         normal = (

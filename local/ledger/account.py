@@ -1,4 +1,4 @@
-"""Comparing what was sent with what a store holds."""
+"""Compare what was sent with what a store holds."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from lambda_src.common.readings.reading import Identity
 
 Stored = tuple[Identity, float]
-"""A reading as a store has it: identity and value."""
+"""A stored reading: identity and value."""
 
-EXAMPLES = 5  # of what is wrong, enough to start looking
+EXAMPLES = 5  # Enough examples to start looking.
 
 
 @dataclass(frozen=True)
 class StoreAccount:
     """The account of one store, in readings.
 
-    `missing` were sent and are not there with their value; `unexpected` are there and were never sent so;
-    `doubled` are copies beyond the first, which only an archive of everything that came may have (`repeats_allowed`).
+    `missing` were sent but are not stored with their value. `unexpected` are stored but were never sent. `doubled` are
+    copies beyond the first; only a store that keeps everything may have them (`repeats_allowed`).
     """
 
     name: str
@@ -38,7 +38,7 @@ class StoreAccount:
 def account(
     name: str, sent: Mapping[Identity, float], stored: Iterable[Stored], *, repeats_allowed: bool = False
 ) -> StoreAccount:
-    """Compare `sent` with everything that the store called `name` holds."""
+    """Compare `sent` with everything that the store `name` holds."""
     copies = Counter(stored)
     right = [entry for entry in copies if sent.get(entry[0]) == entry[1]]
     wrong = [entry for entry in copies if sent.get(entry[0]) != entry[1]]

@@ -1,4 +1,4 @@
-"""Receiving alerts as a subscriber does, and comparing them with those that had to come."""
+"""Receive alerts as a subscriber does, and compare them with the expected ones."""
 
 import json
 import threading
@@ -14,11 +14,11 @@ from local.endpoints import Clients
 from local.fleet import ExpectedAlert
 from local.worker import Worker
 
-_WAIT_SECONDS = 1  # of one receive call; also how long `stop` takes
+_WAIT_SECONDS = 1  # Seconds that one receive call waits; also how long `stop` takes.
 
 
 class AlertMessage(msgspec.Struct, frozen=True):
-    """The message of an alert, as far as a subscriber here needs it."""
+    """The fields of an alert that the ledger needs."""
 
     alert_id: str
     device_id: str
@@ -31,7 +31,7 @@ class AlertMessage(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class ReceivedAlert:
-    """An alert as it came; `signed` says that its signature is the secret's for exactly these bytes."""
+    """A received alert. `signed` means that the signature matches exactly these bytes."""
 
     alert: AlertMessage
     signed: bool
@@ -39,7 +39,7 @@ class ReceivedAlert:
 
 @dataclass(frozen=True)
 class AlertAccount:
-    """The account of the alerts: one an episode, each signed."""
+    """The account of the alerts: one per episode, each signed."""
 
     expected: int
     received: int
@@ -51,17 +51,17 @@ class AlertAccount:
 
     @property
     def ok(self) -> bool:
-        """Whether each episode was announced once, and nothing else was."""
+        """Whether each episode was announced once and nothing else was announced."""
         return not (self.missing or self.unexpected or self.doubled or self.unsigned)
 
 
 def account_alerts(
     expected: Iterable[ExpectedAlert], received: Iterable[ReceivedAlert], *, ordered: bool = True
 ) -> AlertAccount:
-    """Compare the episodes that were planned with the alerts that came.
+    """Compare the planned episodes with the received alerts.
 
-    Where messages keep their order, an alert names its episode's first anomaly. Where they do not (a queue, requests
-    sent side by side) it names that which arrived first, which any of the episode may be.
+    If messages keep their order, an alert names the first anomaly of its episode. Otherwise (a queue, parallel
+    requests) it names the anomaly that arrived first, which may be any of the episode.
     """
     arrived = list(received)
     wanted = {(each.device_id, each.sensor_type, each.episode_start_ms): each for each in expected}
@@ -79,11 +79,11 @@ def account_alerts(
 
 
 _Key = tuple[str, str, int]
-"""Device, sensor type and the episode's first anomaly."""
+"""Device, sensor type and first anomaly of the episode."""
 
 
 def _episode(alert: AlertMessage, wanted: Iterable[ExpectedAlert], ordered: bool) -> _Key:
-    """Which episode an alert announces: one that was planned, or its own."""
+    """Return the planned episode that an alert announces, or else its own."""
     start_ms = alert.episode_start_ms
     if not ordered:
         of_sensor = (each for each in wanted if each[:2] == (alert.device_id, alert.sensor_type))
@@ -93,7 +93,7 @@ def _episode(alert: AlertMessage, wanted: Iterable[ExpectedAlert], ordered: bool
 
 
 class AlertListener:
-    """A queue subscribed to the topic, read from `start` to `stop` in a thread of its own."""
+    """A queue subscribed to the topic, read in a thread from `start` to `stop`."""
 
     def __init__(
         self, clients: Clients, topic_arn: str, secret_arn: str, on_alert: Callable[[ReceivedAlert], None]
@@ -134,7 +134,7 @@ class AlertListener:
         self._worker.start()
 
     def stop(self) -> None:
-        """Stop receiving, and remove queue and subscription. Raises what ended the thread, if something did."""
+        """Stop receiving and remove queue and subscription. Raises the error that ended the thread, if any."""
         self._stopping.set()
         self._worker.join()
         self._clients.client("sns").unsubscribe(SubscriptionArn=self._subscription_arn)
@@ -142,12 +142,12 @@ class AlertListener:
         self._worker.check()
 
     def _receive(self) -> None:
-        # Asked to stop, it goes on until the queue is empty: the last alert may still be in it.
+        # After `stop` it continues until the queue is empty, because the last alert may still be in it.
         while self._receive_once() or not self._stopping.is_set():
             pass
 
     def _receive_once(self) -> bool:
-        """Take up to ten messages; whether there were any."""
+        """Receive up to ten messages. Returns whether there were any."""
         answer = self._sqs.receive_message(
             QueueUrl=self._queue_url,
             MaxNumberOfMessages=10,

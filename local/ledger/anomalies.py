@@ -1,4 +1,4 @@
-"""Reading the anomaly objects back: lines as in the processed archive."""
+"""Read the anomaly objects: lines as in the processed archive."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ from local.ledger.stores import LedgerSources
 
 
 class AnomalyReader:
-    """The anomalies in S3, written as soon as they are judged."""
+    """The anomalies in S3, written at once."""
 
     name = "s3_anomalies"
     repeats_allowed = False

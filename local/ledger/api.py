@@ -1,4 +1,4 @@
-"""The HTTP API as a reader: what it answers, and the messages that it kept as they came."""
+"""The HTTP API as a reader: query results, and the table of original messages."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from local.ledger.stores import LedgerSources
 
 PAGE = 1_000
-"""The most items that a page has."""
+"""Maximum items per page."""
 
 
 class Gets(Protocol):
-    """The one method of `ops.http.SignedHttp` that is needed."""
+    """The only method of `ops.http.SignedHttp` that is needed."""
 
     def request(self, method: str, path: str, query: Mapping[str, object]) -> Any: ...
 
 
 class MessagesReader:
-    """The table of messages as they came over HTTP: the readings in each. A request that was repeated is in it again.
+    """The table of original HTTP messages: the readings in each. A repeated request is in it twice.
 
-    `senders` are the devices whose readings come that way.
+    `senders` are the devices that send over HTTP.
     """
 
     name = "dynamodb_raw"
@@ -42,7 +42,7 @@ class MessagesReader:
         self._senders = senders
 
     def expected(self, sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
-        """Theirs."""
+        """Return the readings of the senders."""
         return {identity: value for identity, value in sent.items() if identity.device_id in self._senders}
 
     def count(self) -> int:
@@ -56,9 +56,9 @@ class MessagesReader:
 
 
 class QueryReader:
-    """The readings as ``GET /query`` pages through them, device by device; each once and in order, or `RunError`.
+    """The readings of ``GET /query``, page by page and device by device.
 
-    It is read when all has settled: counting would mean reading.
+    Raises `RunError` if one is repeated or out of order. It is read at the end, because counting would mean reading.
     """
 
     name = "http_query"
@@ -85,7 +85,7 @@ class QueryReader:
             for item in page["items"]:
                 position = (item["timestamp_ms"], item["sensor_type"])
                 if position <= last:
-                    raise RunError(f"GET /query: {device_id}: {position} came after {last}")
+                    raise RunError(f"GET /query: {device_id}: {position} follows {last}")
                 last = position
                 yield Identity(device_id, item["sensor_type"], item["timestamp_ms"]), item["value"]
             if page["next_token"] is None:

@@ -1,4 +1,4 @@
-"""What a store must hold of the readings that were sent."""
+"""Select the sent readings that a store must hold."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def everything(sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
-    """All of them."""
+    """Return all readings."""
     return sent
 
 
 def anomalies(thresholds: Mapping[str, Threshold]) -> Callable[[Mapping[Identity, float]], Mapping[Identity, float]]:
-    """Those outside of the thresholds."""
+    """Return a function that selects the readings outside the thresholds."""
 
     def choose(sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
         return {

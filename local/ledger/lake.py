@@ -1,4 +1,4 @@
-"""Reading the lake back, in SQL, through Athena."""
+"""Read the lake with SQL through Athena."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OVER = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 
 class LakeReader:
-    """The table of readings. Delivery is at least once, so that a reading may be in it again."""
+    """The table of readings. Delivery is at least once, so a reading may be in it twice."""
 
     name = "athena_lake"
     repeats_allowed = True
@@ -32,7 +32,7 @@ class LakeReader:
         self._workgroup, self._database = outputs["athena_workgroup"], outputs["glue_database"]
 
     def count(self) -> int:
-        """Different readings there now."""
+        """Return the number of different readings."""
         sql = "SELECT count(*) FROM (SELECT DISTINCT device_id, sensor_type, timestamp_ms FROM readings) AS each_once"
         ((count,),) = self.rows(sql)
         return int(count)
@@ -44,7 +44,7 @@ class LakeReader:
             yield Identity(device, sensor, int(moment)), float(value)
 
     def rows(self, sql: str) -> Iterator[list[str]]:
-        """The rows of a query's result as Athena gives them, in text; `RunError` with its words when it fails."""
+        """Return the rows of a query as text. Raises `RunError` with Athena's reason if it fails."""
         execution = self._athena.start_query_execution(
             QueryString=sql, WorkGroup=self._workgroup, QueryExecutionContext={"Database": self._database}
         )["QueryExecutionId"]
@@ -54,7 +54,7 @@ class LakeReader:
             raise RunError(f"Athena: {status.get('StateChangeReason', status['State'])}: {sql}")
         pages = self._athena.get_paginator("get_query_results").paginate(QueryExecutionId=execution)
         rows = (row for page in pages for row in page["ResultSet"]["Rows"])
-        next(rows, None)  # the first row has the columns' names
+        next(rows, None)  # The first row holds the column names.
         for row in rows:
             yield [datum.get("VarCharValue", "") for datum in row["Data"]]
 

@@ -1,4 +1,4 @@
-"""Reading the objects of a bucket as they appear, each once."""
+"""Read the objects of a bucket as they appear, each once."""
 
 import gzip
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from typing import Any
 
 from local.endpoints import Clients
 
-_THREADS = 8  # more do not read faster: MiniStack answers about 800 GetObject calls a second on two cores
+_THREADS = 8  # More threads do not read faster: MiniStack answers about 800 GetObject calls per second on two cores.
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
 class NewObjects:
-    """The objects below a prefix; `fetch` yields those that appeared or were rewritten since the last call."""
+    """The objects below a prefix. `fetch` yields those that are new or rewritten since the last call."""
 
     def __init__(self, clients: Clients, bucket: str, prefix: str) -> None:
         self._s3 = clients.client("s3")
@@ -21,7 +21,7 @@ class NewObjects:
         self._seen: dict[str, str] = {}
 
     def fetch(self) -> Iterator[tuple[str, bytes]]:
-        """Keys with their contents, unpacked where they are gzip."""
+        """Yield keys with their contents, decompressed if they are gzip."""
         fresh = {key: etag for key, etag in self._list() if self._seen.get(key) != etag}
         with ThreadPoolExecutor(_THREADS) as pool:
             yield from zip(fresh, pool.map(self._get, fresh), strict=True)
@@ -40,7 +40,7 @@ class NewObjects:
 
 
 class ObjectLines:
-    """The lines of the objects below a prefix, by object, so that a rewritten object replaces what it held."""
+    """The lines of the objects below a prefix. A rewritten object replaces its lines."""
 
     def __init__(self, clients: Clients, bucket: str, prefix: str) -> None:
         self._objects = NewObjects(clients, bucket, prefix)
@@ -60,5 +60,5 @@ class ObjectLines:
 
     @property
     def keys(self) -> list[str]:
-        """The objects read so far."""
+        """Return the objects read so far."""
         return list(self._lines)

@@ -1,4 +1,4 @@
-"""Whether the stream has each device's messages in the order in which they were sent."""
+"""Check that the stream has each device's messages in the order of sending."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from local.endpoints import Clients
 
-_PAGE = 10_000  # records that one GetRecords gives at most
+_PAGE = 10_000  # Maximum records of one GetRecords.
 
 
 @dataclass(frozen=True)
 class OrderAccount:
-    """`checked` messages were looked at; `out_of_order` stand in the stream behind one that was sent later."""
+    """`checked` messages were compared; `out_of_order` are in the stream after one that was sent later."""
 
     checked: int
     out_of_order: int
@@ -30,10 +30,9 @@ class OrderAccount:
 
 
 def account_order(sent: Iterable[bytes], records: Iterable[tuple[str, bytes]]) -> OrderAccount:
-    """Compare payloads as they were sent with a stream's, as pairs of partition key and payload.
+    """Compare sent payloads with those of a stream, as pairs of partition key and payload.
 
-    A message that is there again (its acknowledgement was lost) counts where it came first. What nobody sent is
-    none of this account.
+    A duplicate (its acknowledgement was lost) counts at its first position. Unknown payloads are ignored.
     """
     places = {payload: place for place, payload in enumerate(sent)}
     latest: defaultdict[str, int] = defaultdict(lambda: -1)
@@ -50,7 +49,7 @@ def account_order(sent: Iterable[bytes], records: Iterable[tuple[str, bytes]]) -
 
 
 def read_stream(clients: Clients, stream: str) -> Iterator[tuple[str, bytes]]:
-    """Partition key and payload of every record, shard by shard; what devices sent is taken out of its envelope."""
+    """Yield partition key and payload of every record, shard by shard. Payloads are taken out of their envelopes."""
     kinesis = clients.client("kinesis")
     for page in kinesis.get_paginator("list_shards").paginate(StreamName=stream):
         for shard in page["Shards"]:
@@ -61,7 +60,7 @@ def read_stream(clients: Clients, stream: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _records(kinesis: Any, stream: str, shard_id: str) -> Iterator[Mapping[str, Any]]:
-    """From the oldest to the newest that is there now."""
+    """Yield the records from the oldest to the newest one there is now."""
     iterator: str | None = kinesis.get_shard_iterator(
         StreamName=stream, ShardId=shard_id, ShardIteratorType="TRIM_HORIZON"
     )["ShardIterator"]

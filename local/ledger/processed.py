@@ -1,4 +1,4 @@
-"""Reading the processed archive back: one JSON object a line."""
+"""Read the processed archive: one JSON object per line."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ from local.ledger.stores import LedgerSources
 
 
 class StoredLine(msgspec.Struct):
-    """What the ledger reads of a line; the line may have more."""
+    """The fields of a line that the ledger reads."""
 
     device_id: str
     sensor_type: str
@@ -45,7 +45,7 @@ class ProcessedReader:
             yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
 
     def latencies_ms(self) -> list[float]:
-        """From a reading's arrival in the stream to its processing, as the stored readings themselves say."""
+        """Return the times from arrival in the stream to processing, from the stored readings themselves."""
         return [line.processed_at.timestamp() * 1000 - line.arrived_ms for line in self._decoded()]
 
     def _decoded(self) -> Iterator[StoredLine]:

@@ -1,4 +1,4 @@
-"""What was refused, and whether every refusal was called for."""
+"""Check that exactly the expected readings were quarantined."""
 
 from base64 import b64decode
 from collections import Counter
@@ -11,11 +11,11 @@ from local.endpoints import Clients
 from local.ledger.objects import ObjectLines
 
 FAILURE_PREFIXES = ("aws/lambda/", "iot-errors/")
-"""Where Lambda and the topic rule's error action write in the on-failure bucket."""
+"""Prefixes of Lambda and of the topic rule's error action in the on-failure bucket."""
 
 
 class QuarantineEntry(msgspec.Struct, frozen=True):
-    """A line of a quarantine object, as far as an account needs it."""
+    """The fields of a quarantine line that the ledger reads."""
 
     reason: str
     detail: str
@@ -24,8 +24,11 @@ class QuarantineEntry(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class QuarantineAccount:
-    """`unexplained` lines are refusals of something good, or for another reason than it was sent for; `missing` were
-    sent to be refused and are not there."""
+    """The account of the quarantine.
+
+    `unexplained` lines are refusals of valid readings, or have another reason than expected. `missing` readings were
+    expected in quarantine and are not there.
+    """
 
     by_reason: Mapping[str, int]
     unexplained: int
@@ -34,12 +37,12 @@ class QuarantineAccount:
 
     @property
     def ok(self) -> bool:
-        """Whether exactly what had to be refused was refused, each once."""
+        """Whether exactly the expected readings were refused, each once."""
         return not (self.unexplained or self.missing)
 
 
 def read_quarantine(clients: Clients, bucket: str) -> list[QuarantineEntry]:
-    """Every line of the quarantine bucket."""
+    """Return every line of the quarantine bucket."""
     lines = ObjectLines(clients, bucket, "quarantine/")
     lines.refresh()
     decoder = msgspec.json.Decoder(QuarantineEntry)
@@ -47,7 +50,7 @@ def read_quarantine(clients: Clients, bucket: str) -> list[QuarantineEntry]:
 
 
 def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineEntry]) -> QuarantineAccount:
-    """Compare with `poison`, the payloads sent to be refused and the reason that each must be refused for."""
+    """Compare the lines with `poison`: the invalid payloads and their expected reasons."""
     found = Counter((b64decode(line.payload_base64), line.reason) for line in lines)
     wanted = Counter(poison.items())
     unexplained = found - wanted
@@ -59,8 +62,10 @@ def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineEn
 
 
 def count_failures(clients: Clients, bucket: str) -> int:
-    """Objects in the on-failure bucket: batches that the mapping gave up, messages that the topic rule could not
-    deliver. What redriving remembers there is none."""
+    """Count the objects in the on-failure bucket, without the redrive history.
+
+    These are failed batches of the mapping and messages that the topic rule could not deliver.
+    """
     failures = 0
     for prefix in FAILURE_PREFIXES:
         lines = ObjectLines(clients, bucket, prefix)
@@ -70,7 +75,7 @@ def count_failures(clients: Clients, bucket: str) -> int:
 
 
 def count_given_up(clients: Clients, outputs: Mapping[str, str]) -> int:
-    """What failed all its tries: batches in the on-failure bucket, messages in every queue's dead letters."""
+    """Count what failed all retries: objects in the on-failure bucket and messages in dead-letter queues."""
     sqs = clients.client("sqs")
     waiting = count_failures(clients, outputs["on_failure_bucket"]) if "on_failure_bucket" in outputs else 0
     for name in ("queue_dlq_url", "bridge_dlq_url"):

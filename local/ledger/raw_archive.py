@@ -1,4 +1,4 @@
-"""Reading the raw archive back."""
+"""Read the raw archive."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,11 +12,10 @@ from local.ledger.stores import LedgerSources, Payloads
 
 
 class RawArchiveReader:
-    """The raw archive in S3: each line one record of the stream as it came.
+    """The raw archive in S3: each line is one record of the stream.
 
-    A record is a message's bytes, or an envelope around them, and is recognised by those bytes; in the bridge's
-    envelopes readings take their place. What nobody sent comes out as a reading of the device `unknown`, which no
-    account expects.
+    A record is a message's bytes or an envelope around them, and is recognised by these bytes. The bridge's envelopes
+    hold readings instead. Unknown content is returned as a reading of the device `unknown`, which no account expects.
     """
 
     name = "s3_raw"
@@ -38,7 +37,7 @@ class RawArchiveReader:
             yield from [(Identity("unknown", f"line {number}", 0), float(len(line)))] if readings is None else readings
 
     def _readings(self, line: bytes) -> Sequence[Stored] | None:
-        """The readings of a record; None where it is nothing that was sent."""
+        """Return the readings of a record, or None for unknown content."""
         if not line.startswith(START):
             return self._payloads.get(line)
         opened = open_envelope(line, arrived_ms=0)

@@ -1,4 +1,4 @@
-"""What reads a store back, through the store's public API.
+"""Read a store through its public API.
 
 To add a store, add a module to this folder that defines `open_reader`: nothing else lists the readers.
 """
@@ -15,7 +15,7 @@ from local.endpoints import Clients
 from local.ledger.account import Stored
 
 Payloads = Mapping[bytes, Sequence[Stored]]
-"""The messages that were sent, by their bytes, with the readings in them (none if it must be refused)."""
+"""The messages that were sent, by their bytes, with their readings (none for an invalid message)."""
 
 
 class StoreReader(Protocol):
@@ -23,16 +23,16 @@ class StoreReader(Protocol):
 
     name: str
     repeats_allowed: bool
-    """Whether a reading may be there more than once, since the store keeps whatever comes."""
+    """Whether a reading may be stored twice, because the store keeps everything it gets."""
 
     def expected(self, sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
-        """Those of the readings sent that have to be there."""
+        """Return the sent readings that this store must hold."""
 
     def count(self) -> int:
-        """Readings there now, roughly: for watching, and for telling that a store has stopped changing."""
+        """Return the approximate number of readings, to see when the store stops growing."""
 
     def read(self) -> Iterable[Stored]:
-        """Every reading that is there now."""
+        """Return every reading of the store."""
 
 
 @dataclass(frozen=True, kw_only=True)

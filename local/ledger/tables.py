@@ -1,4 +1,4 @@
-"""Readers of the DynamoDB tables: the runs, and each device's last state."""
+"""Read the DynamoDB tables: the runs, and each device's last state."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 STATE_NAME = "device_state"
 STATE_LAG_MS = 2 * 60 * 1000
-"""How far a device's state may lag behind its readings while its status stays the same: it is written once in 60 s of
-arrival time, and at the latest when the device's own time is twice that ahead."""
+"""Maximum lag of a device's state behind its readings while its status stays the same.
+
+It is written once in 60 s of arrival time, and at the latest when the device's own time is twice that ahead.
+"""
 
 Sensor = tuple[str, str]
 """Device and sensor type."""
 
 
 class RunsReader:
-    """The table of runs. A batch that came again, cut at other borders, is in two of them."""
+    """The table of runs. A redelivered batch with other boundaries may be in two of them."""
 
     name = "dynamodb_readings"
     repeats_allowed = True
@@ -51,14 +53,14 @@ class RunsReader:
 
 @dataclass(frozen=True)
 class DeviceStanding:
-    """What the table says of a device: its status, and time and value of each sensor's last reading."""
+    """A device's row: its status, and time and value of each sensor's last reading."""
 
     status: str
     sensors: Mapping[str, tuple[int, float]]
 
 
 def read_states(clients: Clients, table: str) -> dict[str, DeviceStanding]:
-    """Every device of the table."""
+    """Return the state of every device."""
     return {
         item["device_id"]["S"]: DeviceStanding(
             item["status"]["S"],
@@ -76,9 +78,9 @@ def account_states(
 ) -> StoreAccount:
     """Compare the states with `sent`, sensor by sensor.
 
-    A sensor's last reading must be one that was sent, with its value, and at most `STATE_LAG_MS` older than the newest
-    one; a change of status is written at once, so the status must be that of the newest readings. `missing` are sensors
-    that are not there or lag too far behind; `unexpected` are those with what was not sent, and wrong statuses.
+    A sensor's last reading must be one that was sent, with its value, and at most `STATE_LAG_MS` older than the newest.
+    A change of status is written at once, so the status must be that of the newest readings. `missing` are sensors
+    without a state or too far behind. `unexpected` are states that were never sent, and wrong statuses.
     """
     newest: dict[Sensor, int] = {}
     for device, sensor, time in sent:

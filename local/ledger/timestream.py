@@ -1,4 +1,4 @@
-"""Reading the history back, through Timestream's Query API."""
+"""Read the history through Timestream's Query API."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,11 +10,11 @@ from local.ledger.expected import everything
 from local.ledger.stores import LedgerSources
 
 _SINGLE = "measure_value::double"
-"""The column of single measures, whose names are in `measure_name`; of a multi-measure record each has its own."""
+"""The value column of single measures. Each measure of a multi-measure record has its own column."""
 
 
 class TimestreamReader:
-    """The table, with records of single measures or of many."""
+    """The table, with single-measure or multi-measure records."""
 
     name = "timestream"
     repeats_allowed = False
@@ -25,7 +25,7 @@ class TimestreamReader:
         self._table = f'"{database}"."{table}"'
 
     def count(self) -> int:
-        """Readings there now; which columns there are, a table tells with every answer."""
+        """Return the number of readings. The columns are read from a query's result."""
         columns = self._client.query(QueryString=f"SELECT * FROM {self._table} LIMIT 1")["ColumnInfo"]  # noqa: S608
         names = [column["Name"] for column in columns if column["Type"]["ScalarType"] == "DOUBLE"]
         counts = " + ".join("count(" + (name if name == _SINGLE else f'"{name}"') + ")" for name in names)
@@ -33,7 +33,7 @@ class TimestreamReader:
         return int(row["readings"])
 
     def read(self) -> Iterator[Stored]:
-        """Every reading; what is no measure in a row are its key and the dimensions."""
+        """Return every reading. Columns of a row that are not its key or dimensions are measures."""
         for row in self._rows(f"SELECT * FROM {self._table}"):  # noqa: S608 (names from the applied plan)
             device, single, time = row.pop("device_id"), row.pop("measure_name"), _milliseconds(row.pop("time"))
             row.pop("production_line", None)
@@ -41,7 +41,7 @@ class TimestreamReader:
                 yield Identity(device, single if name == _SINGLE else name, time), float(value)
 
     def _rows(self, sql: str) -> Iterator[dict[str, str]]:
-        """What is not null in each row, by its column."""
+        """Yield the values of each row that are not null, by column."""
         for page in self._client.get_paginator("query").paginate(QueryString=sql):
             names = [column["Name"] for column in page["ColumnInfo"]]
             for row in page["Rows"]:

@@ -1,8 +1,8 @@
-"""A Kinesis event source mapping, driven from outside of Lambda with AWS's documented semantics.
+"""A Kinesis event source mapping, driven from outside Lambda with AWS's documented semantics.
 
-The embedded AWS calls a function with stream records too, but knows nothing of partial batch responses,
-bisecting, retry limits, record age, on-failure destinations, parallelization and windows. Its mapping is
-therefore switched off, and `MappingRunner` does its work through public APIs only.
+The embedded AWS calls a function with stream records too, but ignores partial batch responses, bisecting, retry limits,
+record age, on-failure destinations, parallelization and windows. Its mapping is therefore switched off, and
+`MappingRunner` does its work through public APIs only.
 """
 
 from local.mapping.progress import EventKind, MappingEvent, MappingStats

@@ -1,4 +1,4 @@
-"""A batch's way through the function: tried, split, retried, and given up, until nothing of it is left."""
+"""Process a batch to its end: invoke, split, retry, discard."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 class BatchProcessor:
-    """Drives batches of one shard, each to its end, so that a lane is blocked by what fails in it.
+    """Processes the batches of one shard. A failing batch blocks its lane until it is done.
 
-    `kept_seconds`: how old a record may be, by the mapping's limit or the stream's retention.
+    `kept_seconds`: maximum age of a record, by the mapping or by the stream's retention.
     """
 
     def __init__(
@@ -48,10 +48,9 @@ class BatchProcessor:
         self._clock = clock
 
     def process(self, batch: ShardBatch) -> None:
-        """Return when every record is done or given up, or when the mapping is stopping.
+        """Process a batch. Returns when every record is done or discarded, or when the mapping stops.
 
-        On stopping, an invocation under way is seen to its end, but what would have to be repeated is left
-        pending.
+        On stop, the current invocation is finished, but retries are left pending.
         """
         todo = deque([batch])
         answer: InvocationAnswer | None = None
@@ -95,11 +94,11 @@ class BatchProcessor:
             self._discard(step.discarded, Condition.RETRIES, answer)
 
     def _discard(self, batch: ShardBatch, condition: Condition, answer: InvocationAnswer | None) -> None:
-        # Written first: what is counted as discarded is where it can be found.
+        # Written before it is counted, so that every record counted as discarded can be found.
         sent = self._destination.send(self._shard_id, batch, condition, answer)
         count = len(batch.records)
         self._progress.add(discarded=count, pending=-count, sent_to_destination=count if sent else 0)
         self._tell(EventKind.DISCARDED, count, condition.value)
 
     def _tell(self, kind: EventKind, records: int, detail: str = "") -> None:
-        self._progress.tell(MappingEvent(kind, self._shard_id, records, detail))
+        self._progress.report(MappingEvent(kind, self._shard_id, records, detail))

@@ -1,4 +1,4 @@
-"""The on-failure destination: where Lambda leaves word of the records that it gave up.
+"""The on-failure destination, to which Lambda reports discarded records.
 
 Formats: Lambda Developer Guide, "Retain discarded batch records for a Kinesis Data Streams event source".
 """
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class FailureDestination:
-    """Writes invocation records: to S3 with the whole event, to SQS and SNS with its metadata only.
+    """Writes invocation records: to S3 with the complete event, to SQS and SNS with its metadata only.
 
-    Signs as the function's role; a refusal raises, as nothing else would tell of it.
+    Signs as the function's role. A refusal raises, because nothing else would report it.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class FailureDestination:
         self._queue_url: str | None = None
 
     def send(self, shard_id: str, batch: ShardBatch, condition: Condition, answer: InvocationAnswer | None) -> bool:
-        """Leave word of `batch`, whose last answer was `answer`; False when the mapping has no destination."""
+        """Report `batch`, whose last answer was `answer`. Returns False if the mapping has no destination."""
         arn = self._settings.on_failure_arn
         if arn is None:
             return False
@@ -62,7 +62,7 @@ class FailureDestination:
         return True
 
     def _queue(self, arn: str) -> str:
-        # Lambda needs no permission to find the queue, so this one call is not the role's.
+        # Lambda needs no permission to find the queue, so this call does not use the role.
         if self._queue_url is None:
             account, name = arn.split(":")[4:6]
             answer = self._clients.client("sqs").get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)
@@ -100,7 +100,7 @@ class FailureDestination:
 
 
 def object_key(mapping_uuid: str, shard_id: str, now: datetime) -> str:
-    """The documented name: `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random UUID>`."""
+    """Return the documented name: `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random UUID>`."""
     return f"aws/lambda/{mapping_uuid}/{shard_id}/{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{uuid4()}"
 
 

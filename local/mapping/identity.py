@@ -1,4 +1,4 @@
-"""Who signs: Lambda reads a stream and writes failures with the function's own execution role."""
+"""Sign as the function's execution role, as Lambda does to read a stream and to report failures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from local.endpoints import Credentials
 
 _RENEW_SECONDS = 45 * 60
-"""STS sessions last an hour unless asked otherwise; a quarter is left for calls under way."""
+"""STS sessions last an hour by default; a quarter of it is left for running calls."""
 
 
 class ClientSource(Protocol):
@@ -24,11 +24,11 @@ class ClientSource(Protocol):
 
 
 class RoleClients:
-    """Clients that sign with `role_arn`, so that a run proves what the role may do.
+    """Clients that sign with `role_arn`, so that a run tests the permissions of the role.
 
-    The role trusts `lambda.amazonaws.com` alone. On AWS nobody but Lambda could assume it; MiniStack counts
-    the account's root as any service, since its own services call with root's keys. A trust policy with
-    conditions on `aws:SourceArn` or `aws:SourceAccount` would not let root through.
+    The role trusts only `lambda.amazonaws.com`. On AWS nothing but Lambda could assume it. MiniStack treats the
+    account's root as any service, because its services call with root's keys. It would refuse root if the trust policy
+    had conditions on `aws:SourceArn` or `aws:SourceAccount`.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class RoleClients:
         self._renew_at = 0.0
 
     def client(self, service: str) -> Any:
-        """The client of `service`; ask again for every call, since sessions end."""
+        """Return the client of `service`. Call this for every request, because sessions expire."""
         with self._lock:
             if self._credentials is None or self._clock() >= self._renew_at:
                 self._credentials = self._clients.assume(self.role_arn, self._session_name)

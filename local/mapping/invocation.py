@@ -1,4 +1,4 @@
-"""The call of the function with a batch."""
+"""Invoke the function with a batch."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SERVER_ERROR = 500
 
 
 class UndeliveredError(Exception):
-    """The function was not called: throttled, or Lambda itself failed. It is tried again, and uses no retry."""
+    """The function was not invoked: throttled, or a failure of Lambda. It is repeated and uses no retry."""
 
 
 class Invoker:
-    """Calls one function and waits for its answer.
+    """Invokes one function and waits for its answer.
 
-    `client` is a boto3 `lambda` client that neither retries nor gives up before the function's own timeout:
-    a repeated call would run beside the first one, and the batch would be processed twice.
+    `client` is a boto3 `lambda` client without retries and with a timeout beyond the function's own. A repeated call
+    would run beside the first, and the batch would be processed twice.
     """
 
     def __init__(self, client: Any, function_arn: str) -> None:
@@ -31,7 +31,7 @@ class Invoker:
         self._function_arn = function_arn
 
     def invoke(self, batch: ShardBatch) -> InvocationAnswer:
-        """The function's answer. `UndeliveredError` for 429 and 5xx; other service errors as they are."""
+        """Return the function's answer. Raises `UndeliveredError` for 429 and 5xx, other service errors unchanged."""
         try:
             answer = self._client.invoke(
                 FunctionName=self._function_arn, InvocationType="RequestResponse", Payload=batch.payload()

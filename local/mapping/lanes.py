@@ -1,4 +1,4 @@
-"""Lanes of a shard: where records gather into batches, and where one batch at a time is with the function."""
+"""Lanes of a shard: each collects records into batches and processes one batch at a time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from local.mapping.settings import MappingSettings
 
 _BUFFERED_BATCHES = 2
-"""A lane takes in at most this many full batches ahead; then the shard is read no further."""
+"""A lane buffers at most this many full batches; then the shard is not read further."""
 
 
 def lane_of(partition_key: str, lanes: int) -> int:
-    """The lane of a partition key, always the same one, so that a key's records stay in order."""
+    """Return the lane of a partition key, always the same, so that the records of a key stay in order."""
     digest = md5(partition_key.encode(), usedforsecurity=False).digest()
-    # Not the leading bytes: by them the shard was chosen, so within a shard they hardly differ.
+    # Not the leading bytes: they select the shard, so within a shard they hardly differ.
     return int.from_bytes(digest[8:]) % lanes
 
 
 class Lane(Thread):
-    """Gathers records and hands batches to `process`, one after the other.
+    """Collects records and passes batches to `process`, one at a time.
 
-    A batch is due when it is full, when the window has passed, or at the payload limit. A window begins with
-    the first record waiting, but not before the previous invocation has ended (Developer Guide, "Batching
-    behavior"). Whatever `process` raises ends the mapping.
+    A batch is due when it is full, when the window has passed, or at the payload limit. A window starts with the first
+    waiting record, but not before the previous invocation has ended (Developer Guide, "Batching behavior"). An error of
+    `process` ends the mapping.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class Lane(Thread):
         self._closed = False
 
     def offer(self, records: list[StreamRecord]) -> None:
-        """Take in `records`; waits while the lane is full. Returns early, with records left out, on stopping."""
+        """Add `records`. Waits while the lane is full. On stop it returns early, without all records."""
         limit = self._settings.batch_size * _BUFFERED_BATCHES
-        # Under one lock, so that without a window a batch is what one read brought.
+        # Under one lock, so that without a window a batch holds exactly what one read returned.
         with self._changed:
             for record in records:
                 while len(self._waiting) >= limit and not self._progress.stopping.is_set():
@@ -65,13 +65,13 @@ class Lane(Thread):
             self._changed.notify_all()
 
     def close(self) -> None:
-        """The shard has ended: what waits is a batch, and the thread ends when all is done."""
+        """The shard has ended: the waiting records are a batch, and the thread ends when all is done."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def wake(self) -> None:
-        """Look at `progress.stopping` now."""
+        """Check `progress.stopping` now."""
         with self._changed:
             self._changed.notify_all()
 
@@ -83,7 +83,7 @@ class Lane(Thread):
             self._progress.fail(error)
 
     def _next(self) -> ShardBatch | None:
-        """The next batch once it is due; None when there will be none."""
+        """Return the next batch once it is due, or None if there will be none."""
         with self._changed:
             if self._waiting:
                 self._window_began = monotonic()
@@ -103,7 +103,7 @@ class Lane(Thread):
             return None
 
     def _size(self) -> int:
-        """How many of the waiting records fit into one event."""
+        """Return how many of the waiting records fit into one event."""
         room = MAX_PAYLOAD_BYTES - ENVELOPE_BYTES
         count = 0
         for record in islice(self._waiting, self._settings.batch_size):

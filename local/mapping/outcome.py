@@ -1,11 +1,11 @@
-"""What becomes of a batch after the function was called with it: decisions only, no AWS and no clock.
+"""Decide what happens to a batch after an invocation; no AWS calls and no clock.
 
-The rules are those of the Lambda Developer Guide ("Configuring partial batch response with Kinesis Data
-Streams", "Retain discarded batch records for a Kinesis Data Streams event source"). Where it is silent, the
-choice here is the one that is worse for the function, so that what passes here passes on AWS:
+The rules are those of the Lambda Developer Guide ("Configuring partial batch response with Kinesis Data Streams",
+"Retain discarded batch records for a Kinesis Data Streams event source"). Where it says nothing, the stricter choice
+for the function is made, so that what passes here passes on AWS:
 
-- A report of the batch's first record splits nothing off, so it uses a retry, bisecting or not.
-- Without bisecting, a retry from a checkpoint further on uses a retry as well.
+- A report of the batch's first record splits nothing off, so it uses a retry, with or without bisecting.
+- Without bisecting, a retry from a later checkpoint uses a retry too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from local.mapping.settings import FOREVER, MappingSettings
 
 
 class Condition(StrEnum):
-    """Why records were given up, in the words of the on-failure record."""
+    """Why records were discarded, as the on-failure record says it."""
 
     RETRIES = "RetryAttemptsExhausted"
     AGE = "RecordAgeExceeded"
@@ -27,12 +27,12 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InvocationAnswer:
-    """What the function answered to one invocation."""
+    """The function's answer to one invocation."""
 
     payload: bytes = b"null"
-    """The response as JSON; with a function error, the error."""
+    """The response as JSON, or the error of a function error."""
     function_error: str | None = None
-    """`Unhandled` or `Handled` when the function raised, timed out or died."""
+    """`Unhandled` or `Handled` if the function raised, timed out or died."""
     request_id: str = ""
     status_code: int = 200
     executed_version: str = "$LATEST"
@@ -40,19 +40,19 @@ class InvocationAnswer:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do next with a batch: `done` records are finished, `again` goes to the function, in order."""
+    """What to do next: `done` records are finished, `again` is passed to the function again, in order."""
 
     done: int = 0
     again: tuple[ShardBatch, ...] = ()
     discarded: ShardBatch | None = None
-    """Records whose retries are used up, for the on-failure destination."""
+    """Records that used all retries, for the on-failure destination."""
     failed: bool = False
     retried: bool = False
-    """A retry was used, in contrast to a split: `again` waits for its backoff."""
+    """Whether a retry was used, and not only a split: `again` waits for its backoff."""
 
 
 def decide(batch: ShardBatch, answer: InvocationAnswer, settings: MappingSettings) -> NextStep:
-    """The next step for `batch` after `answer`."""
+    """Return the next step for `batch` after `answer`."""
     invocations = batch.invocations + 1
     records = batch.records
     if answer.function_error is None:
@@ -73,7 +73,7 @@ def decide(batch: ShardBatch, answer: InvocationAnswer, settings: MappingSetting
 
 
 def drop_expired(batch: ShardBatch, oldest: float) -> tuple[ShardBatch | None, ShardBatch | None]:
-    """Part `batch` in (too old, still to be sent); `oldest` is the earliest arrival allowed, epoch seconds."""
+    """Split `batch` into (too old, still to be sent). `oldest` is the earliest allowed arrival in epoch seconds."""
     expired = tuple(record for record in batch.records if record.arrived < oldest)
     if not expired:
         return None, batch
@@ -93,7 +93,7 @@ def _retry(rest: ShardBatch, done: int, settings: MappingSettings) -> NextStep:
 
 
 def _checkpoint(batch: ShardBatch, payload: bytes) -> int | None:
-    """Position of the first failed record, the batch's length for none, None when the whole batch failed."""
+    """Return the position of the first failed record, the batch's length for none, None if the whole batch failed."""
     failures = _failures(payload)
     if failures is None:
         return None
@@ -108,11 +108,11 @@ def _checkpoint(batch: ShardBatch, payload: bytes) -> int | None:
 
 
 def _failures(payload: bytes) -> list[object] | None:
-    """The reported failures; empty for success, None for an answer that has them in another form than a list."""
+    """Return the reported failures: empty for success, None if they are not a list."""
     if not payload.strip():
         return []
     answer: object = loads(payload)
-    # Any other JSON than an object, and an object without the key, reports nothing: the batch has succeeded.
+    # JSON that is not an object, or an object without the key, reports nothing: the batch succeeded.
     if not isinstance(answer, dict):
         return []
     reported: object = answer.get("batchItemFailures")

@@ -1,4 +1,4 @@
-"""The thread of one shard: reads it at the allowed pace and deals its records out to the lanes."""
+"""The thread of one shard: reads it at the allowed rate and distributes its records to the lanes."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class ShardPoller(Thread):
     """Reads `shard` until it ends or the mapping stops, and owns the shard's lanes.
 
-    `on_end(shard_id)` is called when a shard that was split or merged has been read to its end and all its
-    records are done: only then may its children be read.
+    `on_end(shard_id)` is called when a split or merged shard has been read to its end and all its records are done.
+    Only then its children may be read.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class ShardPoller(Thread):
             self._progress.fail(error)
 
     def _read_to_end(self) -> bool:
-        """True when the shard has ended, False when the mapping is stopping."""
+        """Return True if the shard has ended, False if the mapping stops."""
         refusals = 0
         while not self._progress.stopping.is_set():
             try:
@@ -76,7 +76,7 @@ class ShardPoller(Thread):
         # Counted as pending before the shard counts as read, so that it never looks idle in between.
         count = len(reading.records)
         self._progress.add(read=count, pending=count)
-        # A shard that has ended stays behind until its children are.
+        # An ended shard counts as behind until its children are read.
         self._progress.shard_position(self._shard.shard_id, behind=reading.behind or reading.ended)
         dealt: list[list[StreamRecord]] = [[] for _ in self.lanes]
         for record in reading.records:
@@ -97,4 +97,4 @@ class ShardPoller(Thread):
         self._progress.shard_position(self._shard.shard_id, behind=False)
 
     def _tell(self, kind: EventKind, detail: str = "") -> None:
-        self._progress.tell(MappingEvent(kind, self._shard.shard_id, detail=detail))
+        self._progress.report(MappingEvent(kind, self._shard.shard_id, detail=detail))

@@ -1,4 +1,4 @@
-"""What a mapping has done so far: counts, events for a view, and the first error of any of its threads."""
+"""Progress of a mapping: counts, events for a view, and the first error of its threads."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class EventKind(StrEnum):
     BATCH = "batch"
     """The function finished these records."""
     FAILED = "failed"
-    """An invocation failed, wholly or in part."""
+    """An invocation failed, completely or in part."""
     UNDELIVERED = "undelivered"
-    """Lambda did not take an invocation: throttled, or a fault of its own."""
+    """Lambda did not accept an invocation: throttled, or its own failure."""
     DISCARDED = "discarded"
-    """Records were given up; `detail` is the condition."""
+    """Records were discarded; `detail` is the condition."""
     THROTTLED = "throttled"
     """Kinesis did not answer a read."""
     SHARD_STARTED = "shard_started"
@@ -30,7 +30,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MappingEvent:
-    """One thing that happened, handed to `on_event` in the thread where it did."""
+    """One event, passed to `on_event` in the thread where it happened."""
 
     kind: EventKind
     shard_id: str
@@ -40,34 +40,34 @@ class MappingEvent:
 
 @dataclass(frozen=True, slots=True)
 class MappingStats:
-    """Counts since the start. `read` = `processed` + `discarded` + `pending`, at any moment."""
+    """Counts since the start. `read` = `processed` + `discarded` + `pending` at any time."""
 
     read: int = 0
     """Records read from the stream."""
     processed: int = 0
-    """Records that the function reported, or let pass, as done."""
+    """Records that the function finished."""
     pending: int = 0
-    """Records waiting for their batch, under way or to be retried."""
+    """Records that wait for their batch, are in progress or will be retried."""
     batches: int = 0
     """Invocations that reached the function."""
     failures: int = 0
-    """Invocations that failed, wholly or in part."""
+    """Invocations that failed, completely or in part."""
     retries: int = 0
-    """Invocations that used one of `maximum_retry_attempts`; splits are not among them."""
+    """Invocations that used one of `maximum_retry_attempts`, without splits."""
     undelivered: int = 0
-    """Invocations that Lambda did not take."""
+    """Invocations that Lambda did not accept."""
     discarded: int = 0
-    """Records given up, with or without a destination."""
+    """Discarded records, with or without a destination."""
     sent_to_destination: int = 0
-    """Records of those, written to the on-failure destination."""
+    """Discarded records that were written to the on-failure destination."""
 
 
 class ShardProgress:
-    """Shared by the threads of one mapping; every method may be called from any of them."""
+    """Progress shared by the threads of one mapping. Thread-safe."""
 
     def __init__(self, on_event: Callable[[MappingEvent], None] | None = None) -> None:
         self.stopping = Event()
-        """Set to end all threads: by the owner, or by the first error."""
+        """Set to end all threads, by the owner or by the first error."""
         self._on_event = on_event
         self._lock = Lock()
         self._counts: Counter[str] = Counter()
@@ -82,12 +82,12 @@ class ShardProgress:
             if any(counts.values()):
                 self._last_activity = monotonic()
 
-    def tell(self, event: MappingEvent) -> None:
+    def report(self, event: MappingEvent) -> None:
         if self._on_event is not None:
             self._on_event(event)
 
     def shard_position(self, shard_id: str, *, behind: bool) -> None:
-        """Note whether `shard_id` may hold records that are not read yet."""
+        """Record whether `shard_id` may have unread records."""
         with self._lock:
             if behind:
                 self._behind.add(shard_id)
@@ -96,7 +96,7 @@ class ShardProgress:
                 self._behind.discard(shard_id)
 
     def idle_for(self) -> float:
-        """Seconds since anything happened; 0 while a record is pending or a shard not read to its tip."""
+        """Return the seconds since the last event; 0 while a record is pending or a shard is behind."""
         with self._lock:
             if self._counts["pending"] or self._behind:
                 return 0.0
@@ -107,14 +107,14 @@ class ShardProgress:
             return MappingStats(**self._counts)
 
     def fail(self, error: BaseException) -> None:
-        """Keep the first error, for `raise_error`, and end all threads."""
+        """Keep the first error for `raise_error` and end all threads."""
         with self._lock:
             if self._error is None:
                 self._error = error
         self.stopping.set()
 
     def raise_error(self) -> None:
-        """Raise the error that a thread ended with, if one did."""
+        """Raise the error that ended a thread, if any."""
         with self._lock:
             error = self._error
         if error is not None:

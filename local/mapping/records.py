@@ -1,4 +1,4 @@
-"""Stream records and batches of them, on their way from a shard to the function."""
+"""Stream records and batches, on their way from a shard to the function."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENVELOPE_BYTES = len(_HEAD) + len(_TAIL)
 
 @dataclass(frozen=True, slots=True)
 class StreamRecord:
-    """One record of a shard. `event` is its entry of the event's `Records`, encoded once for all its retries."""
+    """One record of a shard. `event` is its entry in the event's `Records`, encoded once for all retries."""
 
     sequence_number: str
     partition_key: str
@@ -30,33 +30,33 @@ class StreamRecord:
 
 @dataclass(frozen=True, slots=True)
 class ShardBatch:
-    """Records of one shard in order, and what has been tried with them."""
+    """Records of one shard in order, and their attempts so far."""
 
     records: tuple[StreamRecord, ...]
     retries: int = 0
     """Retries used of `maximum_retry_attempts`."""
     invocations: int = 0
-    """How often the function has been given these records."""
+    """Number of invocations with these records."""
 
     def payload(self) -> bytes:
-        """The event, as JSON."""
+        """The event as JSON."""
         return encode_event(self.records)
 
 
 @dataclass(frozen=True, slots=True)
 class EventSourceFacts:
-    """What every record's entry in the event says of where it came from."""
+    """The origin that every record's entry in the event names."""
 
     stream_arn: str
     shard_id: str
     region: str
     role_arn: str
-    """The function's execution role: the one that reads the stream."""
+    """The function's execution role, which reads the stream."""
 
     def record(self, answer: Mapping[str, Any]) -> StreamRecord:
-        """A record of boto3's GetRecords in Lambda's form (Developer Guide, "Using Lambda with Kinesis")."""
+        """Convert a record of GetRecords to Lambda's form (Developer Guide, "Using Lambda with Kinesis")."""
         sequence_number = answer["SequenceNumber"]
-        # The service counts milliseconds; the float made from boto3's datetime may be a hair beside them.
+        # The service counts milliseconds; the float from boto3's datetime may differ slightly.
         arrived = round(answer["ApproximateArrivalTimestamp"].timestamp(), 3)
         entry = {
             "kinesis": {
@@ -79,5 +79,5 @@ class EventSourceFacts:
 
 
 def encode_event(records: Sequence[StreamRecord]) -> bytes:
-    """The event with `records`, as JSON."""
+    """Return the event with `records` as JSON."""
     return _HEAD + b",".join(record.event for record in records) + _TAIL

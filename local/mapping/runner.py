@@ -1,4 +1,4 @@
-"""The mapping as a whole: a poller for every shard, started parent before child, and stopped together."""
+"""The mapping as a whole: one poller per shard, started parent before child, and stopped together."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from local.mapping.settings import MappingSettings
 
 _STOP_SECONDS = 90.0
-"""A function may run for 60 seconds in every preset; the rest is for writing what it left behind."""
+"""A function may run for 60 seconds in every preset; the rest is for writing results."""
 
 
 class MappingRunner:
-    """Drives one mapping in threads of its own, from `start` to `stop`.
+    """Runs one mapping in threads from `start` to `stop`.
 
-    The stream is read and failures are written with the function's execution role, as Lambda does; the
-    function is invoked with the keys of the account. The first error that no rule of the mapping covers (a
-    missing permission, a stream that is gone) stops all threads and is raised by `check` and `stop`.
+    The function's execution role reads the stream and reports failures, as in Lambda. The account's keys invoke the
+    function. The first error that no rule of the mapping covers (a missing permission, a deleted stream) stops all
+    threads; `check` and `stop` raise it.
     """
 
     def __init__(
@@ -49,22 +49,22 @@ class MappingRunner:
         self._ended: set[str] = set()
 
     def start(self) -> None:
-        """Begin. On return every shard has its iterator: what is put into the stream from now on is read.
+        """Start. On return every shard has its iterator, so records put from now on are read.
 
-        Raises what the calls raise, for instance when the role may not read the stream.
+        Raises errors of the calls, for example if the role may not read the stream.
         """
         try:
             self._connect()
             self._start_ready(first=True)
         except BaseException:
-            # Shards before the one that failed are being read already.
+            # Shards before the failed one are being read already.
             self._progress.stopping.set()
             raise
 
     def stop(self, timeout: float = _STOP_SECONDS) -> None:
-        """End: invocations under way are finished, records not yet sent stay pending (`stats`).
+        """Stop. Running invocations are finished; records not yet sent stay pending (`stats`).
 
-        Raises the error that a thread ended with, and `TimeoutError` when one has not ended in `timeout` s.
+        Raises the error that ended a thread, and `TimeoutError` if one has not ended after `timeout` s.
         """
         self._progress.stopping.set()
         deadline = monotonic() + timeout
@@ -79,17 +79,17 @@ class MappingRunner:
         self.check()
         stuck = [thread.name for thread in threads if thread.is_alive()]
         if stuck:
-            raise TimeoutError(f"mapping {self._mapping.uuid}: still at work after {timeout:g} s: {', '.join(stuck)}")
+            raise TimeoutError(f"mapping {self._mapping.uuid}: still running after {timeout:g} s: {', '.join(stuck)}")
 
     def check(self) -> None:
-        """Raise the error that a thread ended with, if one did."""
+        """Raise the error that ended a thread, if any."""
         self._progress.raise_error()
 
     def idle_for(self) -> float:
-        """Seconds since the last record; 0 while any is pending or a shard is not read to its tip.
+        """Return the seconds since the last record; 0 while one is pending or a shard is behind.
 
-        What was put into the stream a moment ago shows with the next read only (`Timing.read_idle`). Raises as
-        `check` does: a mapping that has ended would otherwise be waited for in vain.
+        A new record shows only with the next read (`Timing.read_idle`). Raises like `check`, because a mapping that has
+        ended would be awaited in vain.
         """
         self.check()
         return self._progress.idle_for()
@@ -115,16 +115,16 @@ class MappingRunner:
         self._kept_seconds = self._mapping.kept_seconds(retention)
 
     def _start_ready(self, *, first: bool = False) -> None:
-        """Start every shard that may be read now and has not been: one whose parents are done, or gone."""
+        """Start every shard that may be read now: its parents are done or gone."""
         shards = list_shards(self._role, self._mapping.event_source_arn)
         latest = self._mapping.starting_position == "LATEST"
         known = {shard.shard_id for shard in shards}
         for shard in shards:
-            # At the start, a parent that has been split holds nothing that counts as latest.
+            # At the start, a split parent holds nothing that counts as latest.
             waits = not (first and latest) and any(p in known - self._ended for p in shard.parents)
             if waits or self._progress.stopping.is_set():
                 continue
-            # What came into a shard before it was found here came after the start of the mapping.
+            # Records of a shard that is found later arrived after the start of the mapping.
             position = TRIM_HORIZON if latest and not first else Position.start(self._mapping)
             with self._lock:
                 if shard.shard_id in self._pollers:

@@ -1,4 +1,4 @@
-"""The settings of an event source mapping, as Terraform's state tells them."""
+"""The settings of an event source mapping from Terraform's state."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ _LIMITS = {
 
 
 class MappingSettingsError(ValueError):
-    """A mapping that Lambda would refuse or that this runner does not drive; one line that says which value."""
+    """A mapping that Lambda would reject or that this runner does not support; one line that names the value."""
 
 
 @dataclass(frozen=True)
 class MappingSettings:
-    """One mapping from a Kinesis stream to a function; defaults are Lambda's own for streams."""
+    """One mapping from a Kinesis stream to a function. Defaults are Lambda's for streams."""
 
     uuid: str
     function_arn: str
     event_source_arn: str
     starting_position: str
     starting_timestamp: datetime | None = None
-    """From when to read; given exactly when `starting_position` is AT_TIMESTAMP."""
+    """Where to start; set exactly if `starting_position` is AT_TIMESTAMP."""
     batch_size: int = 100
     window_seconds: int = 0
     parallelization_factor: int = 1
@@ -53,7 +53,9 @@ class MappingSettings:
         for name, (low, high) in _LIMITS.items():
             value = getattr(self, name)
             if not low <= value <= high:
-                raise MappingSettingsError(f"mapping {self.uuid}: {name}={value}: allowed are {low} to {high}")
+                raise MappingSettingsError(
+                    f"mapping {self.uuid}: {name} must be between {low} and {high} (got {value})"
+                )
         if self.starting_position not in _POSITIONS:
             raise MappingSettingsError(
                 f"mapping {self.uuid}: starting_position={self.starting_position!r}: "
@@ -61,13 +63,14 @@ class MappingSettings:
             )
         if (self.starting_position == "AT_TIMESTAMP") != (self.starting_timestamp is not None):
             raise MappingSettingsError(
-                f"mapping {self.uuid}: starting_position_timestamp goes with AT_TIMESTAMP and only with it"
+                f"mapping {self.uuid}: "
+                "starting_position_timestamp must be set exactly if starting_position is AT_TIMESTAMP"
             )
         _require_service(self.uuid, "event_source_arn", self.event_source_arn, ("kinesis",))
         if "/consumer/" in self.event_source_arn:
             raise MappingSettingsError(
-                f"mapping {self.uuid}: event_source_arn={self.event_source_arn!r}: enhanced fan-out is not driven "
-                "locally, allowed is the ARN of a stream"
+                f"mapping {self.uuid}: event_source_arn={self.event_source_arn!r}: enhanced fan-out is not "
+                "supported locally; use the ARN of a stream"
             )
         if self.on_failure_arn is not None:
             _require_service(self.uuid, "on_failure", self.on_failure_arn, _DESTINATIONS)
@@ -77,7 +80,7 @@ class MappingSettings:
         return self.event_source_arn.split(":")[3]
 
     def kept_seconds(self, retention_hours: int) -> float:
-        """How old a record may be, in seconds: the mapping's own limit, at most what the stream keeps."""
+        """Return the maximum age of a record in seconds: the mapping's limit, at most the stream's retention."""
         retention = retention_hours * 3600.0
         if self.maximum_record_age_seconds == FOREVER:
             return retention
@@ -85,15 +88,15 @@ class MappingSettings:
 
     @classmethod
     def from_state(cls, attributes: Mapping[str, Any]) -> Self:
-        """Settings from the `values` of an `aws_lambda_event_source_mapping` in `terraform show -json`.
+        """Parse the `values` of an `aws_lambda_event_source_mapping` in `terraform show -json`.
 
-        Raises `MappingSettingsError` for a value out of range and for what this runner does not drive.
-        The provider writes 0 for a record age that the service left out; as a limit, 0 would drop everything.
+        Raises `MappingSettingsError` for an invalid or unsupported value. The provider writes 0 for a record age that
+        the service left out; as a limit, 0 would discard everything.
         """
         uuid = str(attributes.get("uuid") or "?")
         for unsupported in ("tumbling_window_in_seconds", "filter_criteria"):
             if attributes.get(unsupported):
-                raise MappingSettingsError(f"mapping {uuid}: {unsupported} is set, and is not driven locally")
+                raise MappingSettingsError(f"mapping {uuid}: {unsupported} is set but not supported locally")
         stamp = attributes.get("starting_position_timestamp")
         return cls(
             uuid=uuid,
@@ -115,7 +118,7 @@ class MappingSettings:
 def _require_service(uuid: str, name: str, arn: str, services: tuple[str, ...]) -> None:
     parts = arn.split(":", 5)
     if len(parts) != 6 or parts[0] != "arn" or parts[2] not in services:
-        raise MappingSettingsError(f"mapping {uuid}: {name}={arn!r}: allowed are ARNs of {', '.join(services)}")
+        raise MappingSettingsError(f"mapping {uuid}: {name}={arn!r} must be an ARN of {', '.join(services)}")
 
 
 def _text(attributes: Mapping[str, Any], name: str, uuid: str) -> str:

@@ -1,4 +1,4 @@
-"""Reading one shard: where to start, how to go on when an iterator has expired, and when it has ended."""
+"""Read one shard: its start, expired iterators, and its end."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SERVER_ERROR = 500
 
 
 class ThrottledError(Exception):
-    """Kinesis did not answer this time."""
+    """Kinesis did not answer; the call can be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a shard, as GetShardIterator takes it."""
+    """A position in a shard, as GetShardIterator accepts it."""
 
     kind: str
     sequence_number: str | None = None
@@ -33,7 +33,7 @@ class Position:
 
     @classmethod
     def start(cls, settings: MappingSettings) -> Position:
-        """Where the mapping starts in shards that it finds at its start."""
+        """Return where the mapping starts in shards that exist at its start."""
         return cls(settings.starting_position, timestamp=settings.starting_timestamp)
 
     def arguments(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ TRIM_HORIZON = Position("TRIM_HORIZON")
 
 @dataclass(frozen=True, slots=True)
 class ShardRead:
-    """One answer of a shard: its records, and whether more are waiting behind them."""
+    """One answer of a shard: its records, and whether more are waiting."""
 
     records: tuple[StreamRecord, ...]
     behind: bool
@@ -58,7 +58,7 @@ class ShardRead:
 
 
 class Shard:
-    """A cursor on one shard; not to be shared by threads. Signs as the function's role."""
+    """A cursor on one shard. Signs as the function's role. Not thread-safe."""
 
     def __init__(self, source: EventSourceFacts, role: RoleClients, position: Position) -> None:
         self.shard_id = source.shard_id
@@ -68,16 +68,16 @@ class Shard:
         self._iterator: str | None = None
 
     def open(self) -> None:
-        """Get an iterator. `ThrottledError` for what passes; other service errors as they are."""
+        """Get an iterator. Raises `ThrottledError` for temporary errors, other service errors unchanged."""
         asked = datetime.now(UTC)
         answer = self._call("get_shard_iterator", ShardId=self.shard_id, **self._position.arguments())
         self._iterator = answer["ShardIterator"]
         if self._position.kind == "LATEST":
-            # Should the iterator expire unread, the tip of then is meant, not that of a later day.
+            # If the iterator expires unread, this position is meant and not a later one.
             self._position = Position("AT_TIMESTAMP", timestamp=asked)
 
     def read(self) -> ShardRead:
-        """The next records. `ThrottledError` for what passes; other service errors as they are."""
+        """Return the next records. Raises `ThrottledError` for temporary errors, other service errors unchanged."""
         if self._iterator is None:
             self.open()
         try:
@@ -88,7 +88,7 @@ class Shard:
                 self._iterator = None
                 return ShardRead((), behind=True)
             if code == "ResourceNotFoundException" and not self._listed():
-                # A closed shard leaves the stream with its last record; MiniStack drops it when it is split.
+                # A closed shard leaves the stream with its last record; MiniStack removes it when it is split.
                 return ShardRead((), behind=False, ended=True)
             raise
         records = tuple(self._source.record(record) for record in answer["Records"])
@@ -107,14 +107,14 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardInfo:
-    """A shard of the stream and the shards that it came from."""
+    """A shard of the stream and its parents."""
 
     shard_id: str
     parents: tuple[str, ...]
 
 
 def list_shards(role: RoleClients, stream_arn: str) -> list[ShardInfo]:
-    """All shards of the stream, those that were split or merged included as long as they hold records."""
+    """Return all shards of the stream, including split or merged ones that still hold records."""
     found: list[ShardInfo] = []
     arguments: dict[str, str] = {"StreamARN": stream_arn}
     while True:
@@ -128,7 +128,7 @@ def list_shards(role: RoleClients, stream_arn: str) -> list[ShardInfo]:
 
 
 def call(role: RoleClients, operation: str, **arguments: Any) -> dict[str, Any]:
-    """One Kinesis call as the function's role; `ThrottledError` when it may be repeated."""
+    """Call Kinesis as the function's role. Raises `ThrottledError` if the call can be repeated."""
     try:
         answer: dict[str, Any] = getattr(role.client("kinesis"), operation)(**arguments)
     except ClientError as error:

@@ -1,1 +1,1 @@
-"""The run: from a preset's name to an account of every reading that was sent."""
+"""The run: from the name of a preset to an account of every reading that was sent."""

@@ -1,4 +1,4 @@
-"""What a run has to show for every reading, when all has settled."""
+"""Compare what was sent with what every store has."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def account_for(
     received: list[ReceivedAlert],
     facts: Mapping[str, Any],
 ) -> RunReport:
-    """Read everything back, and compare it with what was sent."""
+    """Read every store back and compare it with what was sent."""
     clients, outputs = deployment.clients, deployment.outputs
     stores = account_stores(deployment, config, readers, sent)
     processed = [reader for reader in readers if isinstance(reader, ProcessedReader)]
@@ -49,7 +49,7 @@ def account_for(
 def account_stores(
     deployment: Deployment, config: Config, readers: Sequence[StoreReader], sent: Sent
 ) -> list[StoreAccount]:
-    """The account of each store, and that of the devices' states where there are any."""
+    """Return the account of each store and, if there are devices, of their states."""
     accounts = [
         account(reader.name, reader.expected(sent.readings), reader.read(), repeats_allowed=reader.repeats_allowed)
         for reader in readers
@@ -66,9 +66,7 @@ def account_stores(
 
 
 def _keeps_order(outputs: Mapping[str, Any]) -> bool:
-    """Whether messages arrive as they were sent: a bridge and the API pack them anew, a queue hands them out as it
-    likes.
-    """
+    """Return whether messages keep their order. The bridge and the API repack them; a queue does not keep order."""
     return "stream_name" in outputs and not {"bridge_function", "api_id"} & outputs.keys()
 
 

@@ -1,4 +1,4 @@
-"""What the embedded AWS leaves undone, done for the length of a `with` block."""
+"""Fill gaps of the embedded AWS in the background: event source mapping, topic rules, alerts."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,16 +10,15 @@ from local.run.consumer import Consumer, QueueConsumer
 from local.run.deployment import Deployment
 from local.view.board import Board
 
-# Ordinary in every run, and so not worth a line.
+# Frequent in every run, so not worth a line.
 _QUIET_EVENTS = frozenset({EventKind.BATCH, EventKind.SHARD_STARTED, EventKind.SHARD_ENDED})
 
 
 @contextmanager
-def consuming(deployment: Deployment, board: Board) -> Iterator[tuple[Consumer, list[ReceivedAlert]]]:
-    """Whatever reads the transport, and the alerts received.
+def background(deployment: Deployment, board: Board) -> Iterator[tuple[Consumer, list[ReceivedAlert]]]:
+    """Run everything that reads the transport. Yields the consumer and the alerts received.
 
-    The event source mapping of a stream and the topic rules that feed it are driven here; a queue's mapping MiniStack
-    drives itself.
+    Drives a stream's event source mapping and the topic rules that feed it. MiniStack drives a queue's mapping itself.
     """
     outputs = deployment.outputs
 
@@ -30,7 +29,7 @@ def consuming(deployment: Deployment, board: Board) -> Iterator[tuple[Consumer, 
     def on_alert(received: ReceivedAlert) -> None:
         board.alerts += 1
         alert = received.alert
-        signature = "signed" if received.signed else "NOT SIGNED"
+        signature = "signed" if received.signed else "not signed"
         board.say(f"alert: {alert.device_id} {alert.sensor_type} {alert.value:g} {alert.severity} ({signature})")
 
     alerts = AlertListener(deployment.clients, outputs["alerts_topic_arn"], outputs["signing_secret_arn"], on_alert)
@@ -53,7 +52,7 @@ def consuming(deployment: Deployment, board: Board) -> Iterator[tuple[Consumer, 
 
 
 def _mapping(deployment: Deployment) -> MappingSettings:
-    """The stream's mapping, as it was applied."""
+    """Return the settings of the stream's mapping as applied."""
     wanted = deployment.outputs["processor_mapping_id"]
     mappings = deployment.resources("aws_lambda_event_source_mapping")
     return MappingSettings.from_state(next(each for each in mappings if each["uuid"] == wanted))

@@ -1,4 +1,4 @@
-"""The run from beginning to end."""
+"""A run from start to end."""
 
 import sys
 from dataclasses import replace
@@ -10,13 +10,13 @@ from lib.config import Config
 from local.fleet import SeriesReplay
 from local.ledger.stores import readers_for
 from local.run.accounting import account_for
-from local.run.background import consuming
+from local.run.background import background
 from local.run.deployment import Deployment, deployed, destroy
-from local.run.entrypoints import front_doors
+from local.run.entrypoints import open_entrypoints
 from local.run.options import Options
 from local.run.report import RunReport, write_report
 from local.run.source import check_source, describe_replay, device_ids, make_source
-from local.run.stream import Sent, Watcher, send, settle
+from local.run.stream import Sent, Watcher, send, wait_until_stored
 from local.terraform.workspace import TerraformFailedError
 from local.view.board import Board
 from local.view.ledger import print_ledger
@@ -25,7 +25,7 @@ from local.view.plain import PlainView
 
 
 def run(options: Options) -> int:
-    """Do the whole run; 0 when every reading is accounted for, 1 when not."""
+    """Run everything. Returns 0 if every reading is accounted for, 1 if not."""
     config = options.config
     replay = check_source(options, config)
     what = options.replay.name if options.replay else f"{options.devices} machines"
@@ -44,24 +44,26 @@ def run(options: Options) -> int:
 def _run(options: Options, config: Config, replay: SeriesReplay | None, board: Board) -> RunReport:
     with deployed(config, phase=board.phase, port=options.port, keep=options.keep) as deployment:
         devices = device_ids(options, config, replay)
-        with front_doors(deployment, devices, options.rate, config, board) as doors:
-            door = doors.door
+        with open_entrypoints(deployment, devices, options.rate, config, board) as entrypoints:
+            entrypoint = entrypoints.entrypoint
             sent = Sent()
-            readers = readers_for(deployment.clients, deployment.outputs, sent.payloads, config, doors.applications)
-            with consuming(deployment, board) as (consumer, received), Watcher(readers, board) as watcher:
+            readers = readers_for(
+                deployment.clients, deployment.outputs, sent.payloads, config, entrypoints.applications
+            )
+            with background(deployment, board) as (consumer, received), Watcher(readers, board) as watcher:
                 with board.phase("stream"):
                     source = make_source(options, config, replay)
-                    send(door, source, options.rate, sent, board)
+                    send(entrypoint, source, options.rate, sent, board)
                 with board.phase("settle"):
-                    settle(consumer, watcher, sent, board)
-            facts = {**_about_source(options, replay), **door.facts()}
+                    wait_until_stored(consumer, watcher, sent, board)
+            facts = {**_about_source(options, replay), **entrypoint.facts()}
         with board.phase("account"):
             report = account_for(deployment, config, readers, sent, source, received, facts)
         return replace(report, destroy_error=_destroy(deployment, board))
 
 
 def _destroy(deployment: Deployment, board: Board) -> str | None:
-    """Destroy what was applied; what went wrong, since a ledger is worth printing nevertheless."""
+    """Destroy what was applied. Returns the error, if any, because the ledger is worth printing anyway."""
     try:
         with board.phase("destroy") as progress:
             destroy(deployment, progress)
@@ -71,7 +73,7 @@ def _destroy(deployment: Deployment, board: Board) -> str | None:
 
 
 def _about_source(options: Options, replay: SeriesReplay | None) -> dict[str, Any]:
-    """What the report says about what ran and where its readings came from."""
+    """Return what the report says about the source of the readings."""
     about: dict[str, Any] = {"environment": options.environment, "rate": options.rate}
     if replay is not None:
         return {**about, "replay": describe_replay(options, replay)}

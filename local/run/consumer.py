@@ -1,4 +1,4 @@
-"""What reads the transport: ours drives the stream's mapping, MiniStack the queue's, and both can be asked the same."""
+"""The consumer of the transport: our driver of the stream's mapping, or MiniStack's of the queue's."""
 
 from __future__ import annotations
 
@@ -18,19 +18,21 @@ _WAITING = (
 
 
 class Consumer(Protocol):
+    """What the run asks of either consumer."""
+
     @property
     def pending(self) -> int:
-        """What waits or is under way."""
+        """Number of records or messages that wait or are in progress."""
 
     def idle_for(self) -> float:
-        """Seconds since something waited or was under way."""
+        """Return the seconds since something waited or was in progress."""
 
     def check(self) -> None:
-        """Raise what ended the consumer, if something did."""
+        """Raise the error that ended the consumer, if any."""
 
 
 class QueueConsumer:
-    """Looks at the queues that MiniStack's mappings read; a message that fails waits for its next try."""
+    """Watches the queues that MiniStack's mappings read. A failed message waits for its next attempt."""
 
     def __init__(self, clients: Clients, urls: Sequence[str], clock: Callable[[], float] = monotonic) -> None:
         self._sqs = clients.client("sqs")
@@ -49,7 +51,7 @@ class QueueConsumer:
         return 0.0 if self.pending else self._clock() - self._busy
 
     def check(self) -> None:
-        """Nothing of ours runs that could end."""
+        """Do nothing: MiniStack's mapping cannot end."""
 
     def _waiting(self, url: str) -> int:
         attributes = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_WAITING))["Attributes"]

@@ -1,4 +1,4 @@
-"""Settings, applied to an embedded AWS: what a run and the end-to-end tests stand on."""
+"""A deployment on the embedded AWS, as used by runs and end-to-end tests."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -20,14 +20,14 @@ from local.endpoints import Clients
 from local.errors import RunError
 from local.terraform.binary import find_binary
 from local.terraform.events import Progress
-from local.terraform.mirror import Places
+from local.terraform.mirror import MirrorFolders
 from local.terraform.override import build_override
 from local.terraform.workspace import PLAN_NAME, TerraformFailedError, Workspace, prepare
 
 SUFFIX = "local"
 
 PhaseMaker = Callable[[str], AbstractContextManager[Progress]]
-"""Makes the `with` block of a named phase, which yields where to report its progress."""
+"""Opens a named phase, which yields where to report its progress."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Deployment:
     state: Mapping[str, Any]
 
     def resources(self, kind: str) -> list[dict[str, Any]]:
-        """The applied attributes of every resource of a Terraform type."""
+        """Return the applied attributes of every resource of a Terraform type."""
         return [resource["values"] for resource in self._managed(kind)]
 
     def addresses(self, kind: str) -> list[str]:
-        """Their addresses in the state."""
+        """Return the addresses in the state of every resource of a Terraform type."""
         return [resource["address"] for resource in self._managed(kind)]
 
     def _managed(self, kind: str) -> list[dict[str, Any]]:
@@ -63,8 +63,8 @@ def deployed(
 ) -> Iterator[Deployment]:
     """Synthesize `config`, start an embedded AWS and apply the plan to it, for the length of a `with` block.
 
-    What fails for a reason that a person can fix raises `RunError`, mostly before any server is started. At the end
-    the servers are stopped and everything that was made is gone; `destroy` before that tests the destroy plan.
+    Raises `RunError` for a cause that the user can fix, usually before a server starts. At the end the servers are
+    stopped and everything is removed; `destroy` before that tests the destroy plan.
     """
     folder: AbstractContextManager[str] = nullcontext(str(keep)) if keep else TemporaryDirectory(prefix="pipeline-run-")
     with folder as name:
@@ -73,7 +73,7 @@ def deployed(
         with phase("synth"):
             stack, layer = _synthesize(config, work / "synth")
         with phase("init"):
-            workspace = prepare(stack, work / "terraform", find_binary(), Places.of_this_machine())
+            workspace = prepare(stack, work / "terraform", find_binary(), MirrorFolders.of_this_machine())
         plan = json.loads((stack / PLAN_NAME).read_bytes())
         with _started(plan, phase, port, keep) as clients:
             make_queues(clients, plan)
@@ -86,11 +86,11 @@ def deployed(
 
 
 def destroy(deployment: Deployment, progress: Progress) -> None:
-    """Remove what was applied, after the devices and after taking off what protects data in it.
+    """Destroy what was applied, after removing the devices and the data protection.
 
-    Two kinds are only forgotten. Rotation schedules: destroying one is CancelRotateSecret, which MiniStack does not
-    know, and they go with their secrets. Thing types: one can be deleted five minutes after it was deprecated, on AWS
-    and in MiniStack, and a run does not wait for that.
+    Two kinds of resources are only removed from the state. Rotation schedules: MiniStack does not know
+    CancelRotateSecret, and they disappear with their secrets. Thing types: AWS and MiniStack delete them only five
+    minutes after they were deprecated, and a run does not wait for that.
     """
     withdraw_batches(deployment.clients)
     if "thing_type" in deployment.outputs:
@@ -107,7 +107,7 @@ def destroy(deployment: Deployment, progress: Progress) -> None:
 
 
 def _synthesize(config: Config, outdir: Path) -> tuple[Path, Path]:
-    # jsii starts a Node.js process at its import: only a run that comes so far pays for it.
+    # jsii starts a Node.js process when it is imported, so only a run that gets this far pays for it.
     from lib.app import synthesize
 
     try:
@@ -136,7 +136,7 @@ def _apply(workspace: Workspace, progress: Progress) -> None:
 
 
 def _finish(deployment: Deployment) -> None:
-    """What AWS does on its own after an apply and the embedded one does not."""
+    """Do what AWS does by itself after an apply and the embedded AWS does not."""
     allow_batches(deployment.clients)
     if "rotation_function" in deployment.outputs:
         rotate(deployment.clients, deployment.outputs["signing_secret_arn"], deployment.outputs["rotation_function"])

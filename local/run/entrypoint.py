@@ -1,4 +1,4 @@
-"""The front door of a deployment: how readings get into it."""
+"""The entrypoints of a deployment: how readings get into it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from local.devices.errors import DeviceError
 from local.devices.fleet import connected_fleet
 from local.errors import RunError
-from local.fleet import AsTheyAre, DeviceForms, HttpProducer, KinesisProducer, MqttProducer, RequestForms
+from local.fleet import DeviceForms, HttpProducer, KinesisProducer, MqttProducer, RequestForms, UnchangedMessages
 from local.fleet.episodes import is_anomaly
 from local.fleet.http_producer import CONNECTIONS
 from local.http import as_role
@@ -24,19 +24,21 @@ if TYPE_CHECKING:
     from local.run.deployment import Deployment
 
 MESSAGES_PER_SECOND = 250.0
-"""Above this, devices send the readings of a second in one message: what the embedded AWS does a message (rule, queue,
-stream, an object in the archive) keeps up with it on two cores beside all that processes the readings."""
+"""Above this rate, devices send all readings of a second in one message.
+
+The embedded AWS can process this many messages per second (rule, queue, stream, archive object) on two cores.
+"""
 
 
 REQUESTS_PER_SECOND = 100.0
-"""Above this, applications send `READINGS_PER_REQUEST` readings in each request."""
+"""Above this rate, applications send `READINGS_PER_REQUEST` readings per request."""
 READINGS_PER_REQUEST = 100
 
 
 class MessageProducer(Protocol):
-    """Sends messages, and hands out those that have been taken; raises when some are not.
+    """Sends messages and yields those that were accepted. Raises if some are refused.
 
-    It may keep some under way from one call to the next: see `Entrypoint.under_way`.
+    Messages may stay in flight between calls; see `Entrypoint.in_flight`.
     """
 
     def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]: ...
@@ -44,22 +46,22 @@ class MessageProducer(Protocol):
 
 @dataclass(frozen=True)
 class Entrypoint:
-    """`facts` go into the report, `under_way` hands out what the producer had not when the last message was sent."""
+    """One entrypoint. `facts` go into the report; `in_flight` yields what the producer had not yielded at the end."""
 
     producer: MessageProducer
     shape: Shape
     facts: Callable[[], Mapping[str, Any]] = dict
-    under_way: Callable[[], Iterable[list[PlantMessage]]] = tuple
+    in_flight: Callable[[], Iterable[list[PlantMessage]]] = tuple
 
 
-def stream_door(clients: Clients, outputs: Mapping[str, Any]) -> Entrypoint:
-    """Into the stream directly, signed by the role that may do nothing else."""
+def stream_entrypoint(clients: Clients, outputs: Mapping[str, Any]) -> Entrypoint:
+    """Return the entrypoint that puts records into the stream, signed by the producer role."""
     role = clients.assume(outputs["producer_role_arn"], "fleet")
-    return Entrypoint(KinesisProducer(clients.client("kinesis", role), outputs["stream_name"]), AsTheyAre())
+    return Entrypoint(KinesisProducer(clients.client("kinesis", role), outputs["stream_name"]), UnchangedMessages())
 
 
 @contextmanager
-def device_door(
+def device_entrypoint(
     deployment: Deployment,
     device_ids: Sequence[str],
     rate: float,
@@ -67,10 +69,10 @@ def device_door(
     *,
     measures: int = 1,
 ) -> Iterator[Entrypoint]:
-    """Over MQTT, each device with a certificate of its own.
+    """Open the entrypoint for MQTT, each device with its own certificate.
 
-    `rate` is in readings a second, of all devices together, `measures` what a device measures at one time and sends in
-    one message. Where a bridge reads them, some messages have legacy forms.
+    `rate` is in readings per second of all devices together. `measures` is the number of measures in one message. If a
+    bridge reads the messages, some have legacy formats.
     """
     outputs = deployment.outputs
     folder = deployment.workspace.folder / "devices"
@@ -93,10 +95,10 @@ def device_door(
 
 
 @contextmanager
-def http_door(
+def http_entrypoint(
     clients: Clients, outputs: Mapping[str, Any], rate: float, thresholds: Mapping[str, Threshold]
 ) -> Iterator[Entrypoint]:
-    """Over HTTP, signed by the role that may send and nothing else; `rate` is in readings a second."""
+    """Open the entrypoint for HTTP, signed by the writer role. `rate` is in readings per second."""
     per_request = 1 if rate <= REQUESTS_PER_SECOND else READINGS_PER_REQUEST
     producer = HttpProducer(
         as_role(clients, outputs, "api_writer_role_arn", connections=CONNECTIONS),

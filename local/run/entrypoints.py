@@ -1,4 +1,4 @@
-"""Every front door of a deployment at once, each with its share of the machines."""
+"""All entrypoints of a deployment at once, each with a part of the machines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.fleet.signals import MODELS
-from local.run.entrypoint import Entrypoint, device_door, http_door, stream_door
+from local.run.entrypoint import Entrypoint, device_entrypoint, http_entrypoint, stream_entrypoint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,44 +19,49 @@ if TYPE_CHECKING:
 
 
 class Split:
-    """Producer and shape of several doors; what a device sends goes through the same one, and so keeps its order."""
+    """Producer and shape of several entrypoints. A device always uses the same one, so its order is kept."""
 
-    def __init__(self, doors: Mapping[str, Entrypoint], shares: Mapping[str, str]) -> None:
-        self._doors = doors
+    def __init__(self, entrypoints: Mapping[str, Entrypoint], shares: Mapping[str, str]) -> None:
+        self._entrypoints = entrypoints
         self._shares = shares
 
     def take(self, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
-        return [ready for name, door in self._doors.items() for ready in door.shape.take(self._share(name, messages))]
+        return [
+            ready
+            for name, entrypoint in self._entrypoints.items()
+            for ready in entrypoint.shape.take(self._share(name, messages))
+        ]
 
     def rest(self) -> list[PlantMessage]:
-        return [ready for door in self._doors.values() for ready in door.shape.rest()]
+        return [ready for entrypoint in self._entrypoints.values() for ready in entrypoint.shape.rest()]
 
     def send(self, messages: Sequence[PlantMessage]) -> Iterator[list[PlantMessage]]:
-        for name, door in self._doors.items():
-            yield from door.producer.send(self._share(name, messages))
+        for name, entrypoint in self._entrypoints.items():
+            yield from entrypoint.producer.send(self._share(name, messages))
 
-    def under_way(self) -> Iterator[list[PlantMessage]]:
-        for door in self._doors.values():
-            yield from door.under_way()
+    def in_flight(self) -> Iterator[list[PlantMessage]]:
+        for entrypoint in self._entrypoints.values():
+            yield from entrypoint.in_flight()
 
     def facts(self) -> dict[str, Any]:
-        return {key: value for door in self._doors.values() for key, value in door.facts().items()}
+        return {key: value for entrypoint in self._entrypoints.values() for key, value in entrypoint.facts().items()}
 
     def _share(self, name: str, messages: Sequence[PlantMessage]) -> list[PlantMessage]:
         return [message for message in messages if self._shares[message.partition_key] == name]
 
 
 @dataclass(frozen=True)
-class Doors:
-    """All of them as one, and the devices that send over HTTP."""
+class Entrypoints:
+    """All entrypoints as one, and the devices that send over HTTP."""
 
-    door: Entrypoint
+    entrypoint: Entrypoint
     applications: Collection[str]
 
 
-def door_names(outputs: Mapping[str, Any]) -> list[str]:
-    """The doors to use: devices and applications where there are such, and the stream itself where machines have no
-    other way in, or where the deployment has all of them.
+def entrypoint_names(outputs: Mapping[str, Any]) -> list[str]:
+    """Return the entrypoints to use.
+
+    These are MQTT and HTTP as far as the deployment has them. The stream itself is used if it has neither, or both.
     """
     devices, api = "iot_data_topic" in outputs, "api_id" in outputs
     names = ["mqtt"] * devices + ["http"] * api
@@ -64,20 +69,20 @@ def door_names(outputs: Mapping[str, Any]) -> list[str]:
 
 
 @contextmanager
-def front_doors(
+def open_entrypoints(
     deployment: Deployment,
     device_ids: Sequence[str],
     rate: float,
     config: Config,
     board: Board,
-) -> Iterator[Doors]:
-    """The doors, open; `rate` is in readings a second, of all devices together."""
+) -> Iterator[Entrypoints]:
+    """Open all entrypoints. `rate` is in readings per second of all devices together."""
     outputs = deployment.outputs
-    names = door_names(outputs)
+    names = entrypoint_names(outputs)
     measures = len(MODELS) if config.timestream.multi_measure else 1
     shares = {device: names[number % len(names)] for number, device in enumerate(device_ids)}
     own = {name: [device for device in device_ids if shares[device] == name] for name in names}
-    doors = {}
+    entrypoints = {}
     with ExitStack() as stack:
         for name in names:
             part = rate * len(own[name]) / len(device_ids)
@@ -85,13 +90,15 @@ def front_doors(
                 continue
             if name == "mqtt":
                 with board.phase("provision") as progress:
-                    doors[name] = stack.enter_context(
-                        device_door(deployment, own[name], part, progress, measures=measures)
+                    entrypoints[name] = stack.enter_context(
+                        device_entrypoint(deployment, own[name], part, progress, measures=measures)
                     )
             elif name == "http":
                 with board.phase("wake"):
-                    doors[name] = stack.enter_context(http_door(deployment.clients, outputs, part, config.thresholds))
+                    entrypoints[name] = stack.enter_context(
+                        http_entrypoint(deployment.clients, outputs, part, config.thresholds)
+                    )
             else:
-                doors[name] = stream_door(deployment.clients, outputs)
-        split = Split(doors, shares)
-        yield Doors(Entrypoint(split, split, split.facts, split.under_way), frozenset(own.get("http", ())))
+                entrypoints[name] = stream_entrypoint(deployment.clients, outputs)
+        split = Split(entrypoints, shares)
+        yield Entrypoints(Entrypoint(split, split, split.facts, split.in_flight), frozenset(own.get("http", ())))

@@ -1,4 +1,4 @@
-"""The account of a whole run, as a value and as JSON."""
+"""The report of a run, as a value and as JSON."""
 
 import json
 import math
@@ -15,10 +15,11 @@ from local.ledger.quarantine import QuarantineAccount
 
 @dataclass(frozen=True)
 class RunReport:
-    """Everything that a run found out. Times in seconds, latencies in milliseconds.
+    """The result of a run. Times are in seconds, latencies in milliseconds.
 
-    `conflicts` are readings that were not sent, since their source contradicts itself there; `failures` are batches
-    in the on-failure bucket, none of which a run explains. `order` is None where a bridge gives it up.
+    `conflicts` are readings that were not sent because the source has another value for the same time. `failures` are
+    batches and messages that failed all retries; a run expects none. `order` is None if the deployment does not keep
+    the order.
     """
 
     preset: str
@@ -35,7 +36,9 @@ class RunReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is missing, double, unexplained or out of order, each alert came, and all was destroyed."""
+        """Whether nothing is missing, duplicated, unexplained or out of order, every alert arrived and all was
+        destroyed.
+        """
         parts = [
             *(store.ok for store in self.stores),
             self.quarantine.ok,
@@ -47,7 +50,7 @@ class RunReport:
         return bool(self.stores) and self.sent > 0 and all(parts)
 
     def as_json(self, seconds: Mapping[str, float]) -> dict[str, Any]:
-        """The report in its documented form."""
+        """Return the report in its documented form."""
         return {
             "preset": self.preset,
             "sent": self.sent,
@@ -73,7 +76,7 @@ def _store(store: StoreAccount) -> dict[str, Any]:
 
 
 def percentile(values: Sequence[float], percent: float) -> float | None:
-    """The smallest of `values` that at least `percent` of them do not exceed, to a tenth; None of nothing."""
+    """Return the smallest value that at least `percent` of the values do not exceed, to a tenth; None if empty."""
     if not values:
         return None
     ordered = sorted(values)
@@ -81,7 +84,7 @@ def percentile(values: Sequence[float], percent: float) -> float | None:
 
 
 def write_report(path: Path, report: Mapping[str, Any]) -> None:
-    """Write the report as a whole or not at all."""
+    """Write the report atomically."""
     draft = path.with_name(f".{path.name}.draft")
     draft.write_text(json.dumps(report, indent=2) + "\n")
     draft.replace(path)

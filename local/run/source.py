@@ -1,4 +1,4 @@
-"""What a run sends: the readings of a simulated plant, or of a recorded series."""
+"""The source of a run: a simulated plant or a recorded series."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ class Beginning:
 
     @property
     def expected_alerts(self) -> Sequence[ExpectedAlert]:
-        """Of this part alone: an episode that begins later is none of it."""
+        """Alerts of this part only, without episodes that begin later."""
         readings = (reading for message in self.messages() for reading in message.readings)
         return expected_alerts(readings, self._config.thresholds, self._config.alerts.quiet_seconds)
 
@@ -45,7 +45,7 @@ class Beginning:
 
 
 def check_source(options: Options, config: Config) -> SeriesReplay | None:
-    """Find out whether the source can be made, before anything is started; a replay is read here, once."""
+    """Check the source before anything starts. A replay is read here, once."""
     try:
         if options.replay is None:
             plant(options, config)
@@ -61,7 +61,7 @@ def check_source(options: Options, config: Config) -> SeriesReplay | None:
 
 
 def plant(options: Options, config: Config) -> Plant:
-    """The plant, with a clock that begins now."""
+    """Return the plant with a clock that starts now."""
     return Plant(
         devices=options.devices,
         rate=options.rate,
@@ -75,12 +75,12 @@ def plant(options: Options, config: Config) -> Plant:
 
 
 def device_ids(options: Options, config: Config, replay: SeriesReplay | None) -> Sequence[str]:
-    """The devices that will send."""
+    """Return the devices that will send."""
     return plant(options, config).device_ids if replay is None else (replay.device_id,)
 
 
 def make_source(options: Options, config: Config, replay: SeriesReplay | None) -> MessageSource:
-    """The source of the stream phase, which begins now."""
+    """Return the source of the stream phase, which starts now."""
     if replay is None:
         return plant(options, config)
     if options.duration is None:
@@ -89,7 +89,7 @@ def make_source(options: Options, config: Config, replay: SeriesReplay | None) -
 
 
 def describe_replay(options: Options, replay: SeriesReplay) -> dict[str, Any]:
-    """The report's word on a replay: its file, how far it was moved, and each value that contradicts another."""
+    """Return the report's section on a replay: its file, its shift, and each contradicting value."""
     return {
         "file": str(options.replay),
         "rows": replay.rows,

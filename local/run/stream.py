@@ -1,4 +1,4 @@
-"""Sending and receiving: producer, event source runner and alerts, from the first reading to the last one stored."""
+"""Send readings and wait until all are stored."""
 
 import threading
 import time
@@ -16,25 +16,25 @@ from local.view.board import Board
 from local.worker import Worker
 
 LOOK_SECONDS = 2.0
-# Without progress for so long, a store gets no more; twice the longest window that a mapping waits for here.
+# Without growth for this time, a store is complete. Twice the longest window of a mapping here.
 PATIENCE_SECONDS = 30.0
 
 
 @dataclass
 class Sent:
-    """What was taken: readings by identity, and every payload with its readings, in the order of sending."""
+    """What was accepted: readings by identity, and every payload with its readings, in the order of sending."""
 
     readings: dict[Identity, float] = field(default_factory=dict)
     payloads: dict[bytes, Sequence[Stored]] = field(default_factory=dict)
 
     def add(self, message: PlantMessage) -> None:
-        """Note a message that was taken."""
+        """Record an accepted message."""
         self.payloads[message.payload] = message.readings
         self.readings.update(message.readings)
 
 
-def send(door: Entrypoint, source: MessageSource, rate: float, sent: Sent, board: Board) -> None:
-    """Send the source through a front door, at `rate` readings a second."""
+def send(entrypoint: Entrypoint, source: MessageSource, rate: float, sent: Sent, board: Board) -> None:
+    """Send the source through an entrypoint at `rate` readings per second."""
     began = time.monotonic()
     board.to_send = len(source)
 
@@ -46,16 +46,16 @@ def send(door: Entrypoint, source: MessageSource, rate: float, sent: Sent, board
         board.rate = board.sent / max(time.monotonic() - began, 1.0)
 
     for due in paced(source.messages(), rate):
-        note(door.producer.send(door.shape.take(due)))
-    note(door.producer.send(door.shape.rest()))
-    note(door.under_way())
+        note(entrypoint.producer.send(entrypoint.shape.take(due)))
+    note(entrypoint.producer.send(entrypoint.shape.rest()))
+    note(entrypoint.in_flight())
 
 
 class Watcher:
-    """Counts what the stores have, in a thread of its own, while its `with` block runs.
+    """Counts the readings in the stores in a thread while its `with` block runs.
 
-    It looks every two seconds, and while readings are sent it rests nine times as long as a look took: counting is not
-    to slow down what is counted.
+    It counts every two seconds. While readings are sent, it pauses nine times as long as a count took, so that counting
+    does not slow down the pipeline.
     """
 
     def __init__(self, readers: Sequence[StoreReader], board: Board) -> None:
@@ -64,7 +64,7 @@ class Watcher:
         self._over = threading.Event()
         self._hurry = threading.Event()
         self.looks = 0
-        """How often every store has been counted."""
+        """How often all stores have been counted."""
         self._worker = Worker("stores", self._watch)
 
     def __enter__(self) -> "Watcher":
@@ -77,16 +77,16 @@ class Watcher:
         self._worker.join()
 
     def hurry(self) -> None:
-        """Rest no longer than two seconds from now on."""
+        """Pause at most two seconds from now on."""
         self._hurry.set()
 
     def complete(self, sent: Sent) -> bool:
-        """Whether each store has as many readings as it must."""
+        """Return whether each store has as many readings as expected."""
         counts = self._board.stores
         return all(counts.get(each.name, 0) >= len(each.expected(sent.readings)) for each in self._readers)
 
     def check(self) -> None:
-        """Raise what ended the thread, if something did."""
+        """Raise the error that ended the thread, if any."""
         self._worker.check()
 
     def _watch(self) -> None:
@@ -98,21 +98,21 @@ class Watcher:
             self._hurry.wait(9 * (time.monotonic() - began))
 
 
-def settle(
+def wait_until_stored(
     consumer: Consumer,
     watcher: Watcher,
     sent: Sent,
     board: Board,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Wait until each store has as many readings as it must, or none has grown for `PATIENCE_SECONDS`.
+    """Wait until each store has as many readings as expected, or none has grown for `PATIENCE_SECONDS`.
 
-    Growth beyond the most there was is what counts: a batch that fails again and again comes and goes. That a
-    count is right says nothing yet about what was counted: the account comes after.
+    Only growth beyond the previous maximum counts, because a batch that fails repeatedly appears and disappears. A
+    right count does not prove the content; the account checks it afterwards.
     """
     watcher.hurry()
     grown, looks, most = clock(), watcher.looks, dict(board.stores)
-    # Over a store that takes long to count, two looks: the first may have begun before the last growth.
+    # Two counts, for a store that is slow to count: the first may have started before the last growth.
     while clock() - grown < PATIENCE_SECONDS or watcher.looks < looks + 2:
         consumer.check()
         watcher.check()
@@ -122,4 +122,4 @@ def settle(
             grown, looks = clock(), watcher.looks
             most = {name: max(count, most.get(name, 0)) for name, count in board.stores.items()}
         time.sleep(LOOK_SECONDS / 2)
-    board.say(f"Nothing more has come for {PATIENCE_SECONDS:.0f} s.")
+    board.say(f"No store has grown for {PATIENCE_SECONDS:.0f} s.")

@@ -1,1 +1,1 @@
-"""The real Terraform, applying the synthesized plan as it is."""
+"""The real Terraform, applying the synthesized plan unchanged."""

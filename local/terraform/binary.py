@@ -1,4 +1,4 @@
-"""Which Terraform is there, and is it new enough."""
+"""Find Terraform or OpenTofu and check its version."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local.errors import RunError
 
-# 1.11 brought the S3 backend's own lock file and write-only arguments; OpenTofu has had both since 1.11, too.
+# 1.11 added the S3 backend's lock file and write-only arguments, in Terraform and in OpenTofu.
 OLDEST = (1, 11)
 _INSTALL = (
     "install Terraform 1.11 or later (https://developer.hashicorp.com/terraform/install) or OpenTofu 1.11 or later"
@@ -18,7 +18,7 @@ _REGISTRIES = {"terraform": "registry.terraform.io", "tofu": "registry.opentofu.
 
 @dataclass(frozen=True)
 class Binary:
-    """A usable Terraform or OpenTofu: its path, its version, and the registry that it takes providers from."""
+    """A usable Terraform or OpenTofu: path, version, and the registry of its providers."""
 
     path: Path
     version: str
@@ -27,7 +27,7 @@ class Binary:
 
 
 def find_binary(search_path: str | None = None) -> Binary:
-    """The first usable `terraform`, else `tofu`, on `search_path` (default: PATH); a `RunError` if there is none."""
+    """Return the first usable `terraform`, else `tofu`, on `search_path` (default: PATH). Raises `RunError`."""
     refusals = []
     for name, registry in _REGISTRIES.items():
         found = shutil.which(name, path=search_path)
@@ -38,8 +38,8 @@ def find_binary(search_path: str | None = None) -> Binary:
             return Binary(Path(found), version, platform, registry)
         refusals.append(f"{found} is version {version}")
     if refusals:
-        raise RunError(f"{' and '.join(refusals)}, which is too old: {_INSTALL}")
-    raise RunError(f"neither terraform nor tofu is on the PATH: {_INSTALL}")
+        raise RunError(f"{' and '.join(refusals)}, which is too old; {_INSTALL}")
+    raise RunError(f"neither terraform nor tofu is on the PATH; {_INSTALL}")
 
 
 def _version(path: Path) -> tuple[str, str]:
@@ -48,7 +48,7 @@ def _version(path: Path) -> tuple[str, str]:
         answer = json.loads(done.stdout)
         return answer["terraform_version"], answer["platform"]
     except (OSError, subprocess.SubprocessError, ValueError, KeyError) as cause:
-        raise RunError(f"{path} does not tell its version ({cause}): {_INSTALL}") from cause
+        raise RunError(f"{path} does not report its version ({cause}); {_INSTALL}") from cause
 
 
 def _numbers(version: str) -> tuple[int, ...]:

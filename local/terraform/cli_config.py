@@ -19,7 +19,7 @@ _CACHED = 'plugin_cache_dir = "{cache}"\n'
 
 
 def own_configuration(environment: Mapping[str, str]) -> Path | None:
-    """The user's configuration, if it says where providers come from: then nothing of ours may replace it."""
+    """Return the user's configuration if it configures providers; it must not be replaced."""
     named = environment.get("TF_CLI_CONFIG_FILE")
     path = Path(named) if named else Path.home() / ".terraformrc"
     if path.is_file() and "provider_installation" in path.read_text(errors="replace"):
@@ -30,8 +30,8 @@ def own_configuration(environment: Mapping[str, str]) -> Path | None:
 def write_configuration(folder: Path, mirror: Path | None, address: str) -> Path:
     """Write the configuration into `folder` and return its path.
 
-    With a mirror, the provider `address` comes from there alone. Otherwise it comes from the registry, by a cache that
-    all runs of this user share, since the AWS provider is 700 MB unpacked.
+    With a mirror, only the mirror provides `address`. Otherwise it comes from the registry through a cache that all
+    runs of this user share, because the AWS provider is 700 MB unpacked.
     """
     path = folder / "terraform.rc"
     if mirror is not None:

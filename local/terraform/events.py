@@ -1,15 +1,15 @@
-"""The events that `terraform apply -json` and `terraform destroy -json` write, one a line."""
+"""The events of `terraform apply -json` and `terraform destroy -json`, one per line."""
 
 import json
 import re
 from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
-"""Called with the resources done and the resources to do."""
+"""Called with the number of finished resources and the total."""
 
 
 class Events:
-    """Follows the events of `terraform apply -json` and of `terraform destroy -json`."""
+    """Follows the events of `terraform apply -json` and `terraform destroy -json`."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -17,7 +17,7 @@ class Events:
         self._errors: list[str] = []
 
     def take(self, line: str) -> None:
-        """Take one line of the stream; a line that is no event is a message of a failing start."""
+        """Read one line of the stream. A line that is not an event is a message of a failed start."""
         try:
             event = json.loads(line)
         except ValueError:
@@ -37,10 +37,10 @@ class Events:
         self._progress(self._done, self._total)
 
     def failures(self) -> str:
-        """What went wrong, in one line."""
-        return one_line("; ".join(self._errors[:5])) or "it stopped without saying why"
+        """Return the errors in one line."""
+        return one_line("; ".join(self._errors[:5])) or "it stopped without an error message"
 
 
 def one_line(text: str) -> str:
-    """Terraform's diagnostics without their frames, as one line."""
+    """Return Terraform's diagnostics without their frames, in one line."""
     return re.sub(r"[\s│╷╵]+", " ", text).strip()

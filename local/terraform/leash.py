@@ -1,7 +1,7 @@
-"""Runs one program that must not outlive whoever wanted it: `python -m local.terraform.leash PROGRAM ARGUMENT…`.
+"""Run one program that must not outlive its owner: `python -m local.terraform.leash PROGRAM ARGUMENT…`.
 
-Terraform's providers are processes of their own, which go on when Terraform is killed. This one leads their process
-group, and kills it when its standard input ends: the kernel closes that pipe when its owner is gone, however it went.
+Terraform's providers are separate processes that survive when Terraform is killed. This process leads their process
+group and kills it when its standard input ends. The kernel closes this pipe when its owner ends for any reason.
 """
 
 import os
@@ -12,7 +12,7 @@ import threading
 
 
 def main() -> int:
-    """Run the program; its exit status."""
+    """Run the program and return its exit status."""
 
     def watch_owner() -> None:
         # Not sys.stdin, whose lock would be held at exit.

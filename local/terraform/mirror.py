@@ -1,4 +1,4 @@
-"""Where providers come from: a mirror on this machine when it has the wanted version, otherwise the registry."""
+"""The source of providers: a mirror on this machine if it has the required version, otherwise the registry."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,28 +7,28 @@ from pathlib import Path
 
 from local.terraform.binary import Binary
 
-# Below these, `registry.terraform.io/…` may lie a few folders deep: places for optional and for local software.
+# `registry.terraform.io/…` may be a few levels below these folders for optional and local software.
 _SEARCH_DEPTH = 3
 
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider as the plan asks for it: `source` is namespace/type."""
+    """A provider as the plan requires it: `source` is namespace/type."""
 
     source: str
     version: str
 
 
 @dataclass(frozen=True)
-class Places:
-    """Folders that may hold a mirror: `implied` are looked into by Terraform itself, `searched` only by us."""
+class MirrorFolders:
+    """Folders that may hold a mirror: Terraform itself looks into `implied`, only this module into `searched`."""
 
     implied: tuple[Path, ...]
     searched: tuple[Path, ...]
 
     @classmethod
-    def of_this_machine(cls) -> "Places":
-        """Terraform's implied directories on Unix, and the usual places for optional and local software."""
+    def of_this_machine(cls) -> "MirrorFolders":
+        """Return Terraform's implied directories on Unix, and the usual folders for optional and local software."""
         home = Path.home()
         data_home = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share")
         data_dirs = (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
@@ -37,14 +37,14 @@ class Places:
         return cls(tuple(implied), (Path("/opt"), Path("/usr/local"), Path("/srv"), home))
 
 
-def find_mirror(places: Places, provider: Provider, binary: Binary) -> Path | None:
-    """The root of a filesystem mirror with exactly this provider for this platform, or None."""
-    candidates = [*places.implied, *_below(places.searched, binary.registry)]
+def find_mirror(folders: MirrorFolders, provider: Provider, binary: Binary) -> Path | None:
+    """Return the root of a filesystem mirror with exactly this provider for this platform, or None."""
+    candidates = [*folders.implied, *_below(folders.searched, binary.registry)]
     return next((root for root in candidates if _holds(root, provider, binary)), None)
 
 
 def _holds(root: Path, provider: Provider, binary: Binary) -> bool:
-    """Whether `root` has the provider, in either of the two layouts that Terraform reads."""
+    """Return whether `root` has the provider, in either of the two layouts that Terraform reads."""
     folder = root / binary.registry / provider.source
     kind = provider.source.rpartition("/")[2]
     unpacked = folder / provider.version / binary.platform
@@ -53,7 +53,7 @@ def _holds(root: Path, provider: Provider, binary: Binary) -> bool:
 
 
 def _below(folders: Sequence[Path], registry: str) -> Iterator[Path]:
-    """Folders that contain one named `registry`: any of `folders`, or at most `_SEARCH_DEPTH` - 1 levels below."""
+    """Yield folders that contain `registry`: any of `folders`, or at most `_SEARCH_DEPTH` - 1 levels below."""
     level = list(folders)
     for depth in range(_SEARCH_DEPTH):
         if depth:
@@ -68,4 +68,4 @@ def _children(folder: Path) -> list[Path]:
                 Path(entry) for entry in entries if entry.is_dir(follow_symlinks=False) and entry.name != "node_modules"
             )
     except OSError:
-        return []  # not there or not for us to read: no mirror of ours
+        return []  # Missing or unreadable: not a mirror for us.

@@ -1,18 +1,18 @@
-"""The file beside the plan that points it at the embedded AWS.
+"""The override file beside the plan that points it at the embedded AWS.
 
-Terraform merges `*_override.tf.json` into what it overrides, argument by argument, so that the plan itself is
-applied as it was synthesized, byte for byte. What is overridden is exactly this:
+Terraform merges `*_override.tf.json` into what it overrides, argument by argument. So the plan itself is applied as it
+was synthesized, byte for byte. Exactly this is overridden:
 
-* the provider: endpoints, credentials, path-style S3 addresses, and no lookup of the machine's own metadata;
+* the provider: endpoints, credentials, path-style S3 addresses, and no lookup of the machine's metadata;
 * the backend: a state file in the working folder;
-* Kinesis event source mappings: off, because a runner of ours drives them (see `local.mapping`);
-* SQS event source mappings: two batches at a time, Lambda's least. MiniStack knows no batching window, so that more
-  would mean more processes with less to do each;
-* topic rules with a Kinesis action: a queue beside it, from where records are moved on (see `local.devices.mover`),
-  and the trust of their roles, with which that is done;
+* Kinesis event source mappings: off, because `local.mapping` drives them;
+* SQS event source mappings: two batches at a time, Lambda's minimum. MiniStack has no batching window, so more would
+  only mean more processes with less work each;
+* topic rules with a Kinesis action: a queue beside it, from which records are moved on (see `local.devices.mover`),
+  and the trust of their roles, which the mover needs;
 * subscriptions over HTTPS: an address that no network has, because MiniStack would post a simulated plant's alerts to
   the real one;
-* dependency layers: built for the interpreter that the embedded Lambda runs on, and not for Lambda's own.
+* dependency layers: built for this interpreter and not for Lambda's.
 """
 
 import base64
@@ -25,7 +25,7 @@ from local.embedded.rule_queue import feeding_rules, opened_trust, queue_action
 from local.endpoints import Clients
 
 OVERRIDE_NAME = "cdk_override.tf.json"
-# The provider's own names of the services that the plans use.
+# The provider's names of the services that the plans use.
 _SERVICES = (
     *("apigateway", "athena", "cloudwatch", "dynamodb", "events", "firehose", "glue", "iam", "iot", "kinesis"),
     *("kms", "lambda", "logs", "s3", "s3control", "secretsmanager", "sns", "sqs", "ssm", "sts"),
@@ -36,7 +36,7 @@ _QUEUE_MAPPING = {"scaling_config": [{"maximum_concurrency": 2}]}
 
 
 def build_override(plan: Mapping[str, Any], clients: Clients, layer: Path | None) -> dict[str, Any]:
-    """The override for `plan`, the decoded `cdk.tf.json`. `layer` is a zip; None where the plan has no layer."""
+    """Return the override for `plan`, the decoded `cdk.tf.json`. `layer` is a zip; None if the plan has no layer."""
     resources = plan.get("resource", {})
     overridden: dict[str, dict[str, Any]] = {
         "aws_lambda_event_source_mapping": {

@@ -16,37 +16,37 @@ from local.terraform import leash as leash_module
 from local.terraform.binary import Binary
 from local.terraform.cli_config import own_configuration, write_configuration
 from local.terraform.events import Events, Progress, one_line
-from local.terraform.mirror import Places, Provider, find_mirror
+from local.terraform.mirror import MirrorFolders, Provider, find_mirror
 from local.terraform.override import OVERRIDE_NAME
 
 PLAN_NAME = "cdk.tf.json"
-# The provider spends an apply waiting; more waits at once than the default of 10 shorten it.
+# The provider mostly waits during an apply; more waits at once than the default of 10 shorten it.
 _PARALLELISM = 32
 
 
 class TerraformFailedError(Exception):
-    """A Terraform command failed; the message holds its own diagnostics."""
+    """A Terraform command failed. The message holds its diagnostics."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder that Terraform works in; make one with `prepare`."""
+    """A folder that Terraform works in; `prepare` creates one."""
 
     folder: Path
     binary: Binary
     environment: Mapping[str, str]
 
     def write_override(self, override: Mapping[str, Any]) -> None:
-        """Put the override beside the plan; it may be written again when the addresses change."""
+        """Write the override beside the plan. It may be written again if the addresses change."""
         (self.folder / OVERRIDE_NAME).write_text(json.dumps(override, indent=1))
 
     def validate(self) -> list[str]:
-        """What Terraform and the provider's schemas find wrong with the plan, without asking any AWS."""
+        """Return what Terraform and the provider's schemas find wrong with the plan, without calling AWS."""
         answer = json.loads(self._run(("validate", "-json")))
         return [f"{found['summary']} {found.get('detail', '')}" for found in answer["diagnostics"]]
 
     def apply(self, progress: Progress | None = None) -> None:
-        """Create what the plan says."""
+        """Create what the plan describes."""
         self._change(("apply", "-auto-approve"), progress)
 
     def destroy(self, progress: Progress | None = None) -> None:
@@ -54,22 +54,22 @@ class Workspace:
         self._change(("destroy", "-auto-approve"), progress)
 
     def forget(self, addresses: Sequence[str]) -> None:
-        """Take resources out of the state without touching them."""
+        """Remove resources from the state without changing them."""
         if addresses:
             self._run(("state", "rm", *addresses))
 
     def plan(self, out: str = "again.tfplan") -> Path:
-        """Plan against what is there now, and return the file of the plan."""
+        """Plan against the current state and return the plan's file."""
         self._run(("plan", f"-out={out}", *_CALM))
         return self.folder / out
 
     def show(self, plan: Path | None = None) -> dict[str, Any]:
-        """The state, or `plan`, in Terraform's documented JSON form."""
+        """Return the state, or `plan`, in Terraform's documented JSON form."""
         answer: dict[str, Any] = json.loads(self._run(("show", "-json", *([plan.name] if plan else []))))
         return answer
 
     def outputs(self) -> dict[str, Any]:
-        """The outputs by name, without their types."""
+        """Return the outputs by name, without their types."""
         return {name: entry["value"] for name, entry in json.loads(self._run(("output", "-json"))).items()}
 
     def _run(self, arguments: tuple[str, ...]) -> str:
@@ -81,7 +81,7 @@ class Workspace:
         return done.stdout
 
     def _change(self, command: tuple[str, ...], progress: Progress | None) -> None:
-        """Run apply or destroy, reading its stream of JSON events as they come."""
+        """Run apply or destroy and read its JSON events as they arrive."""
         leash = (sys.executable, str(Path(leash_module.__file__)))
         arguments = (*leash, str(self.binary.path), *command, "-json", f"-parallelism={_PARALLELISM}", *_CALM)
         events = Events(progress or (lambda done, total: None))
@@ -96,7 +96,7 @@ class Workspace:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                # Ctrl-C reaches the whole terminal; Terraform must not start to wind up on its own while we decide.
+                # Ctrl-C reaches the whole terminal; Terraform must not react to it by itself.
                 start_new_session=True,
             ) as process,
         ):
@@ -106,7 +106,7 @@ class Workspace:
                     copy.write(line)
                     events.take(line)
             except BaseException:
-                # The whole group, since the provider is a process of its own.
+                # The whole group, because the provider is a separate process.
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
         if process.returncode:
@@ -117,19 +117,19 @@ _CALM = ("-input=false", "-no-color")
 
 
 def prepare(
-    stack_folder: Path, folder: Path, binary: Binary, places: Places, environ: Mapping[str, str] = os.environ
+    stack_folder: Path, folder: Path, binary: Binary, folders: MirrorFolders, environ: Mapping[str, str] = os.environ
 ) -> Workspace:
-    """A workspace in `folder` for the stack that was synthesized into `stack_folder`, with the provider installed.
+    """Return a workspace in `folder` for the stack in `stack_folder`, with the provider installed.
 
-    The plan and its assets are copied as they are. Needs no AWS: the state is a file here. Raises `RunError` when the
-    provider is neither in a mirror on this machine nor to be had from the registry.
+    The plan and its assets are copied unchanged. It needs no AWS, because the state is a local file. Raises `RunError`
+    if the provider is neither in a mirror on this machine nor available from the registry.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(stack_folder, folder, dirs_exist_ok=True)
     plan_text = (stack_folder / PLAN_NAME).read_bytes()
     assert (folder / PLAN_NAME).read_bytes() == plan_text, "the plan that is applied is the plan that was synthesized"
     provider = _provider(json.loads(plan_text))
-    mirror = find_mirror(places, provider, binary)
+    mirror = find_mirror(folders, provider, binary)
     environment = _environment(environ, folder, mirror, binary, provider)
     workspace = Workspace(folder, binary, environment)
     workspace.write_override({"terraform": {"backend": {"local": {"path": "terraform.tfstate"}}}})
@@ -146,7 +146,7 @@ def _provider(plan: Mapping[str, Any]) -> Provider:
 def _environment(
     environ: Mapping[str, str], folder: Path, mirror: Path | None, binary: Binary, provider: Provider
 ) -> dict[str, str]:
-    """The environment of Terraform: no AWS settings of the user's but the certificates, and the providers' origin."""
+    """Return Terraform's environment: no AWS settings of the user except certificates, and the providers' source."""
     address = f"{binary.registry}/{provider.source}"
     configuration = own_configuration(environ) or write_configuration(folder, mirror, address)
     kept = {name: value for name, value in environ.items() if not name.startswith(("AWS_", "TF_VAR_", "TF_CLI_ARGS"))}
@@ -154,7 +154,7 @@ def _environment(
         "TF_CLI_CONFIG_FILE": str(configuration),
         "TF_IN_AUTOMATION": "1",
         "CHECKPOINT_DISABLE": "1",
-        # Timestream's clients would otherwise ask AWS where to go, and go there.
+        # Otherwise Timestream's clients would ask AWS for an endpoint and use it.
         "AWS_ENABLE_ENDPOINT_DISCOVERY": "false",
     }
 
@@ -165,7 +165,7 @@ def _initialise(workspace: Workspace, provider: Provider, mirror: Path | None) -
     except TerraformFailedError as cause:
         binary = workspace.binary
         if mirror is not None:
-            raise RunError(f"{cause} (the provider was to come from {mirror})") from cause
+            raise RunError(f"{cause} (the provider should come from {mirror})") from cause
         raise RunError(
             f"the AWS provider {provider.version} cannot be installed: {binary.registry} is not reachable and no "
             f"mirror on this machine has it; go online, or put it into ~/.terraform.d/plugins/{binary.registry}/"

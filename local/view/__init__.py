@@ -1,1 +1,1 @@
-"""What a person sees of a run: live in a terminal, or as plain lines."""
+"""The output of a run: live in a terminal, or as plain lines."""

@@ -1,4 +1,4 @@
-"""The state of a run as it is shown, written by the run and read by a view."""
+"""The state of a run, written by the run and read by a view."""
 
 import time
 from collections import deque
@@ -22,12 +22,12 @@ LABELS = {
 
 
 UNITS = {"provision": "devices"}
-"""What a phase counts, where it is not resources."""
+"""What a phase counts, if not resources."""
 
 
 @dataclass
 class Phase:
-    """One phase: `seconds` is None until it has ended."""
+    """One phase. `seconds` is None until it has ended."""
 
     name: str
     started: float
@@ -43,16 +43,16 @@ class Phase:
 
     @property
     def elapsed(self) -> float:
-        """Seconds it has taken so far."""
+        """Seconds since the start of the phase, or its duration."""
         return time.monotonic() - self.started if self.seconds is None else self.seconds
 
 
 @dataclass
 class Board:
-    """Everything that a view shows; `tell` hands each line worth logging to the view."""
+    """Everything that a view shows. `log` passes each line worth logging to the view."""
 
     title: str
-    tell: Callable[[str], None] = lambda line: None
+    log: Callable[[str], None] = lambda line: None
     phases: dict[str, Phase] = field(default_factory=dict)
     to_send: int = 0
     sent: int = 0
@@ -64,7 +64,7 @@ class Board:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Callable[[int, int], None]]:
-        """Time a phase; yields where to report what is done of how much."""
+        """Time a phase. Yields a function that reports how much is done."""
         phase = self.phases[name] = Phase(name, time.monotonic())
 
         def progress(done: int, total: int) -> None:
@@ -77,16 +77,16 @@ class Board:
             raise
         finally:
             phase.seconds = time.monotonic() - phase.started
-            self.tell(f"{LABELS[name]}: {'failed after' if phase.failed else 'done in'} {phase.seconds:.1f} s")
+            self.log(f"{LABELS[name]}: {'failed after' if phase.failed else 'done in'} {phase.seconds:.1f} s")
 
     def say(self, line: str) -> None:
-        """Show a line among the latest, and hand it on."""
+        """Show a line among the latest and log it."""
         with self._lock:
             self.lines.append(line)
-        self.tell(line)
+        self.log(line)
 
     def status(self) -> str | None:
-        """Where the run is, in one line; None between phases."""
+        """Return the state of the run in one line, or None between phases."""
         running = next((phase for phase in self.phases.values() if phase.seconds is None), None)
         if running is None:
             return None
@@ -100,5 +100,5 @@ class Board:
         return " · ".join(parts)
 
     def seconds(self) -> dict[str, float]:
-        """How long each phase took, by name, to a tenth."""
+        """Return the duration of each phase by name, rounded to a tenth."""
         return {name: round(phase.elapsed, 1) for name, phase in self.phases.items()}

@@ -1,4 +1,4 @@
-"""The closing ledger, for somebody who has never seen a run."""
+"""The ledger at the end of a run, readable without any knowledge of it."""
 
 from rich import box
 from rich.console import Console
@@ -22,10 +22,10 @@ _NAMES = {
 
 
 def print_ledger(report: RunReport, seconds: dict[str, float], console: Console) -> None:
-    """Print what was sent, what each store has, what was refused and which alerts came; then the verdict."""
+    """Print what was sent, what each store has, what was refused and which alerts arrived; then the verdict."""
     table = Table(title="Ledger, in readings", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.add_column("Store", min_width=24)
-    for heading in ("sent", "found", "missing", "unexpected", "double", ""):
+    for heading in ("sent", "found", "missing", "unexpected", "duplicate", ""):
         table.add_column(heading, justify="right")
     for store in report.stores:
         table.add_row(*_row(store))
@@ -58,19 +58,19 @@ def _lines(report: RunReport, seconds: dict[str, float]) -> list[str]:
     by_reason = ", ".join(f"{count} {reason}" for reason, count in quarantine.by_reason.items()) or "nothing"
     p50, p99 = (percentile(report.latencies_ms, percent) for percent in (50, 99))
     lines = [
-        f"Quarantine: {by_reason}; unexplained {quarantine.unexplained}, missing {quarantine.missing}.",
-        f"Given up by the stream's consumer: {report.failures} batches.",
-        f"Alerts: {alerts.received} came of {alerts.expected} that had to; missing {alerts.missing}, unexpected "
-        f"{alerts.unexpected}, double {alerts.doubled}, unsigned {alerts.unsigned}.",
+        f"Quarantine: {by_reason}; {quarantine.unexplained} unexplained, {quarantine.missing} missing.",
+        f"Failed after all retries: {report.failures} batches or messages.",
+        f"Alerts: {alerts.received} received, {alerts.expected} expected; {alerts.missing} missing, "
+        f"{alerts.unexpected} unexpected, {alerts.doubled} duplicate, {alerts.unsigned} unsigned.",
     ]
     if report.order:
         lines.append(f"Order: {report.order.checked} messages checked, {report.order.out_of_order} out of order.")
     if report.destroy_error:
-        lines.append(f"Not everything could be destroyed: {report.destroy_error}")
+        lines.append(f"Some resources could not be destroyed: {report.destroy_error}")
     if report.conflicts:
-        lines.append(f"Not sent: {report.conflicts} rows that give another value for an instant that was sent.")
+        lines.append(f"Not sent: {report.conflicts} rows with a duplicate timestamp and a different value.")
     if p50 is not None and p99 is not None:
-        lines.append(f"From arrival to processing: half within {p50 / 1000:.1f} s, 99 % within {p99 / 1000:.1f} s.")
+        lines.append(f"From arrival to processing: median {p50 / 1000:.1f} s, p99 {p99 / 1000:.1f} s.")
     lines.append("Time: " + ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items()) + ".")
     examples = [example for store in report.stores for example in store.examples]
     return [*lines, *examples, *quarantine.examples, *alerts.examples]

@@ -1,4 +1,4 @@
-"""The view for a terminal: phases, counts and alerts, drawn anew eight times a second."""
+"""The view for a terminal: phases, counts and alerts, redrawn eight times per second."""
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -15,7 +15,7 @@ _BAR = 36
 
 
 class LiveView:
-    """Shows `board` while its `with` block runs, and leaves the last picture."""
+    """Shows `board` while its `with` block runs and leaves the last picture."""
 
     def __init__(self, board: Board, console: Console) -> None:
         self._board = board

@@ -1,4 +1,4 @@
-"""The view for logs: a line a phase and one every few seconds, without any control codes."""
+"""The view for logs: one line per phase and one every few seconds, without control codes."""
 
 import sys
 import threading
@@ -20,7 +20,7 @@ class PlainView(AbstractContextManager["PlainView"]):
         self._thread = threading.Thread(target=self._report, name="view", daemon=True)
 
     def __enter__(self) -> "PlainView":
-        self._board.tell = self._print
+        self._board.log = self._print
         self._print(self._board.title)
         self._thread.start()
         return self

@@ -15,9 +15,9 @@ from local.fleet import Plant, PlantMessage
 from local.ledger.quarantine import QuarantineEntry, count_failures, read_quarantine
 from local.ledger.stores import readers_for
 from local.run.accounting import account_stores
-from local.run.background import consuming
-from local.run.entrypoint import stream_door
-from local.run.stream import Sent, Watcher, send, settle
+from local.run.background import background
+from local.run.entrypoint import stream_entrypoint
+from local.run.stream import Sent, Watcher, send, wait_until_stored
 from local.view.board import Board
 
 if TYPE_CHECKING:
@@ -100,10 +100,10 @@ def campaign(applied: Deployment) -> Campaign:
     messages, poison = poison_messages(start_ms)
     sent, board = Sent(), Board("campaign")
     readers = readers_for(applied.clients, applied.outputs, sent.payloads, config)
-    with consuming(applied, board) as (runner, alerts), Watcher(readers, board) as watcher:
-        door = stream_door(applied.clients, applied.outputs)
-        send(door, PoisonedPlant(plant, messages), 400.0, sent, board)
-        settle(runner, watcher, sent, board)
+    with background(applied, board) as (runner, alerts), Watcher(readers, board) as watcher:
+        entrypoint = stream_entrypoint(applied.clients, applied.outputs)
+        send(entrypoint, PoisonedPlant(plant, messages), 400.0, sent, board)
+        wait_until_stored(runner, watcher, sent, board)
     return Campaign(
         plant=plant,
         sent=sent,

@@ -8,7 +8,7 @@ import pytest
 
 from local.errors import RunError
 from local.terraform.binary import find_binary
-from local.terraform.mirror import Places
+from local.terraform.mirror import MirrorFolders
 from local.terraform.workspace import prepare
 from tests.conftest import PRESETS
 from tests.support.synth import synthesize_test_stack
@@ -26,6 +26,6 @@ def test_the_provider_finds_nothing_wrong(preset: str, tmp_path: Path) -> None:
     except RunError as reason:
         pytest.skip(str(reason))
     folder = synthesize_test_stack(preset, tmp_path / "synth")
-    workspace = prepare(folder, tmp_path / "terraform", binary, Places.of_this_machine())
+    workspace = prepare(folder, tmp_path / "terraform", binary, MirrorFolders.of_this_machine())
     workspace.write_override({"terraform": {"backend": {"local": {"path": "state"}}}})
     assert workspace.validate() == []

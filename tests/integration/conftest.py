@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.entrypoints import DOORS, Delivery
+from tests.integration.entrypoints import ENTRYPOINTS, Delivery
 from tests.integration.live import Live
 from tests.integration.stores import STORES
 
@@ -46,10 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test for each way from a front door into a store, and for each thing of a kind, that this deployment has."""
+    """A test for each way from a entrypoint into a store, and for each thing of a kind, that this deployment has."""
     outputs = outputs_of_file()
-    if "door" in metafunc.fixturenames:
-        metafunc.parametrize(("door", "store"), list(_ways(outputs)))
+    if "entrypoint" in metafunc.fixturenames:
+        metafunc.parametrize(("entrypoint", "store"), list(_ways(outputs)))
     for kind in KINDS:
         if kind in metafunc.fixturenames:
             metafunc.parametrize(kind, _of_kind(kind, outputs))
@@ -73,11 +73,11 @@ def _is_of_absent_part(item: pytest.Item, outputs: Mapping[str, str]) -> bool:
 
 
 def _ways(outputs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for door_name, door in DOORS.items():
-        if door.needs in outputs:
+    for entrypoint_name, entrypoint in ENTRYPOINTS.items():
+        if entrypoint.needs in outputs:
             for store_name, store in STORES.items():
-                if store.needs in outputs and store_name not in door.leaves_out:
-                    yield door_name, store_name
+                if store.needs in outputs and store_name not in entrypoint.leaves_out:
+                    yield entrypoint_name, store_name
 
 
 def _of_kind(kind: str, outputs: Mapping[str, str]) -> Sequence[str]:
@@ -91,12 +91,14 @@ def live() -> Live:
 
 @pytest.fixture(scope="session")
 def deliveries(live: Live, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Delivery]]:
-    """A good and a bad reading through every front door; what was made for them is removed afterwards."""
-    doors = {
-        name: door(live, tmp_path_factory.mktemp(name)) for name, door in DOORS.items() if door.needs in live.outputs
+    """A good and a bad reading through every entrypoint; what was made for them is removed afterwards."""
+    entrypoints = {
+        name: entrypoint(live, tmp_path_factory.mktemp(name))
+        for name, entrypoint in ENTRYPOINTS.items()
+        if entrypoint.needs in live.outputs
     }
     try:
-        yield {name: door.deliver() for name, door in doors.items()}
+        yield {name: entrypoint.deliver() for name, entrypoint in entrypoints.items()}
     finally:
-        for door in doors.values():
-            door.clean()
+        for entrypoint in entrypoints.values():
+            entrypoint.clean()

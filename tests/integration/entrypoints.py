@@ -1,4 +1,4 @@
-"""The front doors of a deployment: a good and a bad reading through each, in a device's name of this run's own."""
+"""The entrypoints of a deployment: a good and a bad reading through each, in a device's name of this run's own."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True)
 class Delivery:
-    """What went through a door; the bad one's bytes carry the device's name, too."""
+    """What went through a entrypoint; the bad one's bytes carry the device's name, too."""
 
     device: str
     timestamp_ms: int
     refused: bool = False
-    """Whether the door itself refused the bad one, so that nothing behind it has it."""
+    """Whether the entrypoint itself refused the bad one, so that nothing behind it has it."""
 
 
 def good(delivery: Delivery, **more: object) -> bytes:
@@ -48,7 +48,7 @@ def bad(delivery: Delivery) -> bytes:
 
 
 def body_of(delivery: Delivery) -> bytes:
-    """Both in one request; the bad one has no value, since the door would refuse all of what is no JSON."""
+    """Both in one request; the bad one has no value, since the entrypoint would refuse all of what is no JSON."""
     bad_one = json.dumps({"device_id": delivery.device, "sensor_type": SENSOR}).encode()
     return b"[%b, %b]" % (good(delivery, device_id=delivery.device), bad_one)
 
@@ -162,7 +162,7 @@ class ProcessDoor(HttpDoor):
 
 
 Door = StreamDoor | DeviceDoor | HttpDoor
-DOORS: Mapping[str, type[Door]] = {
+ENTRYPOINTS: Mapping[str, type[Door]] = {
     "stream": StreamDoor,
     "mqtt": DeviceDoor,
     "http": HttpDoor,

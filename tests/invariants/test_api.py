@@ -1,4 +1,4 @@
-"""The HTTP front door: signed, checked, logged, and deployed anew whenever it changes."""
+"""The HTTP entrypoint: signed, checked, logged, and deployed anew whenever it changes."""
 
 from __future__ import annotations
 

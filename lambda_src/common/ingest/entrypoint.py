@@ -77,21 +77,21 @@ def _sink(settings: DoorSettings) -> Sink:
     return QueueSink(clients.sqs(), settings.queue_url)
 
 
-def serve(door: IngestEntrypoint, event: HttpEvent, context: LambdaContext) -> HttpAnswer:
+def serve(entrypoint: IngestEntrypoint, event: HttpEvent, context: LambdaContext) -> HttpAnswer:
     """Answer one request and count it; raises what only a deployment mends."""
     done: list[Ingested] = []
     deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
 
     def take(request: Request) -> HttpAnswer:
-        most = door.config.current().max_readings or MOST_READINGS
-        done.append(ingest(request, door.parts, most_readings=most, deadline=deadline))
+        most = entrypoint.config.current().max_readings or MOST_READINGS
+        done.append(ingest(request, entrypoint.parts, most_readings=most, deadline=deadline))
         return done[0].answer
 
-    log = logger(door.service)
-    answer = respond(event, {door.path: {"POST": take}}, log, cors_origin=door.cors_origin)
+    log = logger(entrypoint.service)
+    answer = respond(event, {entrypoint.path: {"POST": take}}, log, cors_origin=entrypoint.cors_origin)
     outcome = done[0] if done else Ingested(answer)
     accepted = answer["statusCode"] < 400
-    door.counters.emit(
+    entrypoint.counters.emit(
         {
             "RequestsAccepted": int(accepted),
             "RequestsRefused": int(not accepted),

@@ -12,11 +12,11 @@ from local.embedded.firehose.parquet import MisfitError, convert
 from local.embedded.firehose.records import Taken, buffers, number, taken
 
 BUFFER_SECONDS = 1.0
-TRIES = 4  # the first call and Firehose's three retries of it
+TRIES = 4  # The first call and Firehose's three retries.
 
 
 class Done(NamedTuple):
-    """A record that the function has made documents of, and the partition that it wants them in."""
+    """A record that the function converted into documents, with its partition."""
 
     record: Taken
     documents: bytes
@@ -24,7 +24,7 @@ class Done(NamedTuple):
 
 
 class Feed:
-    """The way of a stream into one delivery stream. It ends with either of them."""
+    """Delivers a stream into one delivery stream until one of them is deleted."""
 
     def __init__(self, delivery: dict[str, Any]) -> None:
         self._delivery = delivery
@@ -34,11 +34,11 @@ class Feed:
         self._new = threading.Event()
 
     def wake(self) -> None:
-        """There is something new in the stream."""
+        """Signal new records in the stream."""
         self._new.set()
 
     def run(self) -> None:
-        """Deliver what comes, buffer by buffer, as long as both streams are there."""
+        """Deliver buffer by buffer while both streams exist."""
         while self._new.wait():
             time.sleep(BUFFER_SECONDS)
             self._new.clear()
@@ -46,7 +46,7 @@ class Feed:
                 return
 
     def turn(self) -> bool:
-        """Deliver what is new; False when one of the streams is gone."""
+        """Deliver new records. Returns False if one of the streams is deleted."""
         from ministack.services import firehose, kinesis
 
         stream = kinesis._streams.get(self._stream)
@@ -91,7 +91,7 @@ class Feed:
             self._give_up("processing-failed", refused, oldest, error)
 
     def _call(self, function: str, buffer: list[Taken]) -> tuple[dict[str, dict[str, Any]], str]:
-        """The function's answers by record, or none and the code of what went wrong."""
+        """Return the function's results by record, or no results and the error code."""
         from ministack.services import lambda_svc
 
         found, _ = lambda_svc._get_func_record_for_qualifier(*lambda_svc._resolve_name_and_qualifier(function))
@@ -127,7 +127,7 @@ class Feed:
             self._put(f"{prefix}{self._object_name(oldest)}.parquet", body)
 
     def _give_up(self, kind: str, records: list[Taken], oldest: time.struct_time, error: dict[str, str]) -> None:
-        """Write records as they came where the errors go, a line each, as Firehose documents it."""
+        """Write failed records under the error prefix, one line each, as Firehose documents it."""
         if not records:
             return
         lines = [
@@ -164,13 +164,13 @@ class Feed:
 
 
 def _parameters(config: dict[str, Any]) -> dict[str, str]:
-    """Those of the one function that the records go through."""
+    """Return the parameters of the single transform function."""
     (processor,) = config["ProcessingConfiguration"]["Processors"]
     return {each["ParameterName"]: each["ParameterValue"] for each in processor["Parameters"]}
 
 
 def _columns(schema: dict[str, Any]) -> dict[str, str]:
-    """The table's columns with their Glue types."""
+    """Return the table's columns with their Glue types."""
     from ministack.services import glue
 
     table = glue._tables[f"{schema['DatabaseName']}/{schema['TableName']}"]

@@ -1,4 +1,4 @@
-"""Where MiniStack is told to leave these deliveries to us."""
+"""Make MiniStack leave these deliveries to this package."""
 
 import threading
 from typing import Any
@@ -7,7 +7,7 @@ from local.embedded.firehose.feed import Feed
 
 
 def take_over_conversions() -> None:
-    """Feed delivery streams from Kinesis that convert to Parquet on a thread of their own, and MiniStack the others."""
+    """Run deliveries from Kinesis that convert to Parquet in their own thread, and leave the others to MiniStack."""
     from ministack.core.concurrency import spawn_background
     from ministack.services import firehose
 
@@ -17,7 +17,7 @@ def take_over_conversions() -> None:
 
     def deliver_others(delivery: dict[str, Any], destination: dict[str, Any], records: Any) -> None:
         if _converts(delivery):
-            # MiniStack keeps what it delivered, for tests; here it would only fill the memory.
+            # MiniStack keeps delivered records for tests; here they would only fill the memory.
             destination["records"].clear()
         else:
             deliver(delivery, destination, records)

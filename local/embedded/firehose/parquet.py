@@ -1,4 +1,4 @@
-"""JSON documents to Parquet, by DuckDB."""
+"""Convert JSON documents to Parquet with DuckDB."""
 
 import tempfile
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ _TYPES = {"string": "VARCHAR", "double": "DOUBLE", "bigint": "BIGINT", "boolean"
 
 
 class MisfitError(Exception):
-    """What came is no JSON, or does not fit the table."""
+    """The documents are not JSON or do not fit the table."""
 
 
 def convert(documents: bytes, columns: Mapping[str, str]) -> bytes:
-    """One Parquet file of the documents, which stand one after the other; ``columns`` have Glue's types.
+    """Return one Parquet file of the concatenated documents. ``columns`` have Glue's types.
 
-    A column that a document lacks is null; what the table does not know is left out.
+    A missing column is null; unknown fields are dropped.
     """
     types = ", ".join(f"'{name}': '{_TYPES[kind]}'" for name, kind in columns.items())
     with tempfile.TemporaryDirectory() as folder:

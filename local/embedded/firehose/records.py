@@ -1,4 +1,4 @@
-"""The stream's records as Firehose hands them to a function."""
+"""The stream's records as Firehose passes them to a function."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ _MEGABYTE = 1_000_000
 
 
 class Taken(NamedTuple):
-    """A record of the stream as Firehose sees it; ``data`` is base64."""
+    """A record of the stream as Firehose sees it. ``data`` is base64."""
 
     id: str
     data: str
@@ -16,12 +16,12 @@ class Taken(NamedTuple):
 
 
 def number(record: dict[str, Any]) -> int:
-    """A record's sequence number; they grow within a shard."""
+    """Return a record's sequence number. It grows within a shard."""
     return int(record["SequenceNumber"])
 
 
 def taken(shard: str, record: dict[str, Any]) -> Taken:
-    """One of MiniStack's records of a shard, in the event that Firehose documents for a Kinesis source."""
+    """Convert one of MiniStack's records into the event that Firehose documents for a Kinesis source."""
     arrived_ms = round(record["ApproximateArrivalTimestamp"] * 1000)
     id_, data = f"{shard}:{record['SequenceNumber']}", record["Data"]
     event = {
@@ -40,7 +40,7 @@ def taken(shard: str, record: dict[str, Any]) -> Taken:
 
 
 def buffers(records: list[Taken], megabytes: float) -> Iterator[list[Taken]]:
-    """The records in turn, cut where the next one would make a buffer larger than ``megabytes``."""
+    """Yield the records in buffers of at most ``megabytes``."""
     buffer: list[Taken] = []
     size = 0.0
     for record in records:

@@ -1,7 +1,6 @@
-"""Amazon Timestream on this machine: moto serves databases and tables; writes and queries are ours.
+"""Amazon Timestream on this machine: databases and tables by moto, writes and queries by this package.
 
-moto appends whatever it is sent and answers queries only with what a test has put there. A pipeline is judged by what
-its store refuses and by what can be read back, so writes, queries and runs of scheduled queries follow AWS's
-documentation here.
-Not offered: measures other than numbers, and IAM (nothing in this server checks who signed).
+moto accepts every write and answers queries only with what a test has stored. A pipeline must show what its store
+rejects and returns, so writes, queries and scheduled queries follow AWS's documentation here. Not supported: measures
+other than numbers, and IAM (this server does not check signatures).
 """

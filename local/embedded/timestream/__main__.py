@@ -1,4 +1,4 @@
-"""`python -m local.embedded.timestream PORT`: serve until the process is told to stop."""
+"""`python -m local.embedded.timestream PORT`: serve until the process is stopped."""
 
 import sys
 
@@ -10,7 +10,7 @@ from local.embedded.timestream.server import TimestreamServer
 
 
 class _Handler(WSGIRequestHandler):
-    """Keeps connections open, since a writer makes a hundred calls a second, and logs none of them."""
+    """Keeps connections open, because a writer makes a hundred calls per second, and logs none of them."""
 
     protocol_version = "HTTP/1.1"
 
@@ -19,7 +19,7 @@ class _Handler(WSGIRequestHandler):
 
 
 def main() -> None:
-    """Listen on the loopback port that is the only argument."""
+    """Listen on the loopback port given as the only argument."""
     moto = DomainDispatcherApplication(create_backend_app)
     make_server(
         LOOPBACK, int(sys.argv[1]), TimestreamServer(moto), threaded=True, request_handler=_Handler

@@ -1,8 +1,8 @@
-"""Timestream's SQL as DuckDB takes it, and DuckDB's results as Timestream words them.
+"""Translate Timestream's SQL to DuckDB's, and DuckDB's results to Timestream's.
 
-The two dialects agree on what a reader of this pipeline needs: SELECT, WHERE, GROUP BY, ORDER BY, aggregates, and
+The dialects agree on what readers of this pipeline need: SELECT, WHERE, GROUP BY, ORDER BY, aggregates, and
 `measure_value::double`, which DuckDB reads as a cast of the column `measure_value`. Durations (`1h`) are translated and
-`bin` is a macro. Timestream's other own functions (`ago`, the time-series ones) are not offered.
+`bin` is a macro. Timestream's other functions (`ago`, time series) are not supported.
 """
 
 import re
@@ -31,7 +31,7 @@ _QUOTED_OR_DURATION = re.compile(r"""'[^']*'|"[^"]*"|\b(\d+)(ms|s|m|h|d)\b""")
 
 
 def to_duckdb(sql: str) -> str:
-    """The query with durations as intervals; what stands in quotes stays."""
+    """Return the query with durations as intervals. Quoted text stays unchanged."""
 
     def translate(match: re.Match[str]) -> str:
         return f"INTERVAL {match[1]} {_UNITS[match[2]]}" if match[1] else match[0]
@@ -40,25 +40,25 @@ def to_duckdb(sql: str) -> str:
 
 
 def require_select(sql: str, database: duckdb.DuckDBPyConnection) -> None:
-    """A ValidationException for anything but one SELECT statement."""
+    """Raise a ValidationException for anything but one SELECT statement."""
     statements = database.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise validation("The query syntax is invalid: a query is exactly one SELECT statement")
 
 
 def column(name: str, kind: str) -> dict[str, Any]:
-    """An entry of ColumnInfo."""
+    """Return an entry of ColumnInfo."""
     scalar = "TIMESTAMP" if kind.startswith("TIMESTAMP") else _SCALAR_TYPES.get(kind, "VARCHAR")
     return {"Name": _COLUMN_NAMES.get(name, name), "Type": {"ScalarType": scalar}}
 
 
 def datum(value: Any) -> dict[str, Any]:
-    """A value of a row."""
+    """Return a value of a row."""
     if value is None:
         return {"NullValue": True}
     if isinstance(value, bool):
         return {"ScalarValue": str(value).lower()}
     if isinstance(value, datetime):
-        # Python's times end at microseconds; the readings of this pipeline are milliseconds.
+        # Python's times have microseconds; the readings of this pipeline have milliseconds.
         return {"ScalarValue": value.strftime("%Y-%m-%d %H:%M:%S.%f") + "000"}
     return {"ScalarValue": str(value)}

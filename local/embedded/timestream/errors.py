@@ -1,11 +1,11 @@
-"""The errors that the Timestream APIs document, as they go over the wire."""
+"""Errors of the Timestream APIs in their wire format."""
 
 from collections.abc import Sequence
 from typing import Any
 
 
 class ServiceError(Exception):
-    """An error answer: its code, the HTTP status that AWS gives it, and fields besides the message."""
+    """An error response: its code, its HTTP status on AWS, and fields besides the message."""
 
     def __init__(self, code: str, message: str, status: int = 400, **fields: Any) -> None:
         super().__init__(message)
@@ -14,7 +14,7 @@ class ServiceError(Exception):
 
 
 def validation(message: str) -> ServiceError:
-    """The request itself is wrong; nothing of it was done."""
+    """The request is invalid; nothing was done."""
     return ServiceError("ValidationException", message)
 
 
@@ -24,6 +24,6 @@ def not_found(what: str) -> ServiceError:
 
 
 def rejected(records: Sequence[dict[str, Any]]) -> ServiceError:
-    """Some records were refused for good; the others of the call were written."""
+    """Some records were rejected permanently; the others of the call were written."""
     message = "One or more records have been rejected. See RejectedRecords for details."
     return ServiceError("RejectedRecordsException", message, 419, RejectedRecords=list(records))

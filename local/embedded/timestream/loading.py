@@ -1,4 +1,4 @@
-"""The records of a table as a table of DuckDB."""
+"""Load the records of a table into DuckDB."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,13 +9,13 @@ from local.embedded.timestream.records import SeriesRecord
 from local.embedded.timestream.table import SeriesTable
 
 Column = tuple[str, str, list[Any]]
-"""Name, DuckDB type and a value for each record."""
+"""Name, DuckDB type and one value per record."""
 
 
 def load(database: duckdb.DuckDBPyConnection, name: tuple[str, str], table: SeriesTable) -> None:
-    """Make the table anew: `time`, `measure_name`, and a column for each dimension and each multi measure.
+    """Recreate the table: `time`, `measure_name`, and a column per dimension and per multi measure.
 
-    Single measures are in `measure_value`; it is not there where all records are multi-measure ones.
+    Single measures are in `measure_value`, which is missing if all records are multi-measure ones.
     """
     records = list(table.all())
     columns = [*_fixed(records), *_dimensions(records), *_measures(records)]
@@ -29,7 +29,7 @@ def load(database: duckdb.DuckDBPyConnection, name: tuple[str, str], table: Seri
 
 
 def unload(database: duckdb.DuckDBPyConnection, name: tuple[str, str]) -> None:
-    """Forget the table, so that a query of it finds none."""
+    """Drop the table, so that a query does not find it."""
     database.execute(f"DROP TABLE {_target(name)}")
 
 

@@ -1,4 +1,4 @@
-"""Timestream's Query API, executed with DuckDB over the records that were written."""
+"""Timestream's Query API, executed by DuckDB on the written records."""
 
 from itertools import count
 from threading import Lock
@@ -11,26 +11,26 @@ from local.embedded.timestream.errors import not_found, validation
 from local.embedded.timestream.loading import load, unload
 from local.embedded.timestream.table import SeriesTable
 
-PAGE_ROWS = 1000  # MaxRows may ask for less; AWS's own maximum a page
+PAGE_ROWS = 1000  # AWS's maximum page size; MaxRows may request less.
 
 Tables = dict[tuple[str, str], SeriesTable]
 Row = tuple[Any, ...]
 
 
 class QueryEngine:
-    """Runs queries and hands their results out page by page."""
+    """Runs queries and returns their results page by page."""
 
     def __init__(self) -> None:
         self._database = duckdb.connect()
         self._database.execute(MACROS)
-        # The table itself, not its id(): of one that was dropped, the next one may get the id.
+        # The table itself and not its id(), because a new table may get the id of a dropped one.
         self._loaded: dict[tuple[str, str], tuple[SeriesTable, int]] = {}
         self._pages: dict[str, tuple[str, list[dict[str, Any]], list[Row]]] = {}
         self._numbers = count(1)
         self._lock = Lock()
 
     def query(self, request: dict[str, Any], tables: Tables) -> dict[str, Any]:
-        """The answer to one Query request: the first page of a new query, or the page that `NextToken` names."""
+        """Answer a Query request: the first page of a new query, or the page of its `NextToken`."""
         rows_a_page = min(int(request.get("MaxRows", PAGE_ROWS)), PAGE_ROWS)
         with self._lock:
             token = request.get("NextToken")
@@ -54,7 +54,7 @@ class QueryEngine:
             return answer
 
     def rows(self, sql: str, tables: Tables) -> list[dict[str, Any]]:
-        """All rows of a query at once, as values by the columns' names."""
+        """Return all rows of a query, as values by column name."""
         with self._lock:
             columns, rows = self._run(sql, tables)
         names = [each["Name"] for each in columns]
@@ -75,7 +75,7 @@ class QueryEngine:
         return columns, rows
 
     def _refresh(self, tables: Tables) -> None:
-        """Have in the database what there is now: tables that changed or were made again, and none that was dropped."""
+        """Load tables that changed or were recreated, and drop deleted ones."""
         for name in self._loaded.keys() - tables.keys():
             unload(self._database, name)
             del self._loaded[name]

@@ -1,4 +1,4 @@
-"""From the `Records` and `CommonAttributes` of a WriteRecords request to whole, checked records."""
+"""Parse and check the `Records` and `CommonAttributes` of a WriteRecords request."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from local.embedded.timestream.errors import validation
 
-MAX_RECORDS = 100  # a call; Timestream's quotas
+MAX_RECORDS = 100  # Timestream's quotas per call.
 _NANOSECONDS = {"SECONDS": 10**9, "MILLISECONDS": 10**6, "MICROSECONDS": 10**3, "NANOSECONDS": 1}
 _SYSTEM_NAMES = frozenset({"time", "measure_value", "ts_non_existent_col"})
 _SYSTEM_PREFIXES = ("ts_", "measure_name", "measure_value")
@@ -19,10 +19,10 @@ Measures = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class SeriesRecord:
-    """One measure, or several, at one time: dimensions sorted by name, time in nanoseconds UTC.
+    """One or several measures at one time: dimensions sorted by name, time in nanoseconds UTC.
 
-    `value` is that of a single measure. A multi-measure record has none, and `measures` sorted by name; a whole number
-    in them is a BIGINT, any other one a DOUBLE.
+    `value` is that of a single measure. A multi-measure record has no `value` but `measures` sorted by name; a whole
+    number in them is a BIGINT, any other a DOUBLE.
     """
 
     dimensions: Dimensions
@@ -34,24 +34,27 @@ class SeriesRecord:
 
     @property
     def identity(self) -> Identity:
-        """What makes two records the same point: all dimensions, the measure's name and the time."""
+        """Two records with the same identity are the same point: all dimensions, measure name and time."""
         return self.dimensions, self.measure_name, self.time_ns
 
     @property
     def content(self) -> tuple[float | None, Measures]:
-        """What must be the same for a record that is written again."""
+        """What must be equal if a record is written again."""
         return self.value, self.measures
 
     @property
     def size(self) -> int:
-        """Bytes that Timestream counts: 8 for time, 8 for each number, and the names and values as UTF-8."""
+        """Bytes that Timestream counts: 8 for time, 8 per number, and names and values in UTF-8."""
         dimensions = [text for dimension in self.dimensions for text in dimension]
         texts = [self.measure_name, *dimensions, *(name for name, _ in self.measures)]
         return 8 + 8 * max(1, len(self.measures)) + sum(len(text.encode()) for text in texts)
 
 
 def parse_records(request: Mapping[str, Any]) -> list[SeriesRecord]:
-    """The records of a request with the common attributes merged in; a ValidationException when one is malformed."""
+    """Return the records of a request with the common attributes merged in.
+
+    Raises a ValidationException for an invalid record.
+    """
     records: Sequence[Mapping[str, Any]] = request.get("Records", ())
     if not 1 <= len(records) <= MAX_RECORDS:
         raise validation(

@@ -1,9 +1,9 @@
-"""Scheduled queries: run when they are asked to, by ExecuteScheduledQuery; the schedule itself is not kept.
+"""Scheduled queries, run only by ExecuteScheduledQuery; there is no schedule.
 
-moto keeps their descriptions. As on AWS, a query can only be made once its table has the columns that it asks for, and
-a table has a column from the first record with it on. Results go into the target table by its multi-measure mapping, as
-version the time of the invocation in milliseconds, so that a later run replaces what an earlier one wrote for the same
-hour. Not offered: other mappings, notifications, error reports; what would end in a report is the error of the call.
+moto keeps their descriptions. As on AWS, a query can only be created if its table has the columns that it uses, and a
+table has a column from the first record with it. Results go into the target table by its multi-measure mapping. Their
+version is the invocation time in milliseconds, so a later run replaces an earlier result for the same hour. Not
+supported: other mappings, notifications and error reports; errors are raised by the call.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,18 +17,18 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class ScheduledQueries:
-    """Those that there are, by their ARNs."""
+    """The scheduled queries by ARN."""
 
     def __init__(self) -> None:
         self._requests: dict[str, dict[str, Any]] = {}
 
     @staticmethod
     def check(request: Mapping[str, Any], now: float, run: Callable[[str], Rows]) -> None:
-        """A ValidationException for a CreateScheduledQuery whose query does not run, with its words."""
+        """Raise a ValidationException if the query of a CreateScheduledQuery does not run."""
         run(_at(request["QueryString"], now))
 
     def created(self, arn: str, request: dict[str, Any]) -> None:
-        """Take note of a successful CreateScheduledQuery."""
+        """Record a successful CreateScheduledQuery."""
         self._requests[arn] = request
 
     def deleted(self, arn: str) -> None:
@@ -37,7 +37,7 @@ class ScheduledQueries:
     def execute(
         self, request: Mapping[str, Any], run: Callable[[str], Rows], write: Callable[[dict[str, Any]], object]
     ) -> dict[str, Any]:
-        """Answer ExecuteScheduledQuery: `run` a query, `write` what a WriteRecords request says."""
+        """Answer ExecuteScheduledQuery: `run` the query and `write` its results."""
         scheduled = self._requests.get(request["ScheduledQueryArn"])
         if scheduled is None:
             raise not_found("scheduled query")
@@ -54,7 +54,7 @@ class ScheduledQueries:
 
 
 def _at(query: str, seconds: float) -> str:
-    """The query for a run at that time, in seconds since 1970."""
+    """Return the query for an invocation at this time, in seconds since 1970."""
     moment = datetime.fromtimestamp(seconds, UTC)
     return query.replace("@scheduled_runtime", f"TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S}'")
 

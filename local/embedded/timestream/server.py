@@ -1,4 +1,4 @@
-"""The WSGI application: writes and queries here, everything else to moto."""
+"""The WSGI application: writes and queries are handled here, everything else by moto."""
 
 import json
 import time
@@ -20,9 +20,9 @@ WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class TimestreamServer:
-    """moto's Timestream with AWS's rules for writing, and a Query API over what was written.
+    """moto's Timestream with AWS's rules for writes, and a Query API.
 
-    It learns about tables and scheduled queries by reading moto's answers as they pass.
+    It learns about tables and scheduled queries from moto's responses.
     """
 
     def __init__(self, moto: WsgiApp, now_ns: Callable[[], int] = time.time_ns) -> None:

@@ -1,4 +1,4 @@
-"""One table: what it accepts, by the rules that AWS documents for WriteRecords."""
+"""One table and the rules that AWS documents for WriteRecords."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from typing import Any
 
 from local.embedded.timestream.records import Identity, SeriesRecord
 
-# Timestream's quotas. What goes beyond one of them is rejected by itself.
+# Timestream's quotas. Each record beyond a quota is rejected.
 MAX_RECORD_BYTES = 2048
-MAX_NAME_BYTES = 256  # of a measure's name
-MAX_MEASURES = 256  # in a multi-measure record
-MAX_TABLE_MEASURES = 1024  # different ones in all multi-measure records of a table
-MAX_TABLE_NAMES = 8192  # different measure names of a table
+MAX_NAME_BYTES = 256  # Bytes of a measure's name.
+MAX_MEASURES = 256  # Measures in a multi-measure record.
+MAX_TABLE_MEASURES = 1024  # Different measures in all multi-measure records of a table.
+MAX_TABLE_NAMES = 8192  # Different measure names of a table.
 
 _HOUR_NS = 3600 * 10**9
 _DAY_NS = 24 * _HOUR_NS
-_FUTURE_NS = 15 * 60 * 10**9  # Timestream's quota "maximum future ingestion"
+_FUTURE_NS = 15 * 60 * 10**9  # Timestream's quota "maximum future ingestion".
 
 _REPEATED = "Multiple records of the call have the same time, dimensions and measure name."
 _SAME_VERSION = (
@@ -27,7 +27,7 @@ _SAME_VERSION = (
 
 @dataclass(frozen=True)
 class Retention:
-    """How far back a table takes records, from its description."""
+    """The oldest time that a table accepts, from its description."""
 
     memory_ns: int
     magnetic_ns: int
@@ -35,7 +35,7 @@ class Retention:
 
     @classmethod
     def from_table(cls, description: dict[str, Any]) -> "Retention":
-        """`description` is the `SeriesTable` of a CreateTable or UpdateTable answer."""
+        """Parse the `SeriesTable` of a CreateTable or UpdateTable response."""
         periods = description["RetentionProperties"]
         late = description.get("MagneticStoreWriteProperties") or {}
         return cls(
@@ -45,13 +45,13 @@ class Retention:
         )
 
     def oldest(self, now_ns: int) -> int:
-        """The earliest time that is still taken."""
+        """Return the earliest accepted time."""
         return now_ns - (max(self.memory_ns, self.magnetic_ns) if self.magnetic_writes else self.memory_ns)
 
 
 @dataclass
 class SeriesTable:
-    """The records of one table by identity, and a counter that tells readers when they changed."""
+    """The records of one table by identity, and a counter that tells readers of changes."""
 
     retention: Retention
     records: dict[Identity, SeriesRecord] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class SeriesTable:
     _measures: set[str] = field(default_factory=set)
 
     def write(self, records: Sequence[SeriesRecord], now_ns: int) -> tuple[dict[str, int], list[dict[str, Any]]]:
-        """Write what may be written; the `RecordsIngested` and the `RejectedRecords` of the answer."""
+        """Write accepted records. Returns `RecordsIngested` and `RejectedRecords` of the response."""
         refused: list[dict[str, Any]] = []
         seen: set[Identity] = set()
         ingested = {"Total": 0, "MemoryStore": 0, "MagneticStore": 0}
@@ -79,7 +79,7 @@ class SeriesTable:
         return ingested, refused
 
     def all(self) -> Iterable[SeriesRecord]:
-        """Every record, in the order of its first writing."""
+        """Return every record in the order of its first write."""
         return self.records.values()
 
     def _refusal(self, record: SeriesRecord, now_ns: int) -> dict[str, Any] | None:
@@ -104,7 +104,7 @@ class SeriesTable:
         }
 
     def _quotas(self, record: SeriesRecord) -> Iterator[tuple[str, int, int]]:
-        """What is counted, the count with this record, and its limit."""
+        """Yield the counted unit, the count including this record, and its limit."""
         yield "Bytes of the record", record.size, MAX_RECORD_BYTES
         names = [record.measure_name, *(name for name, _ in record.measures)]
         yield "Bytes of a measure's name", max(len(name.encode()) for name in names), MAX_NAME_BYTES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.run.background import consuming
+from local.run.background import background
 from local.view.board import Board
 from tests.e2e.devices import acts
 from tests.e2e.devices.cases import VICTIM
@@ -55,7 +55,7 @@ def stage(
     floor: Deployment, address: Mapping[str, str], unread: object, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
     clients, outputs = floor.clients, floor.outputs
-    with consuming(floor, Board("devices")) as (runner, alerts):
+    with background(floor, Board("devices")) as (runner, alerts):
         yield Stage(
             clients=clients,
             outputs=outputs,
@@ -80,5 +80,5 @@ def played(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Played:
     burst = acts.send_burst(stage)
     rotation = acts.rotate(stage, folder / "rotation")
     revocation = acts.revoke(stage, folder / "revocation")
-    stage.settle()
+    stage.wait_until_stored()
     return Played(attempts, enrolments, payloads, burst, rotation, revocation, stage.stores.refresh())

@@ -77,7 +77,7 @@ class Stage:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def settle(self) -> None:
+    def wait_until_stored(self) -> None:
         """Wait until a reading that is sent now is in the hot table and in the archive, and nothing is under way."""
         marker = f"sentinel.{time.time_ns()}"
         with Session(self.broker, self.registry.issued["sentinel"]) as session:

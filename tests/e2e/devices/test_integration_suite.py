@@ -23,11 +23,11 @@ def test_it_passes_where_readings_get_through(stage: Stage, played: Played) -> N
     assert verdict.passed > 20
 
 
-@pytest.mark.parametrize("door", ["stream", "mqtt"])
+@pytest.mark.parametrize("entrypoint", ["stream", "mqtt"])
 @pytest.mark.parametrize("store", BEHIND_THE_STREAM)
-def test_it_fails_where_nobody_reads_the_stream(unread: suite.Verdict, door: str, store: str) -> None:
+def test_it_fails_where_nobody_reads_the_stream(unread: suite.Verdict, entrypoint: str, store: str) -> None:
     assert unread.status == 1
-    assert f"test_what_is_delivered_is_found[{door}-{store}]" in unread.failed, unread.text
+    assert f"test_what_is_delivered_is_found[{entrypoint}-{store}]" in unread.failed, unread.text
 
 
 def test_it_fails_only_for_what_is_not_found(unread: suite.Verdict) -> None:

@@ -14,9 +14,9 @@ from lib.config.load import load_preset
 from local.fleet import Plant
 from local.ledger.stores import readers_for
 from local.run.accounting import account_stores
-from local.run.background import consuming
-from local.run.entrypoint import stream_door
-from local.run.stream import Sent, Watcher, send, settle
+from local.run.background import background
+from local.run.entrypoint import stream_entrypoint
+from local.run.stream import Sent, Watcher, send, wait_until_stored
 from local.view.board import Board
 from tests.support.ops import ops
 from tests.support.surroundings import environment
@@ -39,10 +39,10 @@ HOUR_MS = 3_600_000
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The integration suite sends readings of its own, which every other test here would count: it comes last."""
-    places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
-    ours = sorted((items[place] for place in places), key=lambda item: item.path.name == "test_integration_suite.py")
-    for place, item in zip(places, ours, strict=True):
-        items[place] = item
+    indexes = [index for index, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ours = sorted((items[index] for index in indexes), key=lambda item: item.path.name == "test_integration_suite.py")
+    for index, item in zip(indexes, ours, strict=True):
+        items[index] = item
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def lake(analytics: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Lak
     )
     sent, board = Sent(), Board("lake")
     readers = readers_for(analytics.clients, analytics.outputs, sent.payloads, config)
-    with consuming(analytics, board) as (consumer, _), Watcher(readers, board) as watcher:
-        send(stream_door(analytics.clients, analytics.outputs), plant, FULL_SPEED, sent, board)
-        settle(consumer, watcher, sent, board)
+    with background(analytics, board) as (consumer, _), Watcher(readers, board) as watcher:
+        send(stream_entrypoint(analytics.clients, analytics.outputs), plant, FULL_SPEED, sent, board)
+        wait_until_stored(consumer, watcher, sent, board)
     surroundings = environment(analytics, tmp_path_factory.mktemp("lake"))
     return Lake(analytics, config, sent, readers, surroundings)

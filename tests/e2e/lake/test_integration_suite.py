@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.run.background import consuming
+from local.run.background import background
 from local.view.board import Board
 from tests.support import suite
 from tests.support.surroundings import environment
@@ -47,7 +47,7 @@ def stuck(analytics: Deployment, address: Mapping[str, str]) -> suite.Verdict:
 
 
 def test_it_fails_where_readings_get_stuck_and_only_for_what_is_not_found(stuck: suite.Verdict) -> None:
-    behind = {f"{WAY}[{door}-{store}]" for door in ("stream", "mqtt") for store in STORES}
+    behind = {f"{WAY}[{entrypoint}-{store}]" for entrypoint in ("stream", "mqtt") for store in STORES}
     assert stuck.status == 1
     assert stuck.failed == behind | {"test_the_stream_is_consumed"}, stuck.text
 
@@ -55,7 +55,7 @@ def test_it_fails_where_readings_get_stuck_and_only_for_what_is_not_found(stuck:
 def test_it_passes_where_readings_get_through(
     analytics: Deployment, address: Mapping[str, str], stuck: suite.Verdict
 ) -> None:
-    with consuming(analytics, Board("suite")):
+    with background(analytics, Board("suite")):
         verdict = suite.run(address, wait_seconds=90)
     assert (verdict.status, verdict.failed) == (0, frozenset()), verdict.text
     # What failed and what passed while readings got stuck is all there is: nothing was left out this time.

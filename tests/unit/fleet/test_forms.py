@@ -9,7 +9,7 @@ import pytest
 from lambda_src.bridge.normalise import normalise
 from lambda_src.common.readings.decode import decode
 from lambda_src.common.readings.reading import Identity
-from local.fleet import AsTheyAre, DeviceForms, PlantMessage
+from local.fleet import DeviceForms, PlantMessage, UnchangedMessages
 
 NOW_MS = 1_790_000_000_000
 
@@ -84,5 +84,5 @@ def test_a_message_stays_below_what_a_broker_takes() -> None:
 
 def test_messages_for_the_stream_stay_as_they_are() -> None:
     messages = [one(number) for number in range(3)]
-    assert AsTheyAre().take(messages) == messages
-    assert AsTheyAre().rest() == []
+    assert UnchangedMessages().take(messages) == messages
+    assert UnchangedMessages().rest() == []

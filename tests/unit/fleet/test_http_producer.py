@@ -133,7 +133,7 @@ def test_what_may_pass_is_sent_again(refusal: Reply | Exception) -> None:
 def test_what_is_not_taken_in_time_is_an_error() -> None:
     times = iter(range(0, 1000, 50))
     sender = producer(FakeApi([Reply(503, b"{}")] * 5), timeout=60, clock=lambda: next(times))
-    with pytest.raises(ProducerError, match="not taken within 60 s"):
+    with pytest.raises(ProducerError, match="not accepted within 60 s"):
         send(sender, RequestForms(1).take(readings(1)))
 
 

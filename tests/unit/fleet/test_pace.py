@@ -61,5 +61,5 @@ def test_no_items_is_no_chunk():
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan")])
 def test_an_impossible_rate_is_refused(rate):
-    with pytest.raises(ValueError, match="allowed is more than 0"):
+    with pytest.raises(ValueError, match="must be more than 0"):
         next(paced([1], rate))

@@ -153,12 +153,12 @@ def test_a_long_run_has_faults_in_every_hour():
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"devices": 0}, "devices=0: allowed is 1 or more"),
-        ({"rate": 0}, "rate=0"),
-        ({"rate": -5}, "rate=-5"),
-        ({"rate": float("nan")}, "rate=nan"),
+        ({"devices": 0}, "devices must be at least 1 (got 0)"),
+        ({"rate": 0}, "rate must be more than 0 and at most 60000 readings/s for 20 devices"),
+        ({"rate": -5}, "(got -5)"),
+        ({"rate": float("nan")}, "(got nan)"),
         ({"devices": 1, "rate": 3001}, "at most 3000"),
-        ({"duration": 0}, "duration=0"),
+        ({"duration": 0}, "duration must be more than 0 s (got 0)"),
     ],
 )
 def test_an_impossible_plant_is_refused_in_one_line(changes, named):

@@ -120,7 +120,7 @@ def test_giving_up_is_an_error_that_says_how_much_is_missing():
         for part in producer(stream, time, timeout=30).send(messages(10)):
             sent.extend(part)
 
-    with pytest.raises(ProducerError, match="3 records not taken within 30 s, last refused with Provisioned"):
+    with pytest.raises(ProducerError, match="3 records not accepted within 30 s, last error Provisioned"):
         send()
 
     assert time.now <= 30

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from local.errors import RunError
@@ -35,7 +37,7 @@ def test_a_bad_row_is_named_by_file_line_column_and_value_in_one_line(tmp_path, 
 
     message = str(refused.value)
     assert message.startswith(f"{path}: line ")
-    assert f"{column}={shown}: allowed is " in message
+    assert re.search(rf": {column} must be .* \(got {re.escape(shown)}\)$", message)
     assert "\n" not in message
     if "\n" not in row:
         assert ": line 3: " in message
@@ -49,7 +51,7 @@ def test_a_bad_row_is_named_by_file_line_column_and_value_in_one_line(tmp_path, 
         (b"timestamp;value\n", "no column 'timestamp'"),
         (b"timestamp,reading\n", "no column 'value'"),
         (b"timestamp,value\n", "no rows"),
-        (b"timestamp,value\n\xff\xfe,1\n", "not text in UTF-8"),
+        (b"timestamp,value\n\xff\xfe,1\n", "is not UTF-8 text"),
         (b'timestamp,value\n"2026,1\n', "line 2"),
     ],
 )
@@ -67,5 +69,5 @@ def test_a_file_that_is_no_series_is_refused_in_one_line(tmp_path, content, said
 
 @pytest.mark.parametrize("name", ["missing.csv", "."])
 def test_a_file_that_cannot_be_opened_is_named(tmp_path, name):
-    with pytest.raises(ReplayError, match="wanted is a CSV file"):
+    with pytest.raises(ReplayError, match="expected a CSV file"):
         read_rows(tmp_path / name)

@@ -60,7 +60,7 @@ def test_the_pages_of_a_query_are_read_to_their_end() -> None:
 
 @pytest.mark.parametrize("order", [sorted(SENT, reverse=True), [*sorted(SENT)[:3], *sorted(SENT)[2:]]])
 def test_what_comes_out_of_order_or_twice_is_an_error(order: list[Identity]) -> None:
-    with pytest.raises(RunError, match="came after"):
+    with pytest.raises(RunError, match="follows"):
         list(QueryReader(FakePages(order), SENT).read())
 
 

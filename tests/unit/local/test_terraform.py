@@ -10,7 +10,7 @@ import pytest
 from local.errors import RunError
 from local.terraform.binary import Binary, find_binary
 from local.terraform.cli_config import own_configuration, write_configuration
-from local.terraform.mirror import Places, Provider, find_mirror
+from local.terraform.mirror import MirrorFolders, Provider, find_mirror
 from local.terraform.workspace import PLAN_NAME, prepare
 
 AWS = Provider("hashicorp/aws", "5.100.0")
@@ -51,7 +51,7 @@ def test_opentofu_serves_where_terraform_is_missing_or_too_old(tmp_path: Path) -
 
 
 def test_without_any_the_error_says_what_to_install(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"neither terraform nor tofu is on the PATH: install Terraform"):
+    with pytest.raises(RunError, match=r"neither terraform nor tofu is on the PATH; install Terraform"):
         find_binary(str(tmp_path))
 
 
@@ -65,33 +65,33 @@ def test_a_program_that_does_not_tell_its_version_is_named(tmp_path: Path) -> No
     program = tmp_path / "terraform"
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(0o755)
-    with pytest.raises(RunError, match="does not tell its version"):
+    with pytest.raises(RunError, match="does not report its version"):
         find_binary(str(tmp_path))
 
 
 def test_a_mirror_in_an_implied_directory_comes_first(tmp_path: Path) -> None:
     implied, other = unpacked(tmp_path / "implied"), unpacked(tmp_path / "optional" / "mirror")
-    assert find_mirror(Places((implied,), (other.parent,)), AWS, BINARY) == implied
+    assert find_mirror(MirrorFolders((implied,), (other.parent,)), AWS, BINARY) == implied
 
 
 def test_a_mirror_three_levels_down_is_found_and_none_deeper(tmp_path: Path) -> None:
     near, far = tmp_path / "near", tmp_path / "far"
     root = unpacked(near / "a" / "b")
     unpacked(far / "a" / "b" / "c")
-    assert find_mirror(Places((), (near,)), AWS, BINARY) == root
-    assert find_mirror(Places((), (far,)), AWS, BINARY) is None
+    assert find_mirror(MirrorFolders((), (near,)), AWS, BINARY) == root
+    assert find_mirror(MirrorFolders((), (far,)), AWS, BINARY) is None
 
 
 def test_a_packed_mirror_is_a_mirror(tmp_path: Path) -> None:
     folder = tmp_path / ADDRESS
     folder.mkdir(parents=True)
     (folder / "terraform-provider-aws_5.100.0_linux_amd64.zip").touch()
-    assert find_mirror(Places((tmp_path,), ()), AWS, BINARY) == tmp_path
+    assert find_mirror(MirrorFolders((tmp_path,), ()), AWS, BINARY) == tmp_path
 
 
 @pytest.mark.parametrize(("version", "platform"), [("5.99.1", "linux_amd64"), ("5.100.0", "darwin_arm64")])
 def test_a_mirror_of_another_version_or_platform_is_none(tmp_path: Path, version: str, platform: str) -> None:
-    assert find_mirror(Places((unpacked(tmp_path, version, platform),), ()), AWS, BINARY) is None
+    assert find_mirror(MirrorFolders((unpacked(tmp_path, version, platform),), ()), AWS, BINARY) is None
 
 
 def test_the_configuration_takes_the_provider_from_the_mirror_alone(tmp_path: Path) -> None:
@@ -125,7 +125,9 @@ def stack(folder: Path) -> Path:
 
 def test_the_plan_is_worked_on_byte_for_byte(tmp_path: Path) -> None:
     folder = stack(tmp_path / "stack")
-    workspace = prepare(folder, tmp_path / "work", find_binary(fake_binary(tmp_path / "bin")), Places((), ()), {})
+    workspace = prepare(
+        folder, tmp_path / "work", find_binary(fake_binary(tmp_path / "bin")), MirrorFolders((), ()), {}
+    )
     assert (workspace.folder / PLAN_NAME).read_bytes() == (folder / PLAN_NAME).read_bytes()
     assert workspace.environment["AWS_ENABLE_ENDPOINT_DISCOVERY"] == "false"
 
@@ -133,7 +135,7 @@ def test_the_plan_is_worked_on_byte_for_byte(tmp_path: Path) -> None:
 def test_terraform_sees_none_of_the_users_aws_settings(tmp_path: Path) -> None:
     environ = {"AWS_PROFILE": "production", "TF_CLI_ARGS": "-destroy", "HOME": "/home/somebody"}
     binary = find_binary(fake_binary(tmp_path / "bin"))
-    workspace = prepare(stack(tmp_path / "stack"), tmp_path / "work", binary, Places((), ()), environ)
+    workspace = prepare(stack(tmp_path / "stack"), tmp_path / "work", binary, MirrorFolders((), ()), environ)
     assert {"AWS_PROFILE", "TF_CLI_ARGS"}.isdisjoint(workspace.environment)
     assert workspace.environment["HOME"] == "/home/somebody"
 
@@ -141,7 +143,7 @@ def test_terraform_sees_none_of_the_users_aws_settings(tmp_path: Path) -> None:
 def test_an_unreachable_registry_is_one_line_that_says_where_to_put_the_provider(tmp_path: Path) -> None:
     binary = find_binary(fake_binary(tmp_path / "bin", then="echo 'could not connect' >&2; exit 1"))
     with pytest.raises(RunError) as caught:
-        prepare(stack(tmp_path / "stack"), tmp_path / "work", binary, Places((), ()), {})
+        prepare(stack(tmp_path / "stack"), tmp_path / "work", binary, MirrorFolders((), ()), {})
     assert "registry.terraform.io is not reachable" in str(caught.value)
     assert f"plugins/{ADDRESS}/5.100.0/linux_amd64/" in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -36,7 +36,7 @@ def test_a_status_tells_rate_and_counts_by_store() -> None:
 
 def test_a_failing_phase_is_marked_as_such() -> None:
     told: list[str] = []
-    board = Board("run", tell=told.append)
+    board = Board("run", log=told.append)
     try:
         with board.phase("apply"):
             raise ValueError

@@ -39,7 +39,7 @@ class Run:
         self.runner.start()
         return self.runner
 
-    def settle(self, timeout: float = 10.0) -> MappingStats:
+    def wait_until_idle(self, timeout: float = 10.0) -> MappingStats:
         assert self.runner is not None
         asked = time.monotonic()
         self.until(lambda: self._settled(asked), timeout)

@@ -72,7 +72,7 @@ def deploy(clients: Clients, name: str, *, read: tuple[str, ...] = READ, write: 
     }
 
 
-def settle(runner: MappingRunner, timeout: float = 40.0) -> None:
+def wait_until_idle(runner: MappingRunner, timeout: float = 40.0) -> None:
     deadline = time.monotonic() + timeout
     while runner.idle_for() < 2.5 and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -89,7 +89,7 @@ def test_a_run_under_iam_accounts_for_every_record_and_keeps_the_poison(clients)
     records[150]["Data"] = b"poison"
 
     clients.client("kinesis").put_records(StreamName="mapped", Records=records)
-    settle(runner)
+    wait_until_idle(runner)
     runner.stop()
 
     stats = runner.stats
@@ -119,6 +119,6 @@ def test_a_role_that_may_not_write_the_destination_stops_the_run(clients):
     clients.client("kinesis").put_record(StreamName="unwritable", Data=b"poison", PartitionKey="machine-1")
 
     with pytest.raises(ClientError, match="AccessDenied"):
-        settle(runner)
+        wait_until_idle(runner)
     with pytest.raises(ClientError, match="AccessDenied"):
         runner.stop()

@@ -17,7 +17,7 @@ def test_every_record_reaches_the_function_once_and_in_order(run):
     run.start(batch_size=100)
     late = [run.kinesis.put(f"late{n}") and f"late{n}" for n in range(10)]
 
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert run.stored == sent + late
     assert (stats.read, stats.processed, stats.pending, stats.failures) == (260, 260, 0, 0)
@@ -33,7 +33,7 @@ def test_a_poison_record_is_isolated_and_all_others_are_stored_once(run):
         run.kinesis.put("poison" if n == 6 else f"r{n}")
 
     run.start(bisect_on_function_error=True, maximum_retry_attempts=2, on_failure_arn="arn:aws:s3:::failures")
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert run.stored == [f"r{n}" for n in range(16) if n != 6]
     assert run.given_up() == [["poison"]]
@@ -57,7 +57,7 @@ def test_a_partial_failure_is_retried_from_its_checkpoint(run):
         run.kinesis.put(f"r{n}")
 
     run.start(report_batch_item_failures=True, maximum_retry_attempts=3)
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert run.stored == ["r0", "r1", "r2", "r3"]
     assert [len(call) for call in run.clients.function.calls] == [4, 2, 2]
@@ -74,7 +74,7 @@ def test_retries_end_at_their_limit_and_the_shard_goes_on(run):
     run.kinesis.put("good")
 
     run.start(batch_size=1, maximum_retry_attempts=3)
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert run.stored == ["good"]
     assert len(run.clients.function.calls) == 5, "one invocation and three retries, then the next record"
@@ -99,7 +99,7 @@ def test_a_failing_batch_holds_up_its_shard_and_no_other(run):
 
     assert run.stored == ["other"]
     healed.set()
-    run.settle()
+    run.wait_until_idle()
     assert run.stored == ["other", "stuck", "behind"]
 
 
@@ -114,7 +114,7 @@ def test_throttled_and_failed_calls_of_lambda_use_no_retry(run):
     run.kinesis.put("r")
 
     run.start(maximum_retry_attempts=0)
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert run.stored == ["r"]
     assert (stats.undelivered, stats.batches, stats.retries, stats.discarded) == (5, 1, 0, 0)
@@ -125,7 +125,7 @@ def test_records_older_than_their_limit_are_not_sent_to_the_function(run):
     run.kinesis.put("new")
 
     run.start(maximum_record_age_seconds=60, on_failure_arn="arn:aws:s3:::failures")
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert (run.stored, run.given_up()) == (["new"], [["old"]])
     assert stats.discarded == 1
@@ -139,7 +139,7 @@ def test_retries_without_limit_end_when_the_stream_no_longer_keeps_the_record(ru
     run.kinesis.put("r", arrived=time.time() - 24 * 3600 + 0.5)
 
     run.start(on_failure_arn="arn:aws:s3:::failures")
-    stats = run.settle()
+    stats = run.wait_until_idle()
 
     assert stats.retries > 0
     assert run.given_up() == [["r"]]
@@ -162,7 +162,7 @@ def test_parallel_lanes_keep_the_order_of_each_key(run):
         run.kinesis.put(f"{n % 8}:{n:03d}", key=f"machine-{n % 8}")
 
     run.start(batch_size=5, parallelization_factor=4)
-    run.settle()
+    run.wait_until_idle()
 
     assert len(run.stored) == 200
     for key in range(8):

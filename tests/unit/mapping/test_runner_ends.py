@@ -13,7 +13,7 @@ from tests.unit.mapping.factories import FunctionError, refusal
 def test_the_stream_is_read_as_the_functions_role_and_the_function_invoked_as_root(run):
     run.kinesis.put("r")
     run.start()
-    run.settle()
+    run.wait_until_idle()
 
     assert run.clients.signed == {("kinesis", "processor"), ("lambda", "root")}
 
@@ -52,17 +52,17 @@ def test_a_destination_that_refuses_stops_the_runner(run):
 
 
 def test_stopping_finishes_what_is_under_way(run):
-    under_way = Event()
+    in_flight = Event()
 
     def script(_data):
-        under_way.set()
+        in_flight.set()
         assert run.stopping.wait(5)
 
     run.script = script
     run.kinesis.put("first")
     run.kinesis.put("second")
     runner = run.start(batch_size=1)
-    assert under_way.wait(5)
+    assert in_flight.wait(5)
 
     runner.stop(timeout=5)
 
@@ -71,28 +71,28 @@ def test_stopping_finishes_what_is_under_way(run):
 
 
 def test_stopping_is_bounded(run):
-    under_way, release = Event(), Event()
+    in_flight, release = Event(), Event()
 
     def script(_data):
-        under_way.set()
+        in_flight.set()
         release.wait(10)
 
     run.script = script
     run.kinesis.put("r")
     runner = run.start()
-    assert under_way.wait(5)
+    assert in_flight.wait(5)
 
-    with pytest.raises(TimeoutError, match=r"still at work after 0\.1 s: lane-"):
+    with pytest.raises(TimeoutError, match=r"still running after 0\.1 s: lane-"):
         runner.stop(timeout=0.1)
     release.set()
 
 
 def test_a_mapping_is_not_idle_while_a_record_waits_for_its_window(run):
     runner = run.start(window_seconds=1)
-    run.settle()
+    run.wait_until_idle()
     run.kinesis.put("r")
     run.until(lambda: runner.stats.pending > 0)
 
     assert runner.idle_for() == 0.0
-    run.settle()
+    run.wait_until_idle()
     assert run.stored == ["r"]

@@ -25,7 +25,7 @@ def test_a_split_shard_is_finished_before_its_children_are_read(run):
 
     run.script = script
     run.start()
-    run.settle()
+    run.wait_until_idle()
 
     assert first_read == [False]
     assert run.stored[0] == "parent"
@@ -42,7 +42,7 @@ def test_a_merged_shard_waits_for_both_parents(run):
     run.kinesis.put("child", shard="shardId-000000000002")
 
     run.start()
-    run.settle()
+    run.wait_until_idle()
 
     assert sorted(run.stored[:2]) == ["a", "b"]
     assert run.stored[2:] == ["child"]
@@ -51,12 +51,12 @@ def test_a_merged_shard_waits_for_both_parents(run):
 def test_a_shard_that_left_the_stream_has_ended(run):
     run.kinesis.put("before")
     run.start()
-    run.settle()
+    run.wait_until_idle()
     run.kinesis.split(SHARD, "shardId-000000000001")
     del run.kinesis.shards[SHARD]
     run.kinesis.put("after", shard="shardId-000000000001")
 
-    run.settle()
+    run.wait_until_idle()
 
     assert run.stored == ["before", "after"]
 
@@ -66,7 +66,7 @@ def test_latest_skips_what_was_there_and_takes_what_comes(run):
     run.start(starting_position="LATEST")
     run.kinesis.put("after")
 
-    run.settle()
+    run.wait_until_idle()
 
     assert run.stored == ["after"]
 
@@ -77,7 +77,7 @@ def test_at_timestamp_starts_with_the_records_of_then(run):
     run.kinesis.put("after", arrived=now.timestamp() + 1)
 
     run.start(starting_position="AT_TIMESTAMP", starting_timestamp=now - timedelta(seconds=1))
-    run.settle()
+    run.wait_until_idle()
 
     assert run.stored == ["after"]
 
@@ -85,11 +85,11 @@ def test_at_timestamp_starts_with_the_records_of_then(run):
 def test_an_expired_iterator_is_renewed_after_the_last_record_read(run):
     run.kinesis.put("one")
     run.start()
-    run.settle()
+    run.wait_until_idle()
     run.kinesis.scripted["get_records"].append(refusal("ExpiredIteratorException"))
     run.kinesis.put("two")
 
-    run.settle()
+    run.wait_until_idle()
 
     assert run.stored == ["one", "two"]
     assert run.kinesis.iterators[-1]["ShardIteratorType"] == "AFTER_SEQUENCE_NUMBER"
@@ -100,7 +100,7 @@ def test_an_unread_latest_iterator_that_expires_is_renewed_at_its_own_time(run):
     run.start(starting_position="LATEST")
     run.kinesis.put("after")
 
-    run.settle()
+    run.wait_until_idle()
 
     assert run.stored == ["after"]
     assert [i["ShardIteratorType"] for i in run.kinesis.iterators] == ["LATEST", "AT_TIMESTAMP"]
@@ -111,7 +111,7 @@ def test_a_throttled_read_is_repeated(run):
     run.kinesis.put("r")
 
     run.start()
-    run.settle()
+    run.wait_until_idle()
 
     assert run.stored == ["r"]
     assert [e.kind for e in run.events].count(EventKind.THROTTLED) == 3
@@ -123,7 +123,7 @@ def test_a_shard_is_read_at_most_five_times_a_second(run):
         run.kinesis.put(f"r{n}")
 
     run.start(timing=Timing())
-    run.settle()
+    run.wait_until_idle()
 
     reads = run.kinesis.reads[SHARD]
     assert all(later - earlier >= 0.19 for earlier, later in pairwise(reads))

@@ -73,44 +73,44 @@ def test_what_is_no_temperature_is_not_converted():
 
 def test_every_store_has_it_before_it_is_handed_on():
     first, second = FakeStore(), FakeStore()
-    door = plant(first, second)
+    entrypoint = plant(first, second)
 
-    door.post(THREE)
+    entrypoint.post(THREE)
 
     assert sorted(first.kept.values()) == sorted(second.kept.values()) == [0.0, 1.0, 2.0]
-    assert sorted(found.value for found in door.sent()) == [0.0, 1.0, 2.0]
+    assert sorted(found.value for found in entrypoint.sent()) == [0.0, 1.0, 2.0]
 
 
 def test_what_a_store_refuses_is_rejected_with_its_reason_and_does_not_go_on():
     store = FakeStore()
     store.refusing = {1.0: Reason.REJECTED_BY_TIMESTREAM}
-    door = plant(store)
+    entrypoint = plant(store)
 
-    said = content(door.post(THREE))
+    said = content(entrypoint.post(THREE))
 
     assert said["accepted"] == 2
     assert [item["position"] for item in said["readings"]] == [0, 2]
     assert said["rejected"] == [{"position": 1, "reason": "rejected_by_timestream", "detail": "no"}]
-    assert sorted(found.value for found in door.sent()) == [0.0, 2.0]
+    assert sorted(found.value for found in entrypoint.sent()) == [0.0, 2.0]
 
 
 def test_another_value_than_the_stored_one_is_a_conflict():
     service: Any = FakeTimestream()
-    door = plant(TimestreamStore(service, "iot", "readings"))
-    door.post(payload(value=1))
+    entrypoint = plant(TimestreamStore(service, "iot", "readings"))
+    entrypoint.post(payload(value=1))
 
-    answer = door.post(payload(value=2))
+    answer = entrypoint.post(payload(value=2))
 
     assert (answer["statusCode"], error_code(answer)) == (400, "no_valid_reading")
     assert content(answer)["rejected"][0]["reason"] == "conflict"
-    assert [found.value for found in door.sent()] == [1.0]
+    assert [found.value for found in entrypoint.sent()] == [1.0]
 
 
 def test_a_value_that_the_table_cannot_hold_is_rejected():
     service: Any = FakeDynamo()
-    door = plant(RunStore(service, "readings", kept_days=30, now_ms=lambda: NOW_MS))
+    entrypoint = plant(RunStore(service, "readings", kept_days=30, now_ms=lambda: NOW_MS))
 
-    said = content(door.post([payload(value=1e200), payload(timestamp=NOW_MS - 1)]))
+    said = content(entrypoint.post([payload(value=1e200), payload(timestamp=NOW_MS - 1)]))
 
     assert [(item["position"], item["reason"]) for item in said["rejected"]] == [(0, "rejected_by_dynamodb")]
     assert said["accepted"] == 1
@@ -119,56 +119,56 @@ def test_a_value_that_the_table_cannot_hold_is_rejected():
 def test_a_store_that_takes_a_part_only_is_503_and_nothing_is_told():
     store = FakeStore()
     store.failing = {1.0}
-    door = plant(store)
+    entrypoint = plant(store)
 
-    answer = door.post(THREE)
+    answer = entrypoint.post(THREE)
 
     assert (answer["statusCode"], error_code(answer)) == (503, "try_again")
     assert answer["headers"]["Retry-After"] == "1"
     assert content(answer).keys() == {"error"}
-    assert door.sent() == []
+    assert entrypoint.sent() == []
 
 
 @pytest.mark.parametrize("key", [None, "k"])
 def test_a_repetition_after_a_failure_completes_it(key):
     store = FakeStore()
     store.failing = {1.0}
-    door = plant(store)
-    door.post(THREE, key=key)
+    entrypoint = plant(store)
+    entrypoint.post(THREE, key=key)
     store.failing = set()
 
-    answer = door.post(THREE, key=key, arrived_ms=NOW_MS + 5000)
+    answer = entrypoint.post(THREE, key=key, arrived_ms=NOW_MS + 5000)
 
     assert (answer["statusCode"], content(answer)["accepted"]) == (200, 3)
     assert sorted(store.kept.values()) == [0.0, 1.0, 2.0]
-    assert len(door.sent()) == 3
+    assert len(entrypoint.sent()) == 3
 
 
 def test_a_request_that_broke_off_keeps_the_identity_of_readings_without_a_time():
     store = FakeStore()
-    door = plant(store)
-    door.kinesis.script = [client_error("AccessDenied", 403)]
+    entrypoint = plant(store)
+    entrypoint.kinesis.script = [client_error("AccessDenied", 403)]
     untimed = payload(timestamp=...)
     with pytest.raises(ClientError, match="AccessDenied"):
-        door.post(untimed, key="k")
+        entrypoint.post(untimed, key="k")
 
-    door.post(untimed, key="k", arrived_ms=NOW_MS + 5000)
+    entrypoint.post(untimed, key="k", arrived_ms=NOW_MS + 5000)
 
     assert [identity.timestamp_ms for identity in store.kept] == [NOW_MS]
-    assert [found.timestamp_ms for found in door.sent()] == [NOW_MS]
+    assert [found.timestamp_ms for found in entrypoint.sent()] == [NOW_MS]
 
 
 @pytest.mark.parametrize("kind", [TimestreamStore, MultiMeasureTimestreamStore])
 def test_what_comes_through_the_transport_afterwards_is_what_is_stored(kind):
     service: Any = FakeTimestream()
     store = kind(service, "iot", "readings")
-    door = plant(store)
+    entrypoint = plant(store)
     measures = {"temperature": 20, "humidity": 40, "pressure": 1.5}
-    door.post([{"device_id": f"d{n}", "timestamp": NOW_MS - 1, "sensor_data": measures} for n in range(3)])
+    entrypoint.post([{"device_id": f"d{n}", "timestamp": NOW_MS - 1, "sensor_data": measures} for n in range(3)])
     before = dict(service.rows)
 
     processor = Processor(store=store)
-    report = processor.deliver([record(data, number) for number, (_, data) in enumerate(door.kinesis.records)])
+    report = processor.deliver([record(data, number) for number, (_, data) in enumerate(entrypoint.kinesis.records)])
 
     assert report.counts["ReadingsProcessed"] == 9
     assert processor.quarantined() == []

@@ -127,5 +127,5 @@ def test_a_rule_without_a_kinesis_action_has_nothing_to_move() -> None:
 
 def test_a_partition_key_of_another_form_is_refused_by_its_name() -> None:
     rule = {**RULE, "kinesis": [{**RULE["kinesis"][0], "partition_key": "${newuuid()}"}]}  # type: ignore[dict-item]
-    with pytest.raises(ValueError, match=r"telemetry: partition key '\$\{newuuid\(\)\}'"):
+    with pytest.raises(ValueError, match=r"telemetry: partition_key must be .* \(got '\$\{newuuid\(\)\}'\)"):
         KinesisAction.of_rule(rule)

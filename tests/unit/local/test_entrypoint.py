@@ -14,7 +14,7 @@ from local.devices import ConnectionRefusedError
 from local.errors import RunError
 from local.fleet import DeviceForms, KinesisProducer, PlantMessage
 from local.run import entrypoint as module
-from local.run.entrypoint import Entrypoint, device_door, stream_door
+from local.run.entrypoint import Entrypoint, device_entrypoint, stream_entrypoint
 from local.run.stream import Sent, send
 from local.view.board import Board
 
@@ -54,8 +54,8 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def facts(rate: float, devices: int = 200) -> dict[str, Any]:
     names = [f"press-{number}" for number in range(devices)]
-    with device_door(cast(Any, FakeDeployment()), names, rate, lambda done, total: None) as door:
-        return dict(door.facts())
+    with device_entrypoint(cast(Any, FakeDeployment()), names, rate, lambda done, total: None) as entrypoint:
+        return dict(entrypoint.facts())
 
 
 @pytest.mark.usefixtures("fleet")
@@ -95,8 +95,10 @@ def test_without_devices_the_producers_role_writes_to_the_stream() -> None:
             assert (service, credentials) == ("kinesis", "the role")
             return object()
 
-    door = stream_door(cast(Any, Clients()), {"producer_role_arn": "arn:producer", "stream_name": "readings"})
-    assert isinstance(door.producer, KinesisProducer)
+    entrypoint = stream_entrypoint(
+        cast(Any, Clients()), {"producer_role_arn": "arn:producer", "stream_name": "readings"}
+    )
+    assert isinstance(entrypoint.producer, KinesisProducer)
     assert assumed == [("arn:producer", "fleet")]
 
 
@@ -124,8 +126,8 @@ class Taker:
 
 def test_all_readings_are_sent_and_noted_though_the_last_message_is_not_full() -> None:
     sent, board, taker = Sent(), Board("test"), Taker()
-    door = Entrypoint(taker, DeviceForms(4, legacy=False))
-    send(door, Source(), 1e6, sent, board)
+    entrypoint = Entrypoint(taker, DeviceForms(4, legacy=False))
+    send(entrypoint, Source(), 1e6, sent, board)
     assert taker.sizes == [4, 4, 2]
     assert sorted(identity.timestamp_ms for identity in sent.readings) == list(range(10))
     assert board.sent == board.to_send == 10

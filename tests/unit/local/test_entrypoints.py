@@ -1,4 +1,4 @@
-"""Which front doors a run uses, and that each machine keeps to one."""
+"""Which entrypoints a run uses, and that each machine keeps to one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.fleet import AsTheyAre, PlantMessage
+from local.fleet import PlantMessage, UnchangedMessages
 from local.run.entrypoint import Entrypoint
-from local.run.entrypoints import Split, door_names
+from local.run.entrypoints import Split, entrypoint_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ MQTT, HTTP, STREAM = "iot_data_topic", "api_id", "stream_name"
 
 
 @pytest.mark.parametrize(
-    ("outputs", "doors"),
+    ("outputs", "entrypoints"),
     [
         ({STREAM}, ["stream"]),
         ({STREAM, MQTT}, ["mqtt"]),
@@ -26,8 +26,8 @@ MQTT, HTTP, STREAM = "iot_data_topic", "api_id", "stream_name"
         ({STREAM, MQTT, HTTP}, ["mqtt", "http", "stream"]),
     ],
 )
-def test_readings_come_in_by_every_door_that_the_plant_has(outputs: set[str], doors: list[str]) -> None:
-    assert door_names(dict.fromkeys(outputs, "x")) == doors
+def test_readings_come_in_by_every_entrypoint_that_the_plant_has(outputs: set[str], entrypoints: list[str]) -> None:
+    assert entrypoint_names(dict.fromkeys(outputs, "x")) == entrypoints
 
 
 class FakeProducer:
@@ -42,7 +42,7 @@ class FakeProducer:
         return [self.sent[:1]]
 
 
-class Held(AsTheyAre):
+class Held(UnchangedMessages):
     """Keeps what it takes until the end."""
 
     def __init__(self) -> None:
@@ -56,10 +56,13 @@ class Held(AsTheyAre):
         return self.kept
 
 
-def test_each_machine_keeps_to_its_door_also_with_what_was_held_back() -> None:
+def test_each_machine_keeps_to_its_entrypoint_also_with_what_was_held_back() -> None:
     direct, held = FakeProducer(), FakeProducer()
-    doors = {"a": Entrypoint(direct, AsTheyAre(), lambda: {"x": 1}), "b": Entrypoint(held, Held(), lambda: {"y": 2})}
-    split = Split(doors, {"m1": "a", "m2": "b"})
+    entrypoints = {
+        "a": Entrypoint(direct, UnchangedMessages(), lambda: {"x": 1}),
+        "b": Entrypoint(held, Held(), lambda: {"y": 2}),
+    }
+    split = Split(entrypoints, {"m1": "a", "m2": "b"})
     messages = [PlantMessage(bytes([n]), f"m{n % 2 + 1}", ()) for n in range(6)]
     taken = [m for batch in split.send(split.take(messages)) for m in batch]
     taken += [m for batch in split.send(split.rest()) for m in batch]
@@ -69,13 +72,13 @@ def test_each_machine_keeps_to_its_door_also_with_what_was_held_back() -> None:
     assert split.facts() == {"x": 1, "y": 2}
 
 
-def test_what_is_under_way_in_any_door_is_handed_out() -> None:
+def test_what_is_under_way_in_any_entrypoint_is_handed_out() -> None:
     first, second = FakeProducer(), FakeProducer()
-    doors = {
-        "a": Entrypoint(first, AsTheyAre(), under_way=first.rest),
-        "b": Entrypoint(second, AsTheyAre(), under_way=second.rest),
+    entrypoints = {
+        "a": Entrypoint(first, UnchangedMessages(), in_flight=first.rest),
+        "b": Entrypoint(second, UnchangedMessages(), in_flight=second.rest),
     }
-    split = Split(doors, {"m1": "a", "m2": "b"})
+    split = Split(entrypoints, {"m1": "a", "m2": "b"})
     messages = [PlantMessage(b"1", "m1", ()), PlantMessage(b"2", "m2", ())]
     list(split.send(messages))
-    assert list(split.under_way()) == [[messages[0]], [messages[1]]]
+    assert list(split.in_flight()) == [[messages[0]], [messages[1]]]
