@@ -1,0 +1,37 @@
+"""The command that asks an edge node for its births."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from lambda_src.common.readings.sparkplug.topic import NAMESPACE, MessageType
+
+if TYPE_CHECKING:
+    from lambda_src.common.readings.sparkplug.births import BirthKey
+
+REBIRTH = "Node Control/Rebirth"
+_BOOLEAN = 11
+
+
+def rebirth_topic(edge: BirthKey) -> str:
+    return f"{NAMESPACE}/{edge.group}/{MessageType.NODE_COMMAND}/{edge.edge}"
+
+
+def rebirth_payload(now_ms: int) -> bytes:
+    """The metric `REBIRTH`, a boolean that is true (Sparkplug 3.0, 6.4.21)."""
+    name = REBIRTH.encode()
+    stamp = _varint(now_ms)
+    metric = b"".join(
+        (b"\x0a", _varint(len(name)), name, b"\x18", stamp, b"\x20", _varint(_BOOLEAN), struct.pack("BB", 0x70, 1))
+    )
+    return b"".join((b"\x08", stamp, b"\x12", _varint(len(metric)), metric))
+
+
+def _varint(number: int) -> bytes:
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    encoded.append(number)
+    return bytes(encoded)

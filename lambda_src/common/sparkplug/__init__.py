@@ -1,0 +1,1 @@
+"""What a Sparkplug host keeps in AWS, and sends through it."""

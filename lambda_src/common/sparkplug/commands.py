@@ -1,0 +1,24 @@
+"""Commands to edge nodes, published by the account's data endpoint of AWS IoT."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lambda_src.common.aws.errors import temporary_failures
+
+
+class TopicPublisher(Protocol):
+    """The one call of boto3's ``iot-data`` client that is needed."""
+
+    def publish(self, *, topic: str, qos: int, retain: bool, payload: bytes) -> object: ...
+
+
+class IotCommands:
+    """As `Commands`."""
+
+    def __init__(self, client: TopicPublisher) -> None:
+        self._client = client
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        with temporary_failures():
+            self._client.publish(topic=topic, qos=1, retain=False, payload=payload)
