@@ -33,7 +33,7 @@ _DIGITS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Format:
+class CatalogFormat:
     """How Hive names a format: its classification, its input, its output, and what takes a row apart."""
 
     classification: str
@@ -43,21 +43,21 @@ class Format:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-PARQUET = Format(
+PARQUET = CatalogFormat(
     classification="parquet",
     reads="org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
     writes="org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
     row="org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
     parameters={"serialization.format": "1"},
 )
-JSON_LINES = Format(
+JSON_LINES = CatalogFormat(
     classification="json",
     reads="org.apache.hadoop.mapred.TextInputFormat",
     writes="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
     # Hive's own gives up on an object where the column is text; this one gives the object's JSON.
     row="org.openx.data.jsonserde.JsonSerDe",
 )
-LINES = Format(
+LINES = CatalogFormat(
     classification="csv",
     reads="org.apache.hadoop.mapred.TextInputFormat",
     writes="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
@@ -76,7 +76,7 @@ class TableOptions:
     bucket: Bucket
     prefix: str
     columns: Sequence[Column]
-    format: Format
+    format: CatalogFormat
     by_hour: bool = True
 
 

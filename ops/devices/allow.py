@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.devices.ids import new_device_id
-from ops.devices.tables import AllowListTable
+from ops.devices.tables import DeviceAllowList
 
 if TYPE_CHECKING:
     import argparse
@@ -23,5 +23,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     serial = new_device_id(options.serial, cloud.outputs)
-    before = AllowListTable(cloud).allow(serial, options.note).get("status")
+    before = DeviceAllowList(cloud).allow(serial, options.note).get("status")
     print(f"{serial} may register" + (f" (was {before})" if before else ""))

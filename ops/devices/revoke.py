@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ops.devices.certificates import Certificates
 from ops.devices.ids import device_id
-from ops.devices.tables import AllowListTable
+from ops.devices.tables import DeviceAllowList
 from ops.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     device = device_id(options.device)
-    allow_list, certificates = AllowListTable(cloud), Certificates(cloud.iot)
+    allow_list, certificates = DeviceAllowList(cloud), Certificates(cloud.iot)
     entry = allow_list.entry(device)
     arns = set(certificates.of_thing(device))
     if entry.get("certificate_id"):

@@ -11,7 +11,7 @@ from lambda_src.common.aws.objects import iso
 from ops.devices.certificates import Certificates
 from ops.devices.ids import device_id
 from ops.devices.shadow import COLUMNS, shadow_of, side_by_side
-from ops.devices.tables import AllowListTable, States, last_seen
+from ops.devices.tables import DeviceAllowList, States, last_seen
 from ops.errors import InputError
 from ops.printing import as_json, table
 
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> None:
         "certificates": [certificate._asdict() for certificate in Certificates(cloud.iot).described(device)],
         "state": States(cloud).of([device]).get(device),
         "shadow": shadow_of(device, cloud),
-        "allow_list": AllowListTable(cloud).entry(device) or None,
+        "allow_list": DeviceAllowList(cloud).entry(device) or None,
     }
     if not any(known[part] for part in ("thing", "state", "allow_list")):
         raise InputError(f"{device} is unknown; it has no thing and no state and is not on the allow list")

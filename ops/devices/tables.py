@@ -19,7 +19,7 @@ KEYS_PER_CALL = 100
 """Limit of BatchGetItem."""
 
 
-class AllowListTable:
+class DeviceAllowList:
     """Serial numbers that may register, have registered, or must never register."""
 
     def __init__(self, cloud: Cloud) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ops.dlq.messages import FailedMessage, Part
+from ops.dlq.messages import FailedItem, FailedMessage
 
 if TYPE_CHECKING:
     from ops.dlq.bucket import StoredObject
@@ -60,5 +60,5 @@ def read_invocation(stored: StoredObject, body: bytes, target: RedriveTarget) ->
     return FailedMessage(stored.key, stored.modified_ms, parts, facts={n: fact for n, fact in facts.items() if fact})
 
 
-def _part(record: _Data, target: RedriveTarget) -> Part:
-    return Part(record.data, target.history(record.partitionKey, record.data), record.partitionKey)
+def _part(record: _Data, target: RedriveTarget) -> FailedItem:
+    return FailedItem(record.data, target.history(record.partitionKey, record.data), record.partitionKey)

@@ -21,7 +21,7 @@ History = list[Redriven]
 
 
 @dataclass(frozen=True)
-class Part:
+class FailedItem:
     """One message or record. ``history`` lists its earlier redrives, the latest last."""
 
     data: bytes
@@ -48,7 +48,7 @@ class FailedMessage:
 
     id: str
     since_ms: int
-    parts: Sequence[Part]
+    parts: Sequence[FailedItem]
     receives: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     broken: str | None = None

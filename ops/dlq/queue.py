@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.dlq.history import ATTRIBUTE, read_attribute
-from ops.dlq.messages import FailedMessage, Part
+from ops.dlq.messages import FailedItem, FailedMessage
 from ops.dlq.targets import RedrivePart
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _message(message: Received) -> FailedMessage:
     return FailedMessage(
         message["MessageId"],
         int(system["SentTimestamp"]),
-        [Part(message["Body"].encode(), history)],
+        [FailedItem(message["Body"].encode(), history)],
         receives=int(system["ApproximateReceiveCount"]),
     )
 

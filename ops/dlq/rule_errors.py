@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lambda_src.common.readings.envelope import Envelope
-from ops.dlq.messages import FailedMessage, Part
+from ops.dlq.messages import FailedItem, FailedMessage
 
 if TYPE_CHECKING:
     from ops.dlq.bucket import StoredObject
@@ -65,6 +65,6 @@ class RuleErrors:
         return FailedMessage(
             stored.key,
             stored.modified_ms,
-            [Part(data, target.history(key, data), key)],
+            [FailedItem(data, target.history(key, data), key)],
             facts={name: fact for name, fact in facts.items() if fact},
         )

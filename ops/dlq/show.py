@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.cloud import Cloud
-    from ops.dlq.messages import FailedMessage, Part
+    from ops.dlq.messages import FailedItem, FailedMessage
 
 LIMIT = 10
 LONGEST = 1000
@@ -77,7 +77,7 @@ def _text(source: str, message: FailedMessage) -> Iterator[str]:
         yield f"  … and {len(message.parts) - MOST_PARTS:,} more"
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: FailedItem) -> Iterator[str]:
     text = part.data.decode(errors="backslashreplace")
     shown = plain(text[:LONGEST])
     more = f" … {len(text) - LONGEST:,} more characters" if len(text) > LONGEST else ""

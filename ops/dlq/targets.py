@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from ops.dlq.history import HistoryIndex
-    from ops.dlq.messages import History, Part, Redriven
+    from ops.dlq.messages import FailedItem, History, Redriven
 
 HISTORY_BYTES = 4096
 """Bytes reserved for a message's attributes, which count towards its size: 20 entries of about 180 characters."""
@@ -28,7 +28,7 @@ class RedrivePart(NamedTuple):
     """A part to be sent. ``source`` is the id of its message; ``attributes`` are those of a queue's message."""
 
     source: str
-    part: Part
+    part: FailedItem
     entry: Redriven
     attributes: Mapping[str, Any]
 

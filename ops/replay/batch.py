@@ -24,7 +24,7 @@ HARD_BYTES = 2_900_000
 """Largest size of an invocation. Base64 adds a third, which stays below 4 MB of Lambda's 6 MB."""
 
 
-class ReplayRecord(msgspec.Struct, frozen=True):
+class PackedRecord(msgspec.Struct, frozen=True):
     """One record of an invocation. ``data_base64`` is its envelope; the encoder writes it as base64."""
 
     data_base64: bytes
@@ -81,10 +81,10 @@ class ReplayBatch:
         self._bytes = size
         return True
 
-    def take(self) -> list[ReplayRecord]:
+    def take(self) -> list[PackedRecord]:
         """Return all records, devices in the order of their first readings, and empty the batch."""
         records = [
-            ReplayRecord(readings_record(found.device, found.arrived_ms, found.entries), found.arrived_ms, str(index))
+            PackedRecord(readings_record(found.device, found.arrived_ms, found.entries), found.arrived_ms, str(index))
             for index, found in enumerate(self._records)
         ]
         self._records, self._open, self._readings, self._bytes = [], {}, 0, 0

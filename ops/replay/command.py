@@ -26,7 +26,7 @@ from ops.period import add_period, period_of
 from ops.replay.archive import Archive
 from ops.replay.batch import READINGS_PER_BATCH, ReplayBatch
 from ops.replay.downloads import Downloads
-from ops.replay.function import ReplayFunction
+from ops.replay.function import ReplayClient
 from ops.replay.progress_output import ReplayProgress, is_incomplete
 from ops.replay.rows import Scope
 from ops.replay.runner import ReplayRunner
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ops.cloud import Cloud
-    from ops.replay.batch import ReplayRecord
+    from ops.replay.batch import PackedRecord
     from ops.replay.rows import Reader
 
 LATE_HOURS = 24
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     runner = ReplayRunner(
         reader=_reader(scope, parquet=bool(lake)),
         batch=ReplayBatch(min(options.rate or READINGS_PER_BATCH, READINGS_PER_BATCH)),
-        target=_DryRun() if options.dry_run else ReplayFunction(cloud.functions, name),
+        target=_DryRun() if options.dry_run else ReplayClient(cloud.functions, name),
         notes=_DryRun() if options.dry_run else file,
         state=state,
         pace=Pace(None if options.dry_run else options.rate),
@@ -123,7 +123,7 @@ def _kept(file: StateFile) -> Iterator[None]:
 class _DryRun:
     """Accepts the batches and the state of a dry run and discards them."""
 
-    def send(self, _records: Sequence[ReplayRecord]) -> Counter[str]:
+    def send(self, _records: Sequence[PackedRecord]) -> Counter[str]:
         return Counter()
 
     def write(self, _state: State) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.aws.retry import full_jitter
 from ops.errors import FailedError
-from ops.replay.batch import ReplayRecord  # msgspec resolves it at run time
+from ops.replay.batch import PackedRecord  # msgspec resolves it at run time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ CAP_SECONDS = 20.0
 
 
 class _ReplayEvent(msgspec.Struct):
-    records: Sequence[ReplayRecord]
+    records: Sequence[PackedRecord]
 
 
 class _Answer(msgspec.Struct):
@@ -39,14 +39,14 @@ class _Error(msgspec.Struct):
     message: str = msgspec.field(default="the function gave no reason", name="errorMessage")
 
 
-class ReplayFunction:
+class ReplayClient:
     """Sends records to the replay function of one deployment."""
 
     def __init__(self, client: LambdaClient, name: str) -> None:
         self._client = client
         self._name = name
 
-    def send(self, records: Sequence[ReplayRecord]) -> Counter[str]:
+    def send(self, records: Sequence[PackedRecord]) -> Counter[str]:
         """Invoke the function until every record is stored or refused. Returns the refused ones by reason.
 
         Raises `FailedError` after several attempts in a row that stored nothing.
@@ -78,7 +78,7 @@ class ReplayFunction:
                 )
             time.sleep(wait)
 
-    def _invoke(self, records: Sequence[ReplayRecord]) -> _Answer:
+    def _invoke(self, records: Sequence[PackedRecord]) -> _Answer:
         with temporary_failures():
             answer = self._client.invoke(FunctionName=self._name, Payload=msgspec.json.encode(_ReplayEvent(records)))
             body = answer["Payload"].read()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ops.pace import Pace
     from ops.replay.archive import Archive, Found
-    from ops.replay.batch import ReplayBatch, ReplayRecord
+    from ops.replay.batch import PackedRecord, ReplayBatch
     from ops.replay.downloads import Downloads
     from ops.replay.progress_output import ReplayProgress
     from ops.replay.rows import Reader
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class ReplayTarget(Protocol):
     """Accepts batches."""
 
-    def send(self, records: Sequence[ReplayRecord]) -> Counter[str]:
+    def send(self, records: Sequence[PackedRecord]) -> Counter[str]:
         """Store the records. Returns the refused ones by reason."""
         ...
 

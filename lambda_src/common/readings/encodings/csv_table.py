@@ -36,7 +36,7 @@ _BOOLEANS: dict[str, object] = {"true": True, "false": False}
 _MAX_DIGITS = 64
 
 
-class Table(NamedTuple):
+class CsvTable(NamedTuple):
     """How the rows of a file read."""
 
     header: tuple[str, ...]
@@ -75,7 +75,7 @@ def read_csv(payload: bytes, form: Format) -> list[Document | BrokenPart]:
     return [table.read(line) for line in rows]
 
 
-def begin(lines: Sequence[str], form: Format) -> tuple[Table, Sequence[str]]:
+def begin(lines: Sequence[str], form: Format) -> tuple[CsvTable, Sequence[str]]:
     """The table that these first lines of a file start, and those of them that are rows."""
     if not lines:
         raise RuleBrokenError(Reason.EMPTY, "the payload is empty")
@@ -98,9 +98,9 @@ def begin(lines: Sequence[str], form: Format) -> tuple[Table, Sequence[str]]:
     return _table(form.header, b"", delimiter, form), lines[start + repeated :]
 
 
-def _table(header: tuple[str, ...], heading: bytes, delimiter: str, form: Format) -> Table:
+def _table(header: tuple[str, ...], heading: bytes, delimiter: str, form: Format) -> CsvTable:
     paths = (form.time,) if isinstance(form.time, str) else form.time
-    return Table(header, heading, delimiter, form.decimal, next((path for path in paths if path in header), None))
+    return CsvTable(header, heading, delimiter, form.decimal, next((path for path in paths if path in header), None))
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:

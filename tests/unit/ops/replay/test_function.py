@@ -7,7 +7,7 @@ import pytest
 from lambda_src.common.readings.reading import Reading
 from ops.errors import FailedError
 from ops.replay.batch import ReplayBatch
-from ops.replay.function import ATTEMPTS, CAP_SECONDS, ReplayFunction
+from ops.replay.function import ATTEMPTS, CAP_SECONDS, ReplayClient
 from tests.unit.functions.fakes import client_error
 from tests.unit.ops.replay.archives import NEW_YEAR_MS
 from tests.unit.ops.replay.functions import FakeFunction
@@ -23,7 +23,7 @@ def records(count=3):
 
 
 def send(fake):
-    return ReplayFunction(fake, "iot-replay").send(records())
+    return ReplayClient(fake, "iot-replay").send(records())
 
 
 def test_what_failed_is_sent_again_alone(waits):
