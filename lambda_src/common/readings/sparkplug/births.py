@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from lambda_src.common.readings.sparkplug.model import Metric, SparkplugPayload
+    from lambda_src.common.readings.sparkplug.model import SparkplugMetric, SparkplugPayload
 
 UNIT_KEYS = ("engUnit", "Engineering Units", "engineeringUnits", "unit", "units")
 """Properties that hold a metric's unit; Ignition writes ``engUnit``."""
@@ -118,7 +118,7 @@ def bd_seq_of(payload: SparkplugPayload) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def unit_of(metric: Metric) -> str | None:
+def unit_of(metric: SparkplugMetric) -> str | None:
     """The unit that a metric's properties hold."""
     if not metric.properties:
         return None
@@ -126,5 +126,5 @@ def unit_of(metric: Metric) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _definition(metric: Metric) -> Definition:
+def _definition(metric: SparkplugMetric) -> Definition:
     return Definition(metric.name or "", metric.datatype, unit_of(metric))

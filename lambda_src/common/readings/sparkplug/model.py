@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Metric(msgspec.Struct, gc=False):
+class SparkplugMetric(msgspec.Struct, gc=False):
     """``value`` is an integer or float as it came, text, bytes, or what is inside of a DataSet or Template."""
 
     name: str | None = None
@@ -26,13 +26,13 @@ class Metric(msgspec.Struct, gc=False):
 
 
 class SparkplugPayload(msgspec.Struct, gc=False):
-    metrics: list[Metric]
+    metrics: list[SparkplugMetric]
     timestamp: int | None = None
     seq: int | None = None
 
 
 class Template(msgspec.Struct, gc=False):
-    metrics: list[Metric]
+    metrics: list[SparkplugMetric]
     is_definition: bool = False
 
 

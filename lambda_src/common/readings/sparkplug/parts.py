@@ -12,7 +12,7 @@ from lambda_src.common.readings.sparkplug.model import (
     STRING,
     TEMPLATE,
     DataSet,
-    Metric,
+    SparkplugMetric,
     Template,
 )
 from lambda_src.common.readings.sparkplug.wire import (
@@ -29,9 +29,9 @@ from lambda_src.common.readings.sparkplug.wire import (
 )
 
 
-def parse_metric(data: bytes, place: int, end: int, depth: int) -> Metric:
+def parse_metric(data: bytes, place: int, end: int, depth: int) -> SparkplugMetric:
     """One metric, whatever it has."""
-    metric = Metric()
+    metric = SparkplugMetric()
     while place < end:
         tag = data[place]
         place += 1
@@ -67,7 +67,7 @@ _VARINTS = frozenset((0x50, 0x58, 0x70))
 _FLAGS = {5: "is_historical", 6: "is_transient", 7: "is_null"}
 
 
-def _rare(metric: Metric, data: bytes, place: int, end: int, depth: int) -> int:
+def _rare(metric: SparkplugMetric, data: bytes, place: int, end: int, depth: int) -> int:
     """A field that few metrics have; returns the place behind it."""
     tag, place = varint_at(data, place)
     number, kind = tag >> 3, tag & 7

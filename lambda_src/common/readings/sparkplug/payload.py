@@ -6,7 +6,7 @@ import re
 import struct
 
 from lambda_src.common.readings.encodings.bounds import too_large
-from lambda_src.common.readings.sparkplug.model import DOUBLE, FLOAT, Metric, SparkplugPayload
+from lambda_src.common.readings.sparkplug.model import DOUBLE, FLOAT, SparkplugMetric, SparkplugPayload
 from lambda_src.common.readings.sparkplug.parts import parse_metric
 from lambda_src.common.readings.sparkplug.wire import UNREADABLE, broken, length_at, skip, text_of, varint_at
 
@@ -56,7 +56,7 @@ def _read_payload(data: bytes, payload: SparkplugPayload) -> None:
         raise too_large(f"{MAX_METRICS} metrics")
 
 
-def _common(data: bytes, place: int, end: int, times: dict[bytes, int]) -> Metric | None:
+def _common(data: bytes, place: int, end: int, times: dict[bytes, int]) -> SparkplugMetric | None:
     """One metric that has nothing but name, alias, time, data type and a number, in the usual order."""
     name = None
     if place < end and data[place] == 0x0A and (length := data[place + 1]) < 0x80:
@@ -84,7 +84,7 @@ def _common(data: bytes, place: int, end: int, times: dict[bytes, int]) -> Metri
         field = FLOAT
     else:
         value, field = varint_at(integer, 0)[0], tag[0] >> 3
-    return Metric(
+    return SparkplugMetric(
         name,
         None if alias is None else varint_at(alias, 0)[0],
         timestamp,
