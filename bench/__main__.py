@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from ops.encoding import write_in_any_encoding
+
 BENCHES = {
     "handlers": "CPU and AWS calls of a function's handler, beside any other one's",
     "replay": "rate and memory of a replay on the embedded AWS, one of them killed and resumed",
@@ -13,7 +15,8 @@ BENCHES = {
 
 
 def main(argv: list[str]) -> int:
-    """Run one measurement; returns its exit status, 2 for a name that there is none of."""
+    """Run one measurement; returns its exit status, 2 if no measurement has that name."""
+    write_in_any_encoding()
     if not argv or argv[0] not in BENCHES:
         names = "; ".join(f"{name}: {what}" for name, what in BENCHES.items())
         print(f"python -m bench NAME [OPTIONS], with NAME one of {names}", file=sys.stderr)

@@ -96,18 +96,18 @@ def replay(surroundings: Mapping[str, str], arguments: tuple[str, ...], kill_aft
             process = subprocess.Popen(command, cwd=ROOT, env=dict(surroundings), stdout=output, stderr=output)
             while process.poll() is None:
                 memory.append(resident_mb(process.pid))
-                if kill_after and told(log.read_text()) >= kill_after:
+                if kill_after and told(log.read_text(encoding="utf-8")) >= kill_after:
                     os.kill(process.pid, signal.SIGKILL)
                 time.sleep(0.2)
         if process.returncode not in (0, -signal.SIGKILL):
-            print(log.read_text()[-2000:], file=sys.stderr)
+            print(log.read_text(encoding="utf-8")[-2000:], file=sys.stderr)
     return Replayed(time.perf_counter() - began, process.returncode, memory)
 
 
 def resident_mb(pid: int) -> float:
     """Memory that a process holds now (VmRSS of /proc); 0 when it has just ended."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
         return 0.0
     found = re.search(r"VmRSS:\s+(\d+) kB", status)

@@ -23,10 +23,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Need:
-    """What the account must provide before a deploy; ``amount`` counts shards or concurrent executions."""
+    """What the account must provide before a deploy; ``amount`` counts shards or concurrent executions.
 
-    kind: Literal["timestream", "kinesis-shards", "lambda-concurrency"]
+    ``of`` is the name of the stream that has the shards: after the first deployment they are there already.
+    """
+
+    kind: Literal["timestream", "api-logs", "kinesis-shards", "lambda-concurrency"]
     amount: int = 1
+    of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from local.errors import RunError
 from local.run.command import run
 from local.run.options import parse_options
 from local.terraform.workspace import TerraformFailedError
+from ops.encoding import write_in_any_encoding
 
 
 def main() -> int:
@@ -21,6 +22,7 @@ def main() -> int:
     def terminate(number: int, _: FrameType | None) -> None:
         sys.exit(128 + number)
 
+    write_in_any_encoding()
     signal.signal(signal.SIGTERM, terminate)
     try:
         return run(parse_options(sys.argv[1:]))

@@ -11,10 +11,12 @@ from typing import NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops import preflight
+from ops.account import command as account
 from ops.devices import command as devices
 from ops.dlq import command as dlq
+from ops.encoding import write_in_any_encoding
 from ops.errors import FailedError, InputError
+from ops.preflight import command as preflight
 from ops.quarantine import command as quarantine
 from ops.query import command as query
 from ops.replay import command as replay
@@ -23,6 +25,7 @@ from ops.sql import command as sql
 
 GROUPS = {
     "preflight": preflight,
+    "account": account,
     "devices": devices,
     "dlq": dlq,
     "quarantine": quarantine,
@@ -46,6 +49,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
+    write_in_any_encoding()
     try:
         options = _parser().parse_args(arguments)
         status: int = options.run(options) or 0

@@ -17,7 +17,7 @@ from lib.monitoring.alarms.api import api_alarms
 from lib.monitoring.alarms.processing import config_alarm
 from lib.monitoring.dashboard.api import api_row
 from lib.monitoring.dashboard.widgets import GraphLine, Number
-from lib.part import PartDescription
+from lib.part import Need, PartDescription
 from lib.security.token_key import TokenKeyParameter
 from lib.store.table import Attribute, Table, TableKeys
 
@@ -105,6 +105,7 @@ class Api(Construct):
                 "token_key_parameter": self.token_key.name,
                 **{f"{name}_function": function.name for name, function in self.functions.items()},
             },
+            needs=[] if self._context.config.api.account_logging else [Need("api-logs")],
         )
 
     def _arn(self, method: str, path: str) -> str:

@@ -88,7 +88,7 @@ class Function(Construct):
         super().__init__(scope, id_)
         self.timeout_seconds = options.timeout_seconds
         self.reserved_concurrency = options.reserved_concurrency
-        name = context.naming.name(id_)
+        self.plain_name = name = context.naming.name(id_)
         log_group = CloudwatchLogGroup(
             self,
             "log-group",
@@ -149,6 +149,10 @@ class Function(Construct):
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             logging_config=LambdaFunctionLoggingConfig(log_format="Text", log_group=log_group.name),
         )
+
+    def unreserved(self, executions: int) -> int:
+        """How many of these concurrent executions come out of what no function has reserved."""
+        return 0 if self.reserved_concurrency is not None else executions
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Lambda", name, {"FunctionName": self.name}, statistic)

@@ -85,7 +85,7 @@ def _install(target: BuildTarget, folder: Path) -> None:
     command = [uv, "pip", "install", "--quiet", "--target", str(folder), "--only-binary", ":all:"]
     command += ["--python-version", target.python, "--requirement", str(REQUIREMENTS)]
     command += ["--python-platform", target.platform] if target.platform else ["--python", sys.executable]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if result.returncode:
         reason = " ".join(result.stderr.split())
         raise PackagingError(f"the functions' dependency layer could not be built: {reason}")

@@ -3,7 +3,7 @@
 from lib.config.errors import ConfigError, check_region, check_suffix
 from lib.config.load import environments, load_environment, load_preset, presets
 from lib.config.model import Config
-from lib.config.sizing import batch_size, capacity, shard_count
+from lib.config.sizing import batch_size, capacity, queue_concurrency, shard_count
 
 __all__ = [
     "Config",
@@ -16,5 +16,6 @@ __all__ = [
     "load_environment",
     "load_preset",
     "presets",
+    "queue_concurrency",
     "shard_count",
 ]

@@ -38,7 +38,7 @@ class QueueConfig(ConfigTable, frozen=True):
     batch_size: Annotated[int, Meta(ge=1, le=10_000)] = 10
     window_seconds: Annotated[int, Meta(ge=0, le=300)] = 0
     concurrency: Annotated[int, Meta(ge=2, le=1000)] | None = None
-    """The most processors at once; left out, as many as the account lets run."""
+    """The most processors at once; left out, `processor.reserved_concurrency`, or as many as the account lets run."""
 
 
 class ProcessorConfig(ConfigTable, frozen=True):
@@ -93,8 +93,9 @@ class ApiConfig(ConfigTable, frozen=True):
         ]
         | None
     ) = None
-    account_logging: bool = True
-    """Set the account's role for API logs. There is one an account and region: off where somebody else sets it."""
+    account_logging: bool = False
+    """Own the account's role for API logs. An account and region has one, and whoever destroys this deployment ends the
+    logs of all others: leave it to ``python -m ops account api-logs`` where another deployment may stand beside."""
 
 
 class RuntimeParameterConfig(ConfigTable, frozen=True):

@@ -14,6 +14,8 @@ SHARD_BYTES_PER_SECOND = 1_048_576
 """1 MiB/s in, the same source."""
 MAX_BATCH_RECORDS = 10_000
 """Largest batch of a Kinesis event source mapping (CreateEventSourceMapping)."""
+MAX_POLLERS = 1_000
+"""Largest maximum concurrency of a queue's mapping (CreateEventSourceMapping, ScalingConfig)."""
 INVOCATION_BYTES = 6 * 1_048_576
 """Largest synchronous invocation payload (Lambda quotas)."""
 RECORD_ENVELOPE_BYTES = 420
@@ -32,6 +34,16 @@ def shard_count(config: Config) -> int:
     records = capacity(config)
     size = records * config.load.reading_bytes
     return max(ceil(records / SHARD_RECORDS_PER_SECOND), ceil(size / SHARD_BYTES_PER_SECOND), 1)
+
+
+def queue_concurrency(config: Config) -> int | None:
+    """The most processors that the queue's mapping runs: as many as are reserved, unless the settings say fewer.
+
+    A mapping that ran more would be throttled, and throttled messages end in the dead-letter queue.
+    """
+    if config.queue.concurrency is not None or config.processor.reserved_concurrency is None:
+        return config.queue.concurrency
+    return min(config.processor.reserved_concurrency, MAX_POLLERS)
 
 
 def batch_size(config: Config) -> int:

@@ -36,12 +36,13 @@ class Stream(Construct):
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key) -> None:
         super().__init__(scope, id_)
         self._key, self._config = key, context.config
+        self._plain_name = context.naming.name("readings")
         settings = context.config.stream
         provisioned = settings.mode == "provisioned"
         stream = KinesisStream(
             self,
             "stream",
-            name=context.naming.name("readings"),
+            name=self._plain_name,
             shard_count=shard_count(context.config) if provisioned else None,
             stream_mode_details=KinesisStreamStreamModeDetails(
                 stream_mode="PROVISIONED" if provisioned else "ON_DEMAND"
@@ -77,5 +78,5 @@ class Stream(Construct):
             rows=[stream_row(self, self._config)],
             numbers=[stream_age(self)],
             outputs={"stream_name": self.name, "stream_arn": self.arn},
-            needs=[Need("kinesis-shards", shard_count(self._config))] if provisioned else [],
+            needs=[Need("kinesis-shards", shard_count(self._config), of=self._plain_name)] if provisioned else [],
         )

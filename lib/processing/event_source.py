@@ -76,7 +76,7 @@ class StreamEventSource(Construct):
     def describe(self) -> PartDescription:
         """Of what the mapping reads and gives up; its function is described by whoever made it."""
         given_up = self.metric("OnFailureDestinationDeliveredEventCount")
-        executions = shard_count(self._config) * self._config.processor.parallelization
+        executions = self._function.unreserved(shard_count(self._config) * self._config.processor.parallelization)
         return PartDescription(
             alarms=list(delivery_alarms(self, self._function)),
             rows=[
@@ -84,7 +84,7 @@ class StreamEventSource(Construct):
                 failures_row(GraphLine("records sent to the on-failure bucket", given_up)),
             ],
             numbers=[Number("Sent to on-failure", (GraphLine("records", given_up),), summed=True)],
-            needs=[Need("lambda-concurrency", executions)],
+            needs=[Need("lambda-concurrency", executions)] if executions else [],
         )
 
 
@@ -107,7 +107,7 @@ class QueueEventSource(Construct):
         concurrency: int | None,
     ) -> None:
         super().__init__(scope, id_)
-        self._concurrency = concurrency
+        self._executions = function.unreserved(concurrency or 0)
         queue.grant_consume(function.role)
         mapping = LambdaEventSourceMapping(
             self,
@@ -125,4 +125,4 @@ class QueueEventSource(Construct):
 
     def describe(self) -> PartDescription:
         """The concurrency that the settings promise; whoever made the queue describes the queue."""
-        return PartDescription(needs=[Need("lambda-concurrency", self._concurrency)] if self._concurrency else [])
+        return PartDescription(needs=[Need("lambda-concurrency", self._executions)] if self._executions else [])

@@ -9,6 +9,7 @@ from constructs import Construct
 from lambda_src.processor.settings import ProcessorSettings
 from lib.building.custom_metrics import processor_metric
 from lib.building.function import Function, FunctionOptions
+from lib.config import queue_concurrency
 from lib.monitoring.alarms.processing import config_alarm, processing_alarms
 from lib.monitoring.dashboard.failures import failures_row
 from lib.monitoring.dashboard.flow import readings_row
@@ -84,7 +85,7 @@ class Processor(Construct):
                 function=self.function,
                 batch_size=settings.batch_size,
                 window_seconds=settings.window_seconds,
-                concurrency=settings.concurrency,
+                concurrency=queue_concurrency(context.config),
             )
         if not (transport.stream and stores.on_failure):
             raise ValueError("a stream's mapping needs a stream and an on-failure bucket")

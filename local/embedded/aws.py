@@ -94,7 +94,7 @@ def _timestream(folder: Path, clients: Clients) -> Server:
 
 
 def _tail(log: Path) -> str:
-    text = log.read_text(errors="replace") if log.exists() else ""
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     return " | ".join(text.strip().splitlines()[-3:]) or "it wrote no log file"
 
 

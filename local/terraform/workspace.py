@@ -74,7 +74,11 @@ class Workspace:
 
     def _run(self, arguments: tuple[str, ...]) -> str:
         done = subprocess.run(
-            (self.binary.path, *arguments), cwd=self.folder, env=self.environment, capture_output=True, text=True
+            (self.binary.path, *arguments),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            encoding="utf-8",
         )
         if done.returncode:
             raise TerraformFailedError(f"terraform {arguments[0]}: {one_line(done.stderr)}")
@@ -87,7 +91,7 @@ class Workspace:
         events = Events(progress or (lambda done, total: None))
         log = self.folder / f"{command[0]}.log"
         with (
-            log.open("w") as copy,
+            log.open("w", encoding="utf-8") as copy,
             subprocess.Popen(
                 arguments,
                 cwd=self.folder,
@@ -95,7 +99,7 @@ class Workspace:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
+                encoding="utf-8",
                 # Ctrl-C reaches the whole terminal; Terraform must not react to it by itself.
                 start_new_session=True,
             ) as process,

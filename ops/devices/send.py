@@ -29,18 +29,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, cloud: Cloud) -> None:
     device = device_id(options.device)
-    payload = _payload(sys.stdin.read() if options.message == "-" else options.message)
+    given = sys.stdin.buffer.read() if options.message == "-" else options.message.encode("utf-8", "surrogateescape")
+    payload = _payload(given)
     topic = cloud.outputs.need("iot_command_topic").replace("{device}", device)
     cloud.iot_data.publish(topic=topic, qos=1, payload=payload)
     print(f"published {len(payload)} bytes to {topic}")
 
 
-def _payload(text: str) -> bytes:
+def _payload(payload: bytes) -> bytes:
+    """JSON in UTF-8, as devices expect it, whatever the terminal's encoding."""
     try:
-        json.loads(text)
+        json.loads(payload.decode())
     except ValueError as error:
-        raise InputError(f"the command must be JSON ({error})") from error
-    payload = text.encode()
+        raise InputError(f"the command must be JSON in UTF-8 ({error})") from error
     if len(payload) > LIMIT_BYTES:
         raise InputError(f"the command must be at most {LIMIT_BYTES} bytes (got {len(payload)})")
     return payload

@@ -11,11 +11,13 @@ from botocore.exceptions import ClientError
 
 from lib.config import load_preset
 from ops.__main__ import main
-from ops.preflight import look, parts_of
+from ops.preflight.checks import Target, look
+from ops.preflight.command import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TARGET = Target("us-east-1", None, "us-east-1")
 CLOSED = "Only existing Timestream for LiveAnalytics customers can access the service."
 
 
@@ -26,6 +28,7 @@ class FakeAws:
         self.answers: dict[str, Any] = {
             "kinesis_describe_limits": {"ShardLimit": 500, "OpenShardCount": 0},
             "lambda_get_account_settings": {"AccountLimit": {"UnreservedConcurrentExecutions": 1000}},
+            "apigateway_get_account": {"cloudwatchRoleArn": "arn:aws:iam::123456789012:role/apigateway-logs"},
             **answers,
         }
 
@@ -37,6 +40,8 @@ class FakeAws:
                 answer = aws.answers.get(f"{service.replace('-', '_')}_{operation}", {})
 
                 def call(**_: object) -> Any:
+                    if answer is ClientError:
+                        raise ClientError({"Error": {"Code": "NoSuchEntity", "Message": "gone"}}, operation)
                     if isinstance(answer, str):
                         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": answer}}, operation)
                     return answer
@@ -44,6 +49,12 @@ class FakeAws:
                 return call
 
         return Client()
+
+
+@pytest.fixture(autouse=True)
+def shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "TERRAFORM_STATE_BUCKET", "TERRAFORM_STATE_BUCKET_REGION"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -114,11 +125,82 @@ def test_the_reservations_of_all_functions_are_summed(account: Callable[..., Non
         api=msgspec.structs.replace(config.api, reserved_concurrency=10),
         processor=msgspec.structs.replace(config.processor, reserved_concurrency=30),
     )
-    problems = [finding.problem for finding in look(parts_of(config, "test"), "us-east-1", None) if finding.problem]
+    problems = [finding.problem for finding in look(parts_of(config, "test"), TARGET) if finding.problem]
     assert problems == ["60 of 150 cannot be reserved; 100 must stay unreserved"]
 
 
 def test_a_queue_needs_no_shards(account: Callable[..., None]) -> None:
     account()
-    findings = look(parts_of(load_preset("serverless-api"), "test"), "us-east-1", None)
-    assert [finding.check for finding in findings] == ["credentials", "Lambda concurrency"]
+    findings = look(parts_of(load_preset("serverless-api"), "test"), TARGET)
+    assert [finding.check for finding in findings] == ["credentials", "API Gateway logs", "Lambda concurrency"]
+
+
+def test_what_the_deployment_itself_has_counts_as_free(
+    account: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    account(
+        kinesis_describe_limits={"ShardLimit": 20, "OpenShardCount": 20},
+        kinesis_describe_stream_summary={"StreamDescriptionSummary": {"OpenShardCount": 15}},
+    )
+    assert main(["preflight", "--environment", "prod"]) == 0
+
+
+def test_concurrency_that_the_deployment_reserved_before_counts_as_free(account: Callable[..., None]) -> None:
+    account(
+        lambda_get_account_settings={"AccountLimit": {"UnreservedConcurrentExecutions": 110}},
+        lambda_get_function_concurrency={"ReservedConcurrentExecutions": 30},
+    )
+    config = load_preset("manufacturing")
+    config = msgspec.structs.replace(
+        config, processor=msgspec.structs.replace(config.processor, reserved_concurrency=40)
+    )
+    assert [finding.problem for finding in look(parts_of(config, "test"), TARGET)] == [None] * 4
+
+
+def test_reservations_are_no_longer_free_for_mappings(account: Callable[..., None]) -> None:
+    account(lambda_get_account_settings={"AccountLimit": {"UnreservedConcurrentExecutions": 129}})
+    config = load_preset("complete")
+    config = msgspec.structs.replace(config, api=msgspec.structs.replace(config.api, reserved_concurrency=6))
+    config = msgspec.structs.replace(config, load=msgspec.structs.replace(config.load, readings_per_second=34_000))
+    problems = [finding.problem for finding in look(parts_of(config, "test"), TARGET) if finding.problem]
+    assert problems == ["112 concurrent executions needed but only 111 free; request a higher quota"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"apigateway_get_account": {}}, "API Gateway has no role for its logs; run: python -m ops account api-logs"),
+        (
+            {"apigateway_get_account": {"cloudwatchRoleArn": "arn:aws:iam::1:role/x"}, "iam_get_role": ClientError},
+            "API Gateway's role for logs, arn:aws:iam::1:role/x, is gone; run: python -m ops account api-logs",
+        ),
+    ],
+    ids=["no role", "a deleted role"],
+)
+def test_an_account_without_a_role_for_api_logs_is_told_how(
+    account: Callable[..., None], answers: dict[str, Any], problem: str
+) -> None:
+    account(**answers)
+    problems = [each.problem for each in look(parts_of(load_preset("serverless-api"), "x"), TARGET) if each.problem]
+    assert problems == [f"{problem} --region us-east-1"]
+
+
+def test_a_state_bucket_in_another_region_is_told_how_to_name_it(
+    account: Callable[..., None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account(s3_head_bucket={"BucketRegion": "eu-west-1"})
+    monkeypatch.setenv("TERRAFORM_STATE_BUCKET", "states")
+    assert main(["preflight", "--environment", "prod"]) == 1
+    assert "✗ state bucket states: it is in eu-west-1; set TERRAFORM_STATE_BUCKET_REGION=eu-west-1" in (
+        capsys.readouterr().out
+    )
+    monkeypatch.setenv("TERRAFORM_STATE_BUCKET_REGION", "eu-west-1")
+    assert main(["preflight", "--environment", "prod"]) == 0
+
+
+def test_a_region_that_contradicts_the_environment_is_bad_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "mars")
+    assert main(["preflight", "--environment", "prod"]) == 2
+    assert "AWS_REGION='mars'" in capsys.readouterr().err

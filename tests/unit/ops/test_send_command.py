@@ -25,7 +25,7 @@ def test_a_command_is_published_to_the_devices_topic(ops, deployed, monkeypatch)
 
 def test_a_command_can_come_from_standard_input(ops, deployed, monkeypatch):
     calls = Calls(monkeypatch)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("[1]"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"[1]")))
 
     assert ops("send", "press-1", "-")[0] == 0
     assert calls.named("Publish")[0]["payload"] == b"[1]"
