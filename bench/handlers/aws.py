@@ -95,6 +95,8 @@ def _json_answer(operation: str, body: bytes) -> dict[str, Any]:
         return {"Responses": [{}] * body.count(b'"Statement"')}
     if operation == "BatchGetItem":
         return {"Responses": {}, "UnprocessedKeys": {}}
+    if operation == "Query":
+        return {"Items": [], "Count": 0, "ScannedCount": 0}
     return _small_answer(operation, json.loads(body or b"{}"))
 
 

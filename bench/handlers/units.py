@@ -2,7 +2,8 @@
 
 Sizes follow the developer guide's "DynamoDB item sizes and formats". Every item is taken for new or replaced by one of
 its size, and ``with_indexes`` for a table with one index that projects everything, as ours have: a put writes that
-index once; an update that changes its key, as every one of a device's state does, deletes there and puts.
+index once; an update that changes its key, as every one of a device's state does, deletes there and puts. An update of
+an episode seldom changes its index, so for those ``with_indexes`` is an upper limit.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
+from lambda_src.common.buckets import bucket_of
 from lambda_src.common.readings.reading import Identity
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def key_range(start_ms: int, end_ms: int) -> tuple[str, str]:
 
 def sensor_bucket(sensor_type: str, device_id: str) -> str:
     """The partition key of the index by sensor type: ``<sensor_type>#<two digits>``."""
-    return f"{sensor_type}#{crc32(device_id.encode()) % BUCKETS:02d}"
+    return f"{sensor_type}#{bucket_of(device_id, BUCKETS)}"
 
 
 def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:

@@ -45,9 +45,10 @@ def alert_of(device: DevicePresence, patience: Patience, environment: str) -> Al
     limit_ms = patience.of(device)
     usual = f", its usual interval is {device.interval_ms / 1000:g} s" if device.interval_ms else ""
     return Alert(
-        f"{device.device_id}#{SENSOR_TYPE}#{device.last_seen_ms}",
+        f"{device.device_id}#{SENSOR_TYPE}#{device.last_seen_ms}#opened",
         device.device_id,
         SENSOR_TYPE,
+        "opened",
         limit_ms / 1000,
         device.last_seen_ms + limit_ms,
         "critical",

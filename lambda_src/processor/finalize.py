@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.aws.errors import TemporaryFailureError
-from lambda_src.processor.alerts.alerts import AlertCounts
+from lambda_src.processor.alerts.alerts import Announced
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.processor.alerts.alerts import AlertCounts
     from lambda_src.processor.pipeline import PipelineParts
     from lambda_src.processor.record import Entry, RefusedReading
 
@@ -52,9 +53,10 @@ def settle_whole(settled: Settled, parts: PipelineParts, deadline: Deadline) -> 
         if store.write(settled.entries, deadline).failed:
             raise TemporaryFailureError(f"{type(store).__name__} did not take the batch")
     parts.quarantine.write([refused.item for refused in settled.refused], parts.now_ms())
-    if parts.alerts is None:
-        return AlertCounts()
-    return parts.alerts.announce(settled.anomalies(), deadline)
+    announced = _announce(settled, parts, deadline)
+    if announced.failed:
+        raise TemporaryFailureError(f"the alerts about {len(announced.failed)} readings were not published")
+    return announced.counts
 
 
 def settle_each(settled: Settled, parts: PipelineParts, deadline: Deadline) -> Settling:
@@ -66,13 +68,14 @@ def settle_each(settled: Settled, parts: PipelineParts, deadline: Deadline) -> S
         settled = settled.without(lost)
     lost |= _quarantine(settled, parts, deadline)
     settled = settled.without(lost)
-    if parts.alerts is None:
-        return Settling(settled, AlertCounts(), lost)
-    try:
-        return Settling(settled, parts.alerts.announce(settled.anomalies(), deadline), lost)
-    except TemporaryFailureError as error:
-        unsaid = {entry.place: str(error) for entry in settled.anomalies()}
-        return Settling(settled.without(unsaid), AlertCounts(), lost | unsaid)
+    announced = _announce(settled, parts, deadline)
+    why = "its alert was not published"
+    lost |= {entry.place: why for entry in announced.failed}
+    return Settling(settled.without(lost), announced.counts, lost)
+
+
+def _announce(settled: Settled, parts: PipelineParts, deadline: Deadline) -> Announced:
+    return Announced() if parts.alerts is None else parts.alerts.announce(settled.entries, deadline)
 
 
 def _quarantine(settled: Settled, parts: PipelineParts, deadline: Deadline) -> dict[int, str]:

@@ -84,7 +84,7 @@ def alerts_of(settings: ProcessorSettings) -> EpisodeAlerts | None:
     if not settings.alerts_table:
         raise SettingsError("ALERTS_TOPIC_ARN is set and ALERTS_TABLE is not: alerts need their episodes")
     return EpisodeAlerts(
-        EpisodeTable(clients.dynamodb(), settings.alerts_table, now_ms),
+        EpisodeTable(clients.dynamodb(), settings.alerts_table, now_ms, quiet_ms=settings.alert_quiet_seconds * 1000),
         make_publisher(settings),
         quiet_seconds=settings.alert_quiet_seconds,
         environment=settings.environment_suffix,

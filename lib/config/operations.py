@@ -37,6 +37,9 @@ LOG_RETENTION_DAYS = (
 
 
 Severity = Literal["warning", "critical"]
+AlertState = Literal["opened", "escalated", "ended"]
+USUAL_STATES: tuple[AlertState, ...] = ("opened", "escalated")
+"""What a subscriber receives by default: something is wrong, or worse than it was."""
 SeverityName = Annotated[str, Meta(pattern=r"^(warning|critical)\Z", description="warning or critical")]
 SeverityWord = Annotated[str, Meta(pattern=r"^[ -~]{1,32}\Z", description="1 to 32 characters of ASCII")]
 
@@ -55,16 +58,18 @@ class SubscriberConfig(ConfigTable, frozen=True):
 
 class AlertSubscriberConfig(SubscriberConfig, frozen=True):
     severities: tuple[Severity, ...] = ()
-    """Left out, alerts of all severities."""
+    """Left out, alerts of all severities. The end of an episode has the highest severity that it reached."""
+    states: tuple[AlertState, ...] = USUAL_STATES
+    """Which changes of an episode: its beginning, a warning that became critical, and its end (``ended``)."""
 
 
 class AlertsConfig(ConfigTable, frozen=True):
     quiet_seconds: Seconds = 900
-    """An anomaly later than this after the last one of its sensor opens a new episode, and so a new alert."""
+    """An anomaly later than this after the last one of its sensor opens a new episode."""
     severity_words: dict[SeverityName, SeverityWord] = msgspec.field(default_factory=dict)
     """What receivers call a severity, such as ``critical = "HIGH"``; it stands in the message and its subject."""
     emails: tuple[str, ...] = ()
-    """Short for subscribers of all severities."""
+    """Short for subscribers with all severities and the usual states."""
     subscribers: tuple[AlertSubscriberConfig, ...] = ()
 
 

@@ -66,6 +66,9 @@ def _tags(tags: dict[str, str]) -> Iterator[Problem]:
 
 
 def _subscribers(config: Config) -> Iterator[Problem]:
+    for place, subscriber in enumerate(config.alerts.subscribers):
+        if not subscriber.states:
+            yield f"alerts.subscribers[{place}].states", [], "at least one of opened, escalated, ended"
     for topic, settings in (("alerts", config.alerts), ("alarms", config.alarms)):
         named = [(f"{topic}.emails[{index}]", email, EMAIL) for index, email in enumerate(settings.emails)]
         for index, each in enumerate(settings.subscribers):

@@ -9,7 +9,7 @@ from lib.notifications.subscriptions import of_alerts
 from lib.notifications.topic import Topic
 from lib.part import PartDescription, combined
 from lib.security.signing_secret import SigningSecret
-from lib.store.table import Attribute, Table, TableKeys
+from lib.store.table import Attribute, Table, TableIndex, TableKeys
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -18,13 +18,22 @@ if TYPE_CHECKING:
     from lib.context import Context
     from lib.security.key import Key
 
-EPISODES = TableKeys(partition=Attribute("sensor"), expires=True)
-"""One item per sensor: its latest anomaly episode."""
+EPISODES = TableKeys(
+    partition=Attribute("sensor"),
+    index=TableIndex(
+        name="by-look-after",
+        partition=Attribute("look_bucket"),
+        sort=Attribute("look_after_ms", "N"),
+        keys_only=True,
+    ),
+    expires=True,
+)
+"""One item per sensor: its latest anomaly episodes. The index finds those that a reading may end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alerting:
-    """``table`` remembers each sensor's episode, so that an episode is alerted once."""
+    """``table`` remembers each sensor's episodes, so that each change is alerted once."""
 
     table: Table
     topic: Topic

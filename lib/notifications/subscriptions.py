@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from lib.config.operations import protocol_of
+from lib.config.operations import USUAL_STATES, protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from lib.config.operations import AlarmsConfig, AlertsConfig
+    from lib.config.operations import AlarmsConfig, AlertsConfig, AlertSubscriberConfig
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,15 @@ class Subscription:
 
 
 def of_alerts(settings: AlertsConfig) -> list[Subscription]:
-    """An alert carries its severity as a message attribute."""
-    return _short(settings.emails) + [
-        Subscription(_id(each.endpoint), each.endpoint, {"severity": each.severities} if each.severities else {})
-        for each in settings.subscribers
-    ]
+    """An alert carries its severity and its state as message attributes."""
+    usual = {"state": USUAL_STATES}
+    short = [replace(each, only=usual) for each in _short(settings.emails)]
+    return short + [Subscription(_id(each.endpoint), each.endpoint, _wanted(each)) for each in settings.subscribers]
+
+
+def _wanted(subscriber: AlertSubscriberConfig) -> dict[str, Sequence[str]]:
+    wanted: dict[str, Sequence[str]] = {"state": subscriber.states}
+    return wanted | {"severity": subscriber.severities} if subscriber.severities else wanted
 
 
 def of_alarms(settings: AlarmsConfig, only: Mapping[str, Sequence[str]] | None = None) -> list[Subscription]:

@@ -102,7 +102,8 @@ class Processor(Construct):
 def _grant(role: Role, stores: Stores, alerting: Alerting) -> None:
     stores.quarantine.grant_write(role, prefix="quarantine/")
     stores.grant_write(role, ProcessorSettings)
-    alerting.table.grant(role, "UpdateItem")
+    alerting.table.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
+    alerting.table.grant_query_index(role)
     alerting.topic.grant_publish(role)
     alerting.secret.grant_read(role)
 

@@ -36,11 +36,12 @@ class Attribute:
 
 @dataclass(frozen=True, kw_only=True)
 class TableIndex:
-    """A global secondary index with all attributes."""
+    """A global secondary index, with all attributes or with the keys alone."""
 
     name: str
     partition: Attribute
     sort: Attribute
+    keys_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,5 +110,8 @@ class Table(Construct):
 
 def _index(index: TableIndex) -> DynamodbTableGlobalSecondaryIndex:
     return DynamodbTableGlobalSecondaryIndex(
-        name=index.name, hash_key=index.partition.name, range_key=index.sort.name, projection_type="ALL"
+        name=index.name,
+        hash_key=index.partition.name,
+        range_key=index.sort.name,
+        projection_type="KEYS_ONLY" if index.keys_only else "ALL",
     )

@@ -30,7 +30,8 @@ def background(deployment: Deployment, board: Board) -> Iterator[tuple[Consumer,
         board.alerts += 1
         alert = received.alert
         signature = "signed" if received.signed else "not signed"
-        board.say(f"alert: {alert.device_id} {alert.sensor_type} {alert.value:g} {alert.severity} ({signature})")
+        value = "" if alert.value is None else f" {alert.value:g}"
+        board.say(f"alert: {alert.state} {alert.device_id} {alert.sensor_type}{value} {alert.severity} ({signature})")
 
     alerts = AlertListener(deployment.clients, outputs["alerts_topic_arn"], outputs["signing_secret_arn"], on_alert)
     with ExitStack() as stack:

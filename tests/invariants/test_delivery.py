@@ -19,7 +19,7 @@ SETTINGS = {
     "alerts": {
         "emails": ["short@example.com"],
         "subscribers": [
-            {"endpoint": HOOK, "severities": ["critical"]},
+            {"endpoint": HOOK, "severities": ["critical"], "states": ["opened", "escalated", "ended"]},
             {"endpoint": "all@example.com"},
             {"endpoint": "some@example.com", "severities": ["warning", "critical"]},
         ],
@@ -50,13 +50,13 @@ def subscriptions(stack: Synthesized, topic: str) -> dict[str, dict[str, Any]]:
     return {each["endpoint"]: each for each in found if path_of(each)[-2] == topic}
 
 
-def test_each_subscriber_of_alerts_gets_its_severities(delivery: Synthesized) -> None:
+def test_each_subscriber_of_alerts_gets_its_severities_and_states(delivery: Synthesized) -> None:
     found = subscriptions(delivery, "alerts")
     assert {endpoint: json.loads(each.get("filter_policy", "null")) for endpoint, each in found.items()} == {
-        "short@example.com": None,
-        HOOK: {"severity": ["critical"]},
-        "all@example.com": None,
-        "some@example.com": {"severity": ["warning", "critical"]},
+        "short@example.com": {"state": ["opened", "escalated"]},
+        HOOK: {"severity": ["critical"], "state": ["opened", "escalated", "ended"]},
+        "all@example.com": {"state": ["opened", "escalated"]},
+        "some@example.com": {"severity": ["warning", "critical"], "state": ["opened", "escalated"]},
     }
     assert {each["protocol"] for endpoint, each in found.items() if endpoint != HOOK} == {"email"}
     assert found[HOOK]["protocol"] == "https"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -25,18 +25,25 @@ MESSAGES_PER_CALL = 10
 
 SUBJECT_LIMIT = 100
 
+AlertState = Literal["opened", "escalated", "ended"]
+
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Alert(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The message's body. ``alert_id`` is ``<device>#<sensor>#<start of the episode, ms>``: the same alert again,
-    after a failure, carries the same id.
+    """The message's body. An alert that is published again after a failure has the same id.
+
+    ``alert_id`` is ``<device>#<sensor>#<start of the episode, ms>#<state>``, so an episode has at most one alert per
+    state: ``opened``; ``escalated``, where a warning became critical; ``ended``, once a later reading showed that the
+    quiet time has passed. An ``ended`` one has no ``value``, the time of the episode's last anomaly as its
+    ``timestamp_ms``, and the highest severity that the episode reached.
     """
 
     alert_id: str
     device_id: str
     sensor_type: str
-    value: float
+    state: AlertState
+    value: float | None
     timestamp_ms: int
     severity: str
     reason: str | None
@@ -93,6 +100,7 @@ class Publisher:
         word = self._severity_words.get(alert.severity)
         body = _encode(msgspec.structs.replace(alert, severity_word=word))
         attributes = {
+            "state": alert.state,
             "severity": alert.severity,
             "sensor_type": alert.sensor_type,
             "device_id": alert.device_id,
@@ -113,7 +121,8 @@ def subject(alert: Alert, severity: str) -> str:
 
     SNS takes up to 100 characters of ASCII without line breaks or control characters (Publish in its API reference).
     """
-    text = f"{severity.upper()}: {alert.device_id} {alert.sensor_type}"
+    first = alert.state if alert.state == "ended" else severity
+    text = f"{first.upper()}: {alert.device_id} {alert.sensor_type}"
     if alert.reason:
         text += f", {alert.reason}"
     plain = "".join(character if " " <= character <= "~" else "?" for character in text)

@@ -1,96 +1,220 @@
-"""Episodes: one alert a device, sensor and stretch of anomalies. Pure: what is known goes in, what to do comes out."""
+"""The episodes of one sensor, and the alerts that its readings cause. Pure: known state in, new state and alerts out.
+
+An episode is a stretch of anomalies of one sensor, each at most the quiet time after the one before, in the device's
+time. It opens with its first anomaly, escalates when a warning becomes critical, and ends when a reading of its sensor
+shows that the quiet time has passed without an anomaly. While a sensor is silent nobody knows whether its episode is
+over, so it stays open.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from enum import Enum
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambda_src.common.alerting.publisher import Alert
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from lambda_src.processor.record import Entry
+    from lambda_src.common.alerting.publisher import AlertState
+    from lambda_src.processor.judge import Severity
 
-
-class AnomalyRun(NamedTuple):
-    """Anomalies of one sensor in one batch, none further from the next than the quiet time."""
-
-    sensor: str
-    """``<device_id>#<sensor_type>``, the key of the alerts table."""
-    anomalies: tuple[Entry, ...]
-    """In the order of the device's time."""
-
-    @property
-    def first(self) -> Entry:
-        return self.anomalies[0]
-
-    @property
-    def start_ms(self) -> int:
-        return _time(self.first)
-
-    @property
-    def last_ms(self) -> int:
-        return _time(self.anomalies[-1])
-
-    def has(self, moment_ms: int) -> bool:
-        """Whether one of the anomalies is of this moment."""
-        return any(_time(entry) == moment_ms for entry in self.anomalies)
+KEPT_EPISODES = 10
+"""Of each sensor. Anomalies older than these cannot be told from ones that were alerted about already."""
 
 
 class Episode(NamedTuple):
-    """What is known of a sensor's latest episode; times are the device's."""
+    """Times are the device's, in UTC milliseconds."""
 
     start_ms: int
+    """The anomaly that opened it; it names the episode."""
+    first_ms: int
+    """Its earliest anomaly: earlier than the start where that arrived late."""
     last_ms: int
-    """Its last anomaly, as far as this container knows."""
-    written_ms: int
-    """Its last anomaly, as the table says."""
-    announced: bool
-    claimed_until_ms: int
-    """Until then, by the clock of the functions, the invocation that opened it may still be about to announce it."""
+    """Its latest anomaly."""
+    severity: Severity
+    """The highest so far."""
+    ended_ms: int | None = None
+    """The reading that showed its end. Anomalies from this time on belong to other episodes."""
 
 
-class EpisodeStep(Enum):
-    OPEN = "a new episode begins"
-    ANNOUNCE = "the episode is open, but its alert never went out"
-    EXTEND = "the episode goes on, and the table should know how far"
-    CONTINUE = "the episode goes on, and the table knows enough"
-    LATE = "all of it is older than the known episode"
+class PendingAlert(NamedTuple):
+    """An alert that is not known to be published."""
+
+    alert: Alert
+    cause_ms: int
+    """The time of the reading that caused it."""
+    until_ms: int
+    """Until then, by the clock of the functions, the invocation that claimed it may be about to publish it."""
 
 
-def runs_of(anomalies: Iterable[Entry], quiet_ms: int) -> list[AnomalyRun]:
-    """Anomalies as runs, those of a sensor in the order of their time."""
-    by_sensor: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in anomalies:
-        by_sensor[f"{entry.reading.device_id}#{entry.reading.sensor_type}"].append(entry)
-    return [run for sensor, entries in by_sensor.items() for run in _split(sensor, entries, quiet_ms)]
+class SensorEpisodes(NamedTuple):
+    """What the ``alerts`` table says of a sensor."""
+
+    episodes: tuple[Episode, ...] = ()
+    """The latest ones, in the order of their times; they do not overlap."""
+    pending: tuple[PendingAlert, ...] = ()
+    horizon_ms: int = 0
+    """Episodes before this time are forgotten."""
+    version: int = 0
+    """Grows with every change; 0 where the table has no item."""
+
+    def open_until(self, quiet_ms: int) -> int | None:
+        """The earliest time after which a reading ends an episode; None while none is open."""
+        return min((each.last_ms + quiet_ms for each in self.episodes if each.ended_ms is None), default=None)
+
+    def without(self, alert_ids: frozenset[str]) -> SensorEpisodes:
+        """The same with these alerts published."""
+        pending = tuple(each for each in self.pending if each.alert.alert_id not in alert_ids)
+        return self if pending == self.pending else self._replace(pending=pending, version=self.version + 1)
 
 
-def _split(sensor: str, entries: Sequence[Entry], quiet_ms: int) -> list[AnomalyRun]:
-    ordered = sorted(entries, key=_time)
-    starts = [0] + [i for i, (a, b) in enumerate(pairwise(ordered), start=1) if _time(b) - _time(a) > quiet_ms]
-    ends = [*starts[1:], len(ordered)]
-    return [AnomalyRun(sensor, tuple(ordered[start:end])) for start, end in zip(starts, ends, strict=True)]
+class SensorReading(NamedTuple):
+    """What a judged reading says about its sensor's episodes."""
+
+    time_ms: int
+    severity: Severity
+    value: float
+    reason: str | None
+    production_line: str | None
 
 
-def _time(entry: Entry) -> int:
-    return entry.reading.timestamp_ms
+class Rules(NamedTuple):
+    quiet_ms: int
+    environment: str
+    now_ms: int
+    until_ms: int
+    """Until when this invocation may still publish what it claims."""
 
 
-def decide(run: AnomalyRun, known: Episode | None, quiet_ms: int, now_ms: int) -> EpisodeStep:
-    """What a run means, given the sensor's latest episode.
+class Step(NamedTuple):
+    """What readings change; ``state`` is the very object that went in where they change nothing."""
 
-    An episode that was opened and not announced is another invocation's, which works beside this one or has failed.
-    It is ours where the anomaly that opened it was delivered again, to us, or where the other can no longer be at it.
-    """
-    if known is None or run.start_ms > known.last_ms + quiet_ms:
-        return EpisodeStep.OPEN
-    if run.last_ms < known.start_ms:
-        return EpisodeStep.LATE
-    if not known.announced and (run.has(known.start_ms) or now_ms >= known.claimed_until_ms):
-        return EpisodeStep.ANNOUNCE
-    # Half of the quiet time keeps the table near enough for another container, and saves a write a batch.
-    if run.last_ms - known.written_ms >= quiet_ms / 2:
-        return EpisodeStep.EXTEND
-    return EpisodeStep.CONTINUE
+    state: SensorEpisodes
+    due: tuple[Alert, ...] = ()
+    """Alerts that this invocation has to publish once the state is written."""
+    late: int = 0
+    """Anomalies from before the horizon; no alert follows from them."""
+
+
+def advance(sensor: str, known: SensorEpisodes, readings: Sequence[SensorReading], rules: Rules) -> Step:
+    """Take in readings of ``sensor``, ``<device_id>#<sensor_type>``, in any order."""
+    work = _Work(sensor, known, rules)
+    work.take_over({reading.time_ms for reading in readings})
+    for reading in sorted(readings, key=lambda reading: reading.time_ms):
+        work.take(reading)
+    return work.step()
+
+
+class _Work:
+    """One call of `advance`."""
+
+    def __init__(self, sensor: str, known: SensorEpisodes, rules: Rules) -> None:
+        self._sensor = sensor
+        self._known = known
+        self._rules = rules
+        self._episodes = list(known.episodes)
+        self._pending: list[PendingAlert] = []
+        self._due: list[Alert] = []
+        self._late = 0
+
+    def take_over(self, times: set[int]) -> None:
+        """Claim alerts whose invocation has failed.
+
+        It has where the reading that caused the alert is delivered again, and where its time is up.
+        """
+        for each in self._known.pending:
+            if each.cause_ms in times or each.until_ms <= self._rules.now_ms:
+                self._claim(each.alert, each.cause_ms)
+            else:
+                self._pending.append(each)
+
+    def take(self, reading: SensorReading) -> None:
+        for place, episode in enumerate(self._episodes):
+            if episode.ended_ms is None and episode.last_ms + self._rules.quiet_ms < reading.time_ms:
+                self._end(place, reading.time_ms, reading)
+        if reading.severity == "normal":
+            return
+        own = self._place_of(reading.time_ms)
+        if own is not None:
+            self._extend(own, reading)
+        elif reading.time_ms < self._known.horizon_ms:
+            self._late += 1
+        else:
+            self._open(reading)
+
+    def step(self) -> Step:
+        episodes, horizon_ms = self._kept()
+        pending = tuple(self._pending)
+        known = self._known
+        unchanged = (episodes, pending, horizon_ms) == (known.episodes, known.pending, known.horizon_ms)
+        # A claim is always written, so that of two invocations one gets it.
+        if unchanged and not self._due:
+            return Step(known, (), self._late)
+        state = SensorEpisodes(episodes, pending, horizon_ms, known.version + 1)
+        return Step(state, tuple(self._due), self._late)
+
+    def _place_of(self, time_ms: int) -> int | None:
+        """The episode that an anomaly of this time belongs to; of two neighbours the earlier one."""
+        quiet_ms = self._rules.quiet_ms
+        for place, episode in enumerate(self._episodes):
+            before_its_end = episode.ended_ms is None or time_ms < episode.ended_ms
+            if episode.first_ms - quiet_ms <= time_ms <= episode.last_ms + quiet_ms and before_its_end:
+                return place
+        return None
+
+    def _open(self, reading: SensorReading) -> None:
+        time_ms = reading.time_ms
+        place = sum(episode.first_ms < time_ms for episode in self._episodes)
+        self._episodes.insert(place, Episode(time_ms, time_ms, time_ms, reading.severity))
+        self._claim(self._alert("opened", place, reading), time_ms)
+        if place + 1 < len(self._episodes):
+            # It comes late, and the anomaly that follows it shows that it is over.
+            self._end(place, self._episodes[place + 1].first_ms, reading)
+
+    def _extend(self, place: int, reading: SensorReading) -> None:
+        episode = self._episodes[place]
+        escalates = (episode.severity, reading.severity) == ("warning", "critical")
+        self._episodes[place] = episode._replace(
+            first_ms=min(episode.first_ms, reading.time_ms),
+            last_ms=max(episode.last_ms, reading.time_ms),
+            severity=reading.severity if escalates else episode.severity,
+        )
+        if escalates:
+            self._claim(self._alert("escalated", place, reading), reading.time_ms)
+
+    def _end(self, place: int, evidence_ms: int, reading: SensorReading) -> None:
+        episode = self._episodes[place]
+        self._episodes[place] = episode._replace(ended_ms=evidence_ms)
+        # Its time and severity follow from the episode alone, whichever reading showed the end.
+        ended = SensorReading(episode.last_ms, episode.severity, 0.0, None, reading.production_line)
+        self._claim(self._alert("ended", place, ended), reading.time_ms)
+
+    def _claim(self, alert: Alert, cause_ms: int) -> None:
+        self._pending.append(PendingAlert(alert, cause_ms, self._rules.until_ms))
+        self._due.append(alert)
+
+    def _alert(self, state: AlertState, place: int, reading: SensorReading) -> Alert:
+        device_id, _, sensor_type = self._sensor.rpartition("#")
+        start_ms = self._episodes[place].start_ms
+        ended = state == "ended"
+        return Alert(
+            alert_id=f"{self._sensor}#{start_ms}#{state}",
+            device_id=device_id,
+            sensor_type=sensor_type,
+            state=state,
+            value=None if ended else reading.value,
+            timestamp_ms=reading.time_ms,
+            severity=reading.severity,
+            reason=f"no anomaly for {self._rules.quiet_ms / 1000:g} s" if ended else reading.reason,
+            production_line=reading.production_line,
+            episode_start_ms=start_ms,
+            environment=self._rules.environment,
+        )
+
+    def _kept(self) -> tuple[tuple[Episode, ...], int]:
+        horizon_ms = self._known.horizon_ms
+        kept = list(self._episodes)
+        while len(kept) > KEPT_EPISODES and (ended_ms := kept[0].ended_ms) is not None:
+            horizon_ms = max(horizon_ms, ended_ms)
+            del kept[0]
+        return tuple(kept), horizon_ms

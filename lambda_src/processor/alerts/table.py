@@ -1,142 +1,165 @@
-"""The alerts table: one item a sensor, its latest episode. Conditions decide, so that containers need not agree."""
+"""The ``alerts`` table: one item per sensor with its latest episodes and the alerts that are not published yet.
+
+Its index ``by-look-after`` lists every sensor by the time after which somebody has to look at it again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+import msgspec
 
-from lambda_src.common.aws.errors import TemporaryFailureError, code_of, temporary_failures
-from lambda_src.processor.alerts.episodes import Episode
+from lambda_src.common.alerting.publisher import Alert
+from lambda_src.common.aws.errors import temporary_failures
+from lambda_src.common.aws.versioned_items import Change, VersionedItems
+from lambda_src.common.buckets import all_buckets, bucket_of
+from lambda_src.processor.alerts.episodes import Episode, PendingAlert, SensorEpisodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
-    from lambda_src.processor.alerts.episodes import AnomalyRun
+    from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.aws.versioned_items import Written
 
 KEPT_SECONDS = 30 * 24 * 3600
-"""An item goes 30 days after its last anomaly: by then every delivery of its readings is long over."""
+"""An item expires 30 days after its last change. By then its readings are no longer delivered again."""
+INDEX = "by-look-after"
+BUCKETS = 4
+"""Over how many partitions of the index the sensors are spread: 4,000 changes per second."""
+NEVER_MS = 10**15
+"""Milliseconds, in the year 33658: nobody has to look at the sensor."""
 
-_START = {"#start": "episode_start_ms"}
-_NO: AttributeValueTypeDef = {"BOOL": False}
-_EVER = 10**15
-"""Milliseconds, in the year 33658."""
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode_alert = msgspec.json.Decoder(Alert).decode
 
 
 class EpisodeTable:
     """All methods raise `TemporaryFailureError` where a repetition may help."""
 
-    def __init__(self, client: DynamoDBClient, table: str, now_ms: Callable[[], int]) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, now_ms: Callable[[], int], *, quiet_ms: int) -> None:
         self._client = client
         self._table = table
+        self._items = VersionedItems(client, table, "sensor")
+        self._quiet_ms = quiet_ms
         self.now_ms = now_ms
 
-    def open(self, run: AnomalyRun, quiet_ms: int, until_ms: int) -> tuple[Episode, bool]:
-        """Open an episode with this run, ours to announce until then; or the one that is already known, and False."""
-        standing = self._update(
-            run.sensor,
-            "SET #start = :start, last_anomaly_ms = :last, announced = :no, claimed_until_ms = :until, "
-            "severity = :severity, #value = :value, expires_at = :expires",
-            "attribute_not_exists(sensor) OR last_anomaly_ms < :limit",
-            {
-                ":start": _number(run.start_ms),
-                ":limit": _number(run.start_ms - quiet_ms),
-                ":last": _number(run.last_ms),
-                ":no": _NO,
-                ":until": _number(until_ms),
-                ":severity": {"S": run.first.verdict.severity},
-                # Text, since a DynamoDB number has 38 digits and ends at 1e126.
-                ":value": {"S": repr(run.first.reading.value)},
-                ":expires": self._expires(),
-            },
-            {"#start": "episode_start_ms", "#value": "value"},
-        )
-        if standing is None:
-            return Episode(run.start_ms, run.last_ms, run.last_ms, announced=False, claimed_until_ms=until_ms), True
-        return standing, False
+    def load(self, sensors: Sequence[str], deadline: Deadline) -> dict[str, SensorEpisodes]:
+        """What is known of those sensors that had an episode."""
+        return {sensor: _episodes_of(item) for sensor, item in self._items.load(sensors, deadline).items()}
 
-    def claim(self, run: AnomalyRun, known: Episode, until_ms: int) -> tuple[Episode, bool]:
-        """Make a known episode ours to announce until then; or what stands against it, and False.
+    def write(self, changes: Mapping[str, tuple[SensorEpisodes, SensorEpisodes]]) -> Written:
+        """Replace each sensor's first state by its second one."""
+        return self._items.write({sensor: self._change(sensor, *change) for sensor, change in changes.items()})
 
-        Of several that find an abandoned one, one gets it. Where its opening anomaly is in the run, nobody is asked.
+    def sensors_to_look_at(self) -> dict[str, int]:
+        """All sensors with an open episode or an unpublished alert, and the time after which to look at them.
+
+        The index lags behind the table, so a sensor may be missing or no longer belong here.
         """
-        standing = self._update(
-            run.sensor,
-            "SET claimed_until_ms = :until",
-            "#start = :start AND announced = :no AND claimed_until_ms <= :limit",
-            {
-                ":start": _number(known.start_ms),
-                ":no": _NO,
-                ":until": _number(until_ms),
-                ":limit": _number(_EVER if run.has(known.start_ms) else self.now_ms()),
-            },
-        )
-        if standing is None:
-            return known._replace(claimed_until_ms=until_ms), True
-        return standing, False
+        found: dict[str, int] = {}
+        for bucket in all_buckets(BUCKETS):
+            request: QueryInputTypeDef = {
+                "TableName": self._table,
+                "IndexName": INDEX,
+                "KeyConditionExpression": "look_bucket = :bucket AND look_after_ms < :never",
+                "ExpressionAttributeValues": {":bucket": {"S": bucket}, ":never": {"N": str(NEVER_MS)}},
+            }
+            while True:
+                with temporary_failures():
+                    page = self._client.query(**request)
+                found.update((item["sensor"]["S"], int(item["look_after_ms"]["N"])) for item in page["Items"])
+                if "LastEvaluatedKey" not in page:
+                    break
+                request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return found
 
-    def extend(self, run: AnomalyRun, known: Episode) -> Episode:
-        """Write down how far the episode goes; returns the newer truth where the table knows one."""
-        standing = self._update(
-            run.sensor,
-            "SET last_anomaly_ms = :last, expires_at = :expires",
-            "#start = :start AND last_anomaly_ms < :last",
-            {":start": _number(known.start_ms), ":last": _number(run.last_ms), ":expires": self._expires()},
-        )
-        return standing or known._replace(last_ms=run.last_ms, written_ms=run.last_ms)
+    def look_after(self, state: SensorEpisodes) -> int:
+        """The time, by the device's clock, after which a reading may change the sensor's state; else `NEVER_MS`."""
+        if state.pending:
+            return 0
+        until = state.open_until(self._quiet_ms)
+        if until is None:
+            return NEVER_MS
+        # In steps, so that an episode that continues seldom writes to the index.
+        step = max(1, self._quiet_ms // 2)
+        return until // step * step
 
-    def mark_announced(self, sensor: str, start_ms: int) -> None:
-        """The alert is out. Where another episode has begun since, there is nothing left to mark."""
-        self._update(
-            sensor,
-            "SET announced = :yes",
-            "#start = :start",
-            {":start": _number(start_ms), ":yes": {"BOOL": True}},
-        )
-
-    def _update(
-        self,
-        sensor: str,
-        expression: str,
-        condition: str,
-        values: dict[str, AttributeValueTypeDef],
-        names: dict[str, str] = _START,
-    ) -> Episode | None:
-        """None when the update was made, else the episode that stands against it."""
-        try:
-            with temporary_failures():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key={"sensor": {"S": sensor}},
-                    UpdateExpression=expression,
-                    ConditionExpression=condition,
-                    ExpressionAttributeNames=names,
-                    ExpressionAttributeValues=values,
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
-        except ClientError as error:
-            if code_of(error) != "ConditionalCheckFailedException":
-                raise
-            # The item is a member of this exception alone, which the SDK's type of an error does not know.
-            item = cast("dict[str, Any]", error.response).get("Item")
-            if not item:
-                # Expired between the check and the answer: what stood against the update is gone.
-                raise TemporaryFailureError(f"the episode of {sensor} went while it was updated") from error
-            return _episode(item)
-        return None
-
-    def _expires(self) -> AttributeValueTypeDef:
-        return _number(self.now_ms() // 1000 + KEPT_SECONDS)
+    def _change(self, sensor: str, before: SensorEpisodes, after: SensorEpisodes) -> Change:
+        attributes = {
+            "episodes": {"L": [_episode_item(episode) for episode in after.episodes]},
+            "pending": {"L": [_pending_item(pending) for pending in after.pending]},
+            "horizon_ms": _number(after.horizon_ms),
+            "version": _number(after.version),
+            "look_bucket": {"S": bucket_of(sensor, BUCKETS)},
+            "look_after_ms": _number(self.look_after(after)),
+            "expires_at": _number(self.now_ms() // 1000 + KEPT_SECONDS),
+        }
+        return Change(attributes, _expected(before))
 
 
-def _number(value: int) -> AttributeValueTypeDef:
+def _expected(before: SensorEpisodes) -> dict[str, Any] | None:
+    if before.version:
+        return {"version": _number(before.version)}
+    if before.episodes:
+        # Written by release 0.3. Such items expire within 30 days.
+        return {"episode_start_ms": _number(before.episodes[0].start_ms)}
+    return None
+
+
+def _number(value: int) -> dict[str, str]:
     return {"N": str(value)}
 
 
-def _episode(item: dict[str, Any]) -> Episode:
-    last = int(item["last_anomaly_ms"]["N"])
-    claimed_until = int(item["claimed_until_ms"]["N"])
-    return Episode(int(item["episode_start_ms"]["N"]), last, last, item["announced"]["BOOL"], claimed_until)
+def _episode_item(episode: Episode) -> dict[str, Any]:
+    item = {
+        "start_ms": _number(episode.start_ms),
+        "first_ms": _number(episode.first_ms),
+        "last_ms": _number(episode.last_ms),
+        "severity": {"S": episode.severity},
+    }
+    if episode.ended_ms is not None:
+        item["ended_ms"] = _number(episode.ended_ms)
+    return {"M": item}
+
+
+def _pending_item(pending: PendingAlert) -> dict[str, Any]:
+    return {
+        "M": {
+            "alert": {"S": _encode(pending.alert).decode()},
+            "cause_ms": _number(pending.cause_ms),
+            "until_ms": _number(pending.until_ms),
+        }
+    }
+
+
+def _episodes_of(item: Mapping[str, Any]) -> SensorEpisodes:
+    if "version" not in item:
+        start_ms, last_ms = int(item["episode_start_ms"]["N"]), int(item["last_anomaly_ms"]["N"])
+        return SensorEpisodes((Episode(start_ms, start_ms, last_ms, item["severity"]["S"]),))
+    return SensorEpisodes(
+        tuple(_episode(each["M"]) for each in item["episodes"]["L"]),
+        tuple(_pending(each["M"]) for each in item["pending"]["L"]),
+        int(item["horizon_ms"]["N"]),
+        int(item["version"]["N"]),
+    )
+
+
+def _episode(item: Mapping[str, Any]) -> Episode:
+    return Episode(
+        int(item["start_ms"]["N"]),
+        int(item["first_ms"]["N"]),
+        int(item["last_ms"]["N"]),
+        item["severity"]["S"],
+        int(item["ended_ms"]["N"]) if "ended_ms" in item else None,
+    )
+
+
+def _pending(item: Mapping[str, Any]) -> PendingAlert:
+    return PendingAlert(
+        _decode_alert(item["alert"]["S"]),
+        int(item["cause_ms"]["N"]),
+        int(item["until_ms"]["N"]),
+    )

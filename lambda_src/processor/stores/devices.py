@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.aws.retry import resend
+from lambda_src.common.aws.versioned_items import WRITES_PER_CALL
 from lambda_src.common.settings import SettingsError
 from lambda_src.processor.device_state import DeviceState, has_gap, is_due, observe, reconcile
-from lambda_src.processor.stores.device_table import WRITES_PER_CALL, DeviceTable
+from lambda_src.processor.stores.device_table import DeviceTable
 from lambda_src.processor.stores.settings import StateStoreSettings
 from lambda_src.processor.stores.store import Outcome, StoreKind
 

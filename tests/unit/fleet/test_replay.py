@@ -130,7 +130,8 @@ def test_expected_alerts_are_in_event_time_as_sent(series):
     path = series("2026-11-13 10:00:00,101", "2026-11-13 10:15:00,102", "2026-11-13 10:31:00,103")
     one = replay(path)
 
-    starts = [alert.episode_start_ms for alert in one.expected_alerts]
+    assert [alert.state for alert in one.expected_alerts] == ["opened", "ended", "opened"]
+    starts = [alert.episode_start_ms for alert in one.expected_alerts if alert.state == "opened"]
     assert [datetime.fromtimestamp(ms / 1000, UTC) for ms in starts] == [instants(one)[0], instants(one)[2]]
 
 

@@ -12,10 +12,8 @@ from moto import mock_aws
 from lambda_src.common import telemetry
 from lambda_src.common.aws import clients
 from lambda_src.processor import handler as processor
-from lambda_src.processor.alerts.table import EpisodeTable
 from lambda_src.secret_rotation import handler as rotation
-from tests.unit.functions.alerting import TABLE
-from tests.unit.functions.factories import NOW_MS
+from tests.unit.functions.alerting import AlertPlant
 
 AWS_ENV = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -62,14 +60,8 @@ def aws():
 
 
 @pytest.fixture
-def table(aws):
-    clients.dynamodb().create_table(
-        TableName=TABLE,
-        KeySchema=[{"AttributeName": "sensor", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "sensor", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return EpisodeTable(clients.dynamodb(), TABLE, lambda: NOW_MS)
+def alerts():
+    return AlertPlant()
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.thresholds import Threshold
-from lambda_src.processor.alerts.alerts import AlertCounts
+from lambda_src.processor.alerts.alerts import AlertCounts, Announced
 from lambda_src.processor.judge import ThresholdJudge
 from lambda_src.processor.stores.anomalies import AnomalyStore
 from lambda_src.processor.stores.processed import ProcessedStore
@@ -38,11 +37,12 @@ class FakeAlerts:
         self.away = False
         self.said: list[float] = []
 
-    def announce(self, anomalies, _deadline):
+    def announce(self, entries, _deadline):
+        anomalies = [entry for entry in entries if entry.verdict.is_anomaly]
         if self.away and anomalies:
-            raise TemporaryFailureError("no topic")
+            return Announced(failed=anomalies)
         self.said += [entry.reading.value for entry in anomalies]
-        return AlertCounts(len(anomalies))
+        return Announced(AlertCounts(len(anomalies)))
 
 
 class Queue(Plant):

@@ -13,8 +13,6 @@ from botocore.exceptions import ClientError
 
 from lambda_src.common.alerting.signing import Signer
 from lambda_src.common.aws import clients
-from lambda_src.common.aws.errors import TemporaryFailureError
-from tests.unit.functions.alerting import container
 from tests.unit.functions.factories import NOW_MS, deadline, hot
 from tests.unit.functions.fakes import FakeSNS, client_error
 
@@ -24,17 +22,18 @@ def _secret(value=None):
     return created["ARN"]
 
 
-def test_an_alert_is_signed_with_the_current_version(table):
+def test_an_alert_is_signed_with_the_current_version(alerts, aws):
     key = bytes(range(32))
     arn = _secret(json.dumps({"algorithm": "HMAC-SHA256", "key": b64encode(key).decode()}))
     version = clients.secretsmanager().get_secret_value(SecretId=arn)["VersionId"]
     sns = FakeSNS()
 
-    counts = container(table, sns, Signer(clients.secretsmanager(), arn)).announce([hot(NOW_MS)], deadline())
+    counts = alerts.container(sns, Signer(clients.secretsmanager(), arn)).announce([hot(NOW_MS)], deadline()).counts
 
     expected = hmac.new(key, sns.bodies[0], hashlib.sha256).hexdigest()
     attributes = {name: value["StringValue"] for name, value in sns.attributes[0].items()}
     assert attributes == {
+        "state": "opened",
         "severity": "warning",
         "sensor_type": "temperature",
         "device_id": "press-1",
@@ -44,11 +43,11 @@ def test_an_alert_is_signed_with_the_current_version(table):
     assert counts.unsigned == 0
 
 
-def test_while_the_secret_has_no_value_the_alert_goes_out_unsigned_and_is_counted(table):
+def test_while_the_secret_has_no_value_the_alert_goes_out_unsigned_and_is_counted(alerts, aws):
     sns = FakeSNS()
 
     signer = Signer(clients.secretsmanager(), _secret())
-    counts = container(table, sns, signer).announce([hot(NOW_MS)], deadline())
+    counts = alerts.container(sns, signer).announce([hot(NOW_MS)], deadline()).counts
 
     assert (counts.published, counts.unsigned) == (1, 1)
     assert "signature" not in sns.attributes[0]
@@ -72,20 +71,20 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("form", MALFORMED)
-def test_a_malformed_secret_stops_no_alert(table, form):
+def test_a_malformed_secret_stops_no_alert(alerts, form):
     sns = FakeSNS()
 
-    counts = container(table, sns, _signer(_Secrets(None, MALFORMED[form]))).announce([hot(NOW_MS)], deadline())
+    counts = alerts.container(sns, _signer(_Secrets(None, MALFORMED[form]))).announce([hot(NOW_MS)], deadline()).counts
 
     assert (counts.published, counts.unsigned) == (1, 1)
     assert "signature" not in sns.attributes[0]
 
 
-def test_a_binary_secret_stops_no_alert(table):
+def test_a_binary_secret_stops_no_alert(alerts, aws):
     arn = clients.secretsmanager().create_secret(Name="signing", SecretBinary=b"\x00")["ARN"]
     sns = FakeSNS()
 
-    counts = container(table, sns, Signer(clients.secretsmanager(), arn)).announce([hot(NOW_MS)], deadline())
+    counts = alerts.container(sns, Signer(clients.secretsmanager(), arn)).announce([hot(NOW_MS)], deadline()).counts
 
     assert (counts.published, counts.unsigned) == (1, 1)
 
@@ -103,22 +102,24 @@ class _Secrets:
         return {"VersionId": "v1", "SecretString": self.secret}
 
 
-def test_a_secret_that_may_not_be_read_is_raised(table):
+def test_a_secret_that_may_not_be_read_is_raised(alerts, aws):
     signer = _signer(_Secrets(client_error("AccessDeniedException")))
     with pytest.raises(ClientError, match="AccessDenied"):
-        container(table, FakeSNS(), signer).announce([hot(NOW_MS)], deadline())
+        alerts.container(FakeSNS(), signer).announce([hot(NOW_MS)], deadline())
 
 
-def test_a_secret_that_cannot_be_read_now_delays_the_batch(table):
+def test_a_secret_that_cannot_be_read_now_delays_the_batch(alerts, aws):
     signer = _signer(_Secrets(client_error("InternalServiceError", 500)))
-    with pytest.raises(TemporaryFailureError):
-        container(table, FakeSNS(), signer).announce([hot(NOW_MS)], deadline())
+    anomaly = hot(NOW_MS)
+
+    assert alerts.container(FakeSNS(), signer).announce([anomaly], deadline()).failed == [anomaly]
 
 
-def test_the_secret_is_read_once_for_many_alerts(table):
+def test_the_secret_is_read_once_for_many_alerts(alerts, aws):
     secrets = _Secrets(None)
-    alerts = container(table, FakeSNS(), _signer(secrets))
 
-    alerts.announce([hot(NOW_MS, device_id=f"d{n}") for n in range(25)], deadline())
+    alerts.container(FakeSNS(), _signer(secrets)).announce(
+        [hot(NOW_MS, device_id=f"d{n}") for n in range(25)], deadline()
+    )
 
     assert secrets.calls == 1

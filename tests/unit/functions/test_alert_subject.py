@@ -16,6 +16,7 @@ def alert(**changes: Any) -> Alert:
         "alert_id": "press-1#temperature#1",
         "device_id": "press-1",
         "sensor_type": "temperature",
+        "state": "opened",
         "value": 121.0,
         "timestamp_ms": NOW_MS,
         "severity": "critical",
@@ -47,11 +48,15 @@ def published(words: dict[str, str]) -> tuple[dict[str, Any], Any]:
     ("given", "expected"),
     [
         (alert(), "CRITICAL: press-1 temperature, temperature 121 is above 120"),
+        (
+            alert(state="ended", value=None, reason="no anomaly for 900 s"),
+            "ENDED: press-1 temperature, no anomaly for 900 s",
+        ),
         (alert(reason=None), "CRITICAL: press-1 temperature"),
         (alert(reason="21 °C\nis hot"), "CRITICAL: press-1 temperature, 21 ?C?is hot"),
         (alert(device_id="d" * 128, sensor_type="s" * 64), "CRITICAL: " + "d" * 87 + "..."),
     ],
-    ids=["with a reason", "without a reason", "no ASCII", "too long"],
+    ids=["with a reason", "of an end", "without a reason", "no ASCII", "too long"],
 )
 def test_a_subject_is_what_sns_takes(given: Alert, expected: str) -> None:
     assert subject(given, given.severity) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.handler import handle
 from lambda_src.processor.kinesis import respond
 from lambda_src.processor.settings import ProcessorSettings
+from tests.unit.functions.alerting import AlertPlant
 from tests.unit.functions.factories import body, kinesis_event, lambda_context, records, series
 from tests.unit.functions.fakes import client_error
 
@@ -28,12 +30,9 @@ def plant(aws, monkeypatch):
         clients.s3().create_bucket(Bucket=bucket, CreateBucketConfiguration=REGION)
     clients.timestream_write().create_database(DatabaseName="iot")
     clients.timestream_write().create_table(DatabaseName="iot", TableName="readings")
-    clients.dynamodb().create_table(
-        TableName="alerts",
-        KeySchema=[{"AttributeName": "sensor", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "sensor", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    # moto's PartiQL has no parameters.
+    db = AlertPlant().db
+    monkeypatch.setattr(clients, "dynamodb", cache(lambda: db))
     settings = ProcessorSettings(
         environment_suffix="test",
         quarantine_bucket="quarantine",
@@ -71,8 +70,9 @@ def test_a_batch_reaches_every_store(plant, capsys):
     assert answer == {"batchItemFailures": []}
     assert sorted(line["value"] for line in _objects("processed")) == [0.0, 1.0, 2.0, 130.0]
     assert [line["reason"] for line in _objects("quarantine")] == ["invalid_json"]
-    item = clients.dynamodb().scan(TableName="alerts")["Items"][0]
-    assert (item["sensor"]["S"], item["announced"]["BOOL"]) == ("press-2#temperature", True)
+    alerts: Any = clients.dynamodb()
+    (item,) = alerts.items("alerts")
+    assert (item["sensor"]["S"], item["pending"]) == ("press-2#temperature", {"L": []})
     output = capsys.readouterr().out
     metrics = _metrics(output)
     assert (metrics["Environment"], metrics["service"]) == ("test", "processor")
@@ -127,7 +127,7 @@ def test_when_an_alert_cannot_go_out_the_first_record_is_reported_and_the_retry_
 
 @pytest.mark.parametrize(
     ("client", "operation"),
-    [("timestream_write", "write_records"), ("s3", "put_object"), ("dynamodb", "update_item")],
+    [("timestream_write", "write_records"), ("s3", "put_object"), ("dynamodb", "batch_execute_statement")],
 )
 def test_a_missing_permission_is_raised(plant, monkeypatch, client, operation):
     def deny(**_request):

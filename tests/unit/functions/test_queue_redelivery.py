@@ -76,7 +76,7 @@ def test_an_alert_that_cannot_go_out_brings_the_anomalies_again_and_nothing_else
 
     assert list(first.again) == [1, 3]
     assert first.counts["AnomaliesDetected"] == 0
-    assert first.delayed_by == "no topic"
+    assert first.delayed_by == "its alert was not published"
     assert list(second.again) == []
     assert sorted(queue.alerts.said) == [150.0, 160.0]
     assert queue.s3.objects == before

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from lib.config import ConfigError
+from lambda_src.common.alerting import publisher
+from lib.config import ConfigError, operations
 from lib.config.operations import AlertSubscriberConfig, SubscriberConfig
 from tests.unit.lib.test_config import decode
 
@@ -35,6 +36,14 @@ def alerts(**subscriber: Any) -> dict[str, Any]:
         (
             alerts(endpoint="b@example.com", severities=["critical", "loud"]),
             "alerts.subscribers[1].severities[1]='loud': allowed are warning, critical",
+        ),
+        (
+            alerts(endpoint="b@example.com", states=["opened", "over"]),
+            "alerts.subscribers[1].states[1]='over': allowed are opened, escalated, ended",
+        ),
+        (
+            alerts(endpoint="b@example.com", states=[]),
+            "alerts.subscribers[1].states=[]: allowed is at least one of opened, escalated, ended",
         ),
         (alerts(endpont="b@example.com"), "alerts.subscribers[1].endpont='b@example.com': no such key; allowed are"),
         (alerts(endpoint=5), "alerts.subscribers[1].endpoint=5: expected `str`, got `int`"),
@@ -85,6 +94,10 @@ def test_an_endpoint_is_an_address_or_an_https_one_with_or_without_severities() 
         AlertSubscriberConfig(endpoint="b@example.com"),
     )
     assert config.alarms.subscribers == (SubscriberConfig(endpoint="https://example.com"),)
+
+
+def test_the_states_of_an_alert_are_those_that_the_functions_publish() -> None:
+    assert get_args(operations.AlertState) == get_args(publisher.AlertState)
 
 
 def test_aggregates_need_their_columns_only_where_each_measure_is_one() -> None:

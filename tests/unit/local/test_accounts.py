@@ -20,13 +20,17 @@ from local.run.report import RunReport, percentile, write_report
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lambda_src.common.alerting.publisher import AlertState
+
 SENT = {Identity("press-1", "temperature", at): float(at) for at in range(3)}
 STORED = list(SENT.items())
 EPISODE = ExpectedAlert("press-1", "temperature", 5, 9)
 
 
-def received(start_ms: int = 5, *, signed: bool = True) -> ReceivedAlert:
-    return ReceivedAlert(AlertMessage("id", "press-1", "temperature", 120.0, "critical", start_ms), signed)
+def received(
+    start_ms: int = 5, *, signed: bool = True, state: AlertState = "opened", severity: str = "warning"
+) -> ReceivedAlert:
+    return ReceivedAlert(AlertMessage("id", "press-1", "temperature", state, 120.0, severity, start_ms), signed)
 
 
 def refused(payload: bytes, reason: str) -> QuarantineEntry:
@@ -111,6 +115,35 @@ def test_each_episode_is_announced_once_and_signed(came: list[ReceivedAlert], fi
     found = account_alerts([EPISODE], came)
     assert getattr(found, field) == 1
     assert not found.ok
+
+
+def changes(*states: AlertState) -> list[ExpectedAlert]:
+    return [EPISODE._replace(state=state) for state in states]
+
+
+def test_an_escalation_is_expected_beside_its_opening() -> None:
+    told = [received(), received(state="escalated", severity="critical")]
+
+    assert account_alerts(changes("opened", "escalated"), told).ok
+    assert account_alerts(changes("opened", "escalated"), told[:1]).missing == 1
+    assert account_alerts(changes("opened"), told).unexpected == 1
+
+
+@pytest.mark.parametrize(("severity", "ordered", "missing"), [("critical", False, 0), ("warning", False, 1)])
+def test_without_order_an_episode_that_opened_as_critical_need_not_escalate(
+    severity: str, ordered: bool, missing: int
+) -> None:
+    told = [received(7, severity=severity)]
+
+    assert account_alerts(changes("opened", "escalated"), told, ordered=ordered).missing == missing
+
+
+def test_the_end_of_an_episode_may_be_announced_and_only_where_the_readings_show_it() -> None:
+    told = [received(), received(state="ended")]
+
+    assert account_alerts(changes("opened", "ended"), told).ok
+    assert account_alerts(changes("opened", "ended"), told[:1]).ok
+    assert account_alerts(changes("opened"), told).unexpected == 1
 
 
 @pytest.mark.parametrize(("start_ms", "fits"), [(4, False), (5, True), (7, True), (9, True), (10, False)])

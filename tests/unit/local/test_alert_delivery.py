@@ -1,4 +1,4 @@
-"""Alerts to more than one, through a real SNS topic to a real HTTPS endpoint: each gets the severities it asked for."""
+"""Alerts to several subscribers, through a real SNS topic to a real HTTPS endpoint: each gets what it asked for."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from local.embedded.certificate import make_certificate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lambda_src.common.alerting.publisher import AlertState
     from local.endpoints import Clients
 
 SECONDS = 20.0
@@ -83,17 +84,18 @@ def clients(receiver: Receiver) -> Iterator[Clients]:
         yield aws.clients
 
 
-def alert(number: int, severity: str) -> Alert:
-    return Alert(f"press-{number}#t#1", f"press-{number}", "t", 1.0, 1, severity, None, None, 1, "test")
+def alert(number: int, severity: str, state: AlertState = "opened") -> Alert:
+    return Alert(f"press-{number}#t#1#{state}", f"press-{number}", "t", state, 1.0, 1, severity, None, None, 1, "test")
 
 
-def test_each_subscriber_gets_the_severities_that_it_asked_for(clients: Clients, receiver: Receiver) -> None:
+def test_each_subscriber_gets_the_severities_and_states_that_it_asked_for(clients: Clients, receiver: Receiver) -> None:
     sns = clients.client("sns")
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     settings = AlertsConfig(
         subscribers=(
             AlertSubscriberConfig(endpoint=f"{receiver.address}/critical", severities=("critical",)),
-            AlertSubscriberConfig(endpoint=f"{receiver.address}/all"),
+            AlertSubscriberConfig(endpoint=f"{receiver.address}/usual"),
+            AlertSubscriberConfig(endpoint=f"{receiver.address}/all", states=("opened", "escalated", "ended")),
         )
     )
     for each in of_alerts(settings):
@@ -101,17 +103,23 @@ def test_each_subscriber_gets_the_severities_that_it_asked_for(clients: Clients,
         to = {"TopicArn": topic, "Protocol": each.protocol, "Endpoint": each.endpoint, "Attributes": attributes}
         # What asks for the ARN, as Terraform does, gets it before the subscription is confirmed.
         assert sns.subscribe(**to, ReturnSubscriptionArn=True)["SubscriptionArn"].startswith(f"{topic}:")
-    for path in ("/critical", "/all"):
+    for path in ("/critical", "/usual", "/all"):
         (request,) = receiver.await_posts(path, "SubscriptionConfirmation", 1)
         sns.confirm_subscription(TopicArn=topic, Token=request["Token"])
 
     alerts = [alert(number, severity) for number, severity in enumerate(("warning", "critical", "warning"))]
+    alerts += [alert(0, "critical", "escalated"), alert(0, "critical", "ended")]
     Publisher(sns, topic, None).publish(alerts, Deadline(lambda: 60_000))
 
-    everything = receiver.await_posts("/all", "Notification", 3)
-    critical = receiver.await_posts("/critical", "Notification", 1)
-    time.sleep(1)  # what must not come has had the time to
-    assert sorted(json.loads(each["Message"])["device_id"] for each in everything) == ["press-0", "press-1", "press-2"]
-    assert [json.loads(each["Message"])["device_id"] for each in critical] == ["press-1"]
-    assert len(receiver.of("/critical", "Notification")) == 1
-    assert critical[0]["MessageAttributes"]["severity"] == {"Type": "String", "Value": "critical"}
+    for path, count in (("/all", 5), ("/usual", 4), ("/critical", 2)):
+        receiver.await_posts(path, "Notification", count)
+    time.sleep(1)  # what must not arrive has had the time to
+    ids = {
+        path: sorted(json.loads(each["Message"])["alert_id"] for each in receiver.of(path, "Notification"))
+        for path in ("/all", "/usual", "/critical")
+    }
+    assert ids["/all"] == sorted(each.alert_id for each in alerts)
+    assert ids["/usual"] == sorted(each.alert_id for each in alerts if each.state != "ended")
+    assert ids["/critical"] == ["press-0#t#1#escalated", "press-1#t#1#opened"]
+    first = receiver.of("/critical", "Notification")[0]["MessageAttributes"]
+    assert first["severity"] == {"Type": "String", "Value": "critical"}

@@ -19,9 +19,10 @@ def test_a_silent_device_becomes_offline_and_raises_one_alert(devices):
     assert status() == "OFFLINE"
     assert sns.messages == [
         {
-            "alert_id": f"press-1#offline#{LONG_AGO}",
+            "alert_id": f"press-1#offline#{LONG_AGO}#opened",
             "device_id": "press-1",
             "sensor_type": "offline",
+            "state": "opened",
             "value": 300.0,
             "timestamp_ms": LONG_AGO + 300_000,
             "severity": "critical",
@@ -91,7 +92,7 @@ def test_a_device_that_came_back_and_goes_silent_again_raises_another_alert(devi
 
     watch(sns).run(deadline())
 
-    assert sns.alert_ids == [f"press-1#offline#{LONG_AGO}", f"press-1#offline#{LONG_AGO + 1}"]
+    assert sns.alert_ids == [f"press-1#offline#{LONG_AGO}#opened", f"press-1#offline#{LONG_AGO + 1}#opened"]
 
 
 def test_all_pages_are_read_and_all_devices_announced(devices):

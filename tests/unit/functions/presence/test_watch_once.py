@@ -52,7 +52,7 @@ def test_after_a_crash_the_alert_goes_out_once_the_claim_has_run_out(devices):
     for _ in range(2):
         watch(sns, now_ms=lambda: NOW_MS + CLAIM_MS + 1).run(deadline())
 
-    assert sns.alert_ids == [f"press-1#offline#{LONG_AGO}"]
+    assert sns.alert_ids == [f"press-1#offline#{LONG_AGO}#opened"]
     assert status() == "OFFLINE"
 
 
