@@ -44,9 +44,9 @@ def build(
 
 
 def synthesize(config: Config, *, environment_suffix: str, outdir: Path) -> Path:
-    """Synthesize for something else than a deployment to AWS; returns the folder that holds the ``cdk.tf.json``.
+    """Synthesize for a purpose other than a deployment to AWS. Returns the folder with the ``cdk.tf.json``.
 
-    The plan names no bucket for its state, so that Terraform deploys it only where another backend overrides it.
+    The plan names no bucket for its state, so that Terraform deploys it only with another backend.
     """
     build(config=config, environment_suffix=environment_suffix, outdir=outdir).synth()
     return outdir / "stacks" / f"TapStack{environment_suffix}"

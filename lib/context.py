@@ -1,4 +1,4 @@
-"""What every construct of a deployment needs to know about it."""
+"""What every construct of a deployment knows about it."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ class Context:
     partition: str
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource of ours, for policies that must name what does not exist yet."""
+        """Return the ARN of one of our resources, for policies that must name it before it exists."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -13,7 +13,7 @@ ACCOUNT_DIGITS = 12
 BUCKET_LIMIT = 63
 """Longest S3 bucket name."""
 NAME_LIMIT = 64
-"""Longest name of a function, role or log stream: the tightest of what is named here."""
+"""Longest name of a function, role or log stream, the shortest limit among our resources."""
 
 
 @dataclass(frozen=True)

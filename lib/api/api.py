@@ -72,14 +72,14 @@ class Api(Construct):
             self,
             "api",
             name=context.naming.name("api"),
-            description="Send readings and ask for them",
+            description="Send and query readings",
             endpoint_configuration=ApiGatewayRestApiEndpointConfiguration(types=["REGIONAL"]),
         )
         methods = Methods(self, "methods", api=self._api, functions=self.functions, cors_origin=settings.cors_origin)
         stage = Stage(self, "stage", context=context, key=key, api=self._api, methods=methods)
         self._let_in()
         self.writer = self._caller(context, "api-writer", "Sends readings over HTTP", "POST", settings.writers)
-        self.reader = self._caller(context, "api-reader", "Asks for readings over HTTP", "GET", settings.readers)
+        self.reader = self._caller(context, "api-reader", "Queries readings over HTTP", "GET", settings.readers)
         self.id, self.name, self.stage, self.url = self._api.id, self._api.name, stage.name, stage.url
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
@@ -141,7 +141,7 @@ def build_api(
     stores: Stores,
     parameter: ConfigParameter | None,
 ) -> Api | None:
-    """None where the settings do not enable it."""
+    """Build the API. Returns None if the settings do not enable it."""
     if not context.config.api.enabled:
         return None
     return Api(

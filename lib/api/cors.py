@@ -1,4 +1,4 @@
-"""What a browser asks before it lets a page of another origin call the API; nothing of it is there unless set."""
+"""CORS: answers for browsers that call the API from a page of another origin. Off unless an origin is set."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MAX_AGE_SECONDS = 3600
 
 
 def headers_of_refusals(origin: str | None) -> dict[str, str]:
-    """For the gateway's own answers: without it a page sees no status, only that something failed."""
+    """Return the CORS headers of the gateway's own refusals. Without them a page sees no status."""
     return {f"gatewayresponse.header.{ORIGIN}": f"'{origin}'"} if origin else {}
 
 
 def answer_preflight(
     make: Callable[[Any, str, dict[str, Any]], Any], path: str, resource: str, methods: Sequence[str], origin: str
 ) -> None:
-    """An OPTIONS method that the gateway answers itself, unsigned, as browsers send it."""
+    """Add an unsigned OPTIONS method that the gateway answers itself."""
     name = "options" + path.replace("/", "-").replace("{", "").replace("}", "")
     place = {"resource_id": resource, "http_method": "OPTIONS"}
     values = {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lib.store.table import Table
 
 TIMEOUT_SECONDS = 28
-"""API Gateway answers its caller after 29 s whatever happens, so a longer run is useless."""
+"""API Gateway answers its caller after 29 s, so a longer invocation is useless."""
 
 
 class ApiFunctions(Construct):
@@ -56,7 +56,7 @@ class ApiFunctions(Construct):
 
     def _ingest(self) -> Function:
         settings = IngestSettings(**self._common(), **self._intake(), **self._stores.settings_of(IngestSettings))
-        function = self._function("ingest-api", "ingest_api", "handler", "Takes readings over HTTP", settings)
+        function = self._function("ingest-api", "ingest_api", "handler", "Accepts readings over HTTP", settings)
         self._grant_intake(function.role, IngestSettings)
         return function
 
@@ -67,7 +67,7 @@ class ApiFunctions(Construct):
             **self._stores.settings_of(ProcessApiSettings),
             thresholds=self._context.config.thresholds,
         )
-        description = "Takes readings over HTTP and answers with their verdicts"
+        description = "Accepts readings over HTTP and returns their verdicts"
         function = self._function("process-api", "processor", "process_api", description, settings)
         self._grant_intake(function.role, ProcessApiSettings)
         return function

@@ -1,4 +1,4 @@
-"""The gateway's resources: a tree of paths, and on each the methods with their checks and their function."""
+"""The gateway's resources: a tree of paths, and the methods of each with their checks and functions."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ JSON = "application/json"
 
 
 class Methods(Construct):
-    """Every route as a method that takes signed requests only, checks them, and hands them to its function.
+    """Every route as a method that accepts signed requests only, checks them and invokes its function.
 
-    ``deployed`` are the resources that a deployment must wait for, ``fingerprint`` changes with every argument of
-    theirs: a deployment is a copy, and one that is not made anew leaves the API as it was.
+    ``deployed`` are the resources that a deployment must wait for. ``fingerprint`` changes with every argument of them:
+    a deployment is a copy, and an old copy leaves the API as it was.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Methods(Construct):
         self.fingerprint = self._fingerprint()
 
     def _fingerprint(self) -> str:
-        # Resolved, since a token's text is a number that changes with whatever else is in the stack.
+        # Resolved, because the text of a token is a number that changes with other parts of the stack.
         resolver = DefaultTokenResolver(StringConcat())
         resolved = Tokenization.resolve(self._arguments, preparing=False, resolver=resolver, scope=self)
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
@@ -80,7 +80,7 @@ class Methods(Construct):
         return made
 
     def _resource(self, path: str) -> str:
-        """The id of a path's resource; its parents are made with it."""
+        """Return the id of a path's resource, and create its parents."""
         path = path.rstrip("/")
         if path not in self._resources:
             parent, _, part = path.rpartition("/")
@@ -122,7 +122,7 @@ class Methods(Construct):
             "response_templates": {JSON: body},
             "response_parameters": headers,
         }
-        # The two defaults stand for many kinds, which keep their own status.
+        # These two defaults stand for many response types, which keep their own status.
         if not kind.startswith("DEFAULT_"):
             arguments["status_code"] = str(status)
         self._make(ApiGatewayGatewayResponse, kind.lower().replace("_", "-"), arguments)

@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP, as JSON schemas that the gateway (draft 4) and OpenAPI 3.0 read alike."""
+"""Requests and responses as JSON schemas that the gateway (draft 4) and OpenAPI 3.0 both understand."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ FLAG: Schema = {"type": "boolean"}
 
 READINGS: Schema = {
     "description": "One message, or up to 500: an array, NDJSON, or an object with device_id and readings. The gateway "
-    "looks no further, so that one bad reading never costs its neighbours: the function judges each by itself.",
+    "checks nothing else. The function checks each reading, so an invalid one does not affect the others.",
     "anyOf": [{"type": "object", "minProperties": 1}, {"type": "array", "minItems": 1}],
 }
-"""The body of /ingest and /process; the one model that the gateway checks."""
+"""The body of /ingest and /process, the only model that the gateway checks."""
 
 EXAMPLES: dict[str, Any] = {
     "measures": {
@@ -44,7 +44,7 @@ EXAMPLES: dict[str, Any] = {
 
 
 def record(required: Schema, **optional: Schema) -> Schema:
-    """An object with exactly these fields."""
+    """Return an object with exactly these fields."""
     return {
         "type": "object",
         "properties": required | optional,
@@ -58,7 +58,7 @@ def listed(items: Schema) -> Schema:
 
 
 def nullable(schema: Schema) -> Schema:
-    """OpenAPI 3.0's way to allow null; the gateway never sees these."""
+    """Return a schema that allows null, as OpenAPI 3.0 writes it. The gateway never sees these."""
     return schema | {"nullable": True}
 
 
@@ -87,9 +87,9 @@ _TAKEN: Schema = {"accepted": COUNT, "duplicates": COUNT, "rejected": _REJECTED,
 _OF_ONE_MESSAGE: dict[str, Schema] = {
     "message": TEXT,
     "device_id": DEVICE_ID,
-    "timestamp": {"type": "string", "format": "date-time", "description": "The time that its readings have got."},
+    "timestamp": {"type": "string", "format": "date-time", "description": "The time assigned to its readings."},
 }
-"""Only in the answer to one message, not to a list."""
+"""Only in the response to a single message, not to a list."""
 _PROCESSED = record(
     {
         "device_id": DEVICE_ID,
@@ -137,4 +137,4 @@ ANSWERS: dict[str, Schema] = {
     "Device": _DEVICE,
     "Devices": page(_DEVICE),
 }
-"""The answers' schemas, by the names that the routes give them."""
+"""The schemas of the responses, by the names that routes use."""

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 _PLACES = {"querystring": "query", "path": "path", "header": "header"}
 _MEANINGS = {
     200: "Done.",
-    202: "Taken; each one that was not is listed with its position and reason.",
-    400: "Refused; the code and the sentence say why.",
-    403: "Not signed, wrongly signed, or not permitted.",
-    404: "There is no such thing.",
-    413: "Too large: 256 KiB and 500 readings a request.",
-    415: "Neither application/json nor application/x-ndjson.",
-    422: "This Idempotency-Key belongs to another body.",
-    429: "Too fast; repeat after Retry-After seconds.",
-    500: "A fault of ours.",
-    503: "Not available for the moment; repeat after Retry-After seconds.",
+    202: "Accepted. Each refused reading is listed with its position and reason.",
+    400: "Refused. The code and the message say why.",
+    403: "Not signed, invalid signature, or not permitted.",
+    404: "Not found.",
+    413: "Too large. The limits are 256 KiB and 500 readings per request.",
+    415: "The content type must be application/json or application/x-ndjson.",
+    422: "This Idempotency-Key was used with another body.",
+    429: "Too many requests. Retry after Retry-After seconds.",
+    500: "Internal error.",
+    503: "Temporarily unavailable. Retry after Retry-After seconds.",
 }
 
 
 def document(version: str) -> dict[str, Any]:
-    """The document as an object; servers and account are the deployment's, and so not in it."""
+    """Return the document. Servers and account belong to a deployment, so they are not part of it."""
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
@@ -37,7 +37,7 @@ def document(version: str) -> dict[str, Any]:
         "info": {
             "title": "IoT data pipeline",
             "version": version,
-            "description": "Send readings and ask for them. Every request is signed with AWS Signature Version 4, "
+            "description": "Send and query readings. Every request is signed with AWS Signature Version 4, "
             "service execute-api.",
         },
         "security": [{"sigv4": []}],
@@ -78,7 +78,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _answers(route: Route) -> dict[int, str]:
-    """The function's own answers, and the gateway's."""
+    """Return the responses of the function and of the gateway."""
     return {refusal.status: "Error" for refusal in REFUSALS if refusal.status not in route.answers} | dict(
         route.answers
     )

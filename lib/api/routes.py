@@ -1,6 +1,6 @@
-"""The HTTP API as data: which routes there are, and what each takes.
+"""The HTTP API as data: its routes and their parameters.
 
-The gateway's resources, its request validation and the OpenAPI document are all made from these.
+The gateway's resources, its request validation and the OpenAPI document are built from them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ FunctionName = Literal["ingest", "process", "query"]
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """``schema`` as in OpenAPI; the gateway checks only whether a required one is there, the function the rest."""
+    """``schema`` is as in OpenAPI. The gateway checks only that a required parameter exists, the function checks the
+    rest.
+    """
 
     name: str
     meaning: str
@@ -30,7 +32,7 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """``answers`` gives the schema's name for each status that the function itself answers with."""
+    """``answers`` names the schema of each status that the function itself returns."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -42,7 +44,7 @@ class Route:
 
     @property
     def operation(self) -> str:
-        """Its name in the document: ``getDevices``."""
+        """The name in the OpenAPI document, such as ``getDevices``."""
         words = [word.strip("{}") for word in self.path.strip("/").replace("{", "by/{").split("/")]
         name = "".join(part.capitalize() for word in words for part in word.split("_"))
         return self.method.lower() + name
@@ -50,18 +52,18 @@ class Route:
 
 LIMIT = Parameter(
     name="limit",
-    meaning="Items a page.",
+    meaning="Items per page.",
     schema={"type": "integer", "minimum": 1, "maximum": models.MOST_ITEMS, "default": models.DEFAULT_ITEMS},
 )
 TOKEN = Parameter(
     name="next_token",
-    meaning="From the page before; it belongs to that query and holds for a day.",
+    meaning="The token of the previous page. It is valid for one day and for its query only.",
     schema={"type": "string", "maxLength": 2048},
 )
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",
-    meaning="Names this request for a day, so that repeating it creates nothing twice, not even readings without a "
-    "time of their own. Keys belong to the ARN that signs, of a role to each session name.",
+    meaning="Identifies this request for one day. A retry stores nothing twice, not even readings without their "
+    "own time. Keys belong to the signing ARN; for a role, to each session name.",
     schema={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     place="header",
 )
@@ -73,7 +75,7 @@ ROUTES = (
         method="POST",
         path="/ingest",
         function="ingest",
-        summary="Take readings; they are stored within seconds.",
+        summary="Accept readings. They are stored within seconds.",
         parameters=(IDEMPOTENCY_KEY,),
         takes_readings=True,
         answers={202: "Accepted", **REFUSALS, 400: "Refused"},
@@ -82,7 +84,7 @@ ROUTES = (
         method="POST",
         path="/process",
         function="process",
-        summary="Take readings, judge and store them at once, and answer with the verdicts.",
+        summary="Accept readings, evaluate and store them at once, and return the verdicts.",
         parameters=(IDEMPOTENCY_KEY,),
         takes_readings=True,
         answers={200: "Verdicts", **REFUSALS, 400: "Refused"},
@@ -91,27 +93,29 @@ ROUTES = (
         method="GET",
         path="/query",
         function="query",
-        summary="A device's readings in a range of time, page by page.",
+        summary="Return a device's readings in a period, page by page.",
         parameters=(
             Parameter(name="device_id", meaning="The device.", schema=models.DEVICE_ID, required=True),
-            Parameter(name="sensor_type", meaning="Of one sensor only.", schema=models.SENSOR_TYPE),
+            Parameter(name="sensor_type", meaning="Only this sensor type.", schema=models.SENSOR_TYPE),
             Parameter(
-                name="from", meaning="First time, ISO 8601 with a zone, or seconds or milliseconds.", schema=TIME
+                name="from",
+                meaning="Start of the period (inclusive): ISO 8601 with a zone, seconds or milliseconds.",
+                schema=TIME,
             ),
-            Parameter(name="to", meaning="End of the range, itself not in it.", schema=TIME),
+            Parameter(name="to", meaning="End of the period (exclusive).", schema=TIME),
             Parameter(
                 name="event_date",
-                meaning="A day in UTC, in place of from and to; without any, the last 24 hours.",
+                meaning="A day in UTC instead of from and to. Default: the last 24 hours.",
                 schema={"type": "string", "format": "date"},
             ),
             Parameter(
                 name="table",
-                meaning="Judged readings, or messages as they came over HTTP.",
+                meaning="Processed readings, or the original HTTP messages.",
                 schema={"type": "string", "enum": ["processed", "raw"], "default": "processed"},
             ),
             Parameter(
                 name="order",
-                meaning="By time.",
+                meaning="Sort order by time.",
                 schema={"type": "string", "enum": ["asc", "desc"], "default": "asc"},
             ),
             LIMIT,
@@ -123,11 +127,11 @@ ROUTES = (
         method="GET",
         path="/devices",
         function="query",
-        summary="The devices and their states, by status.",
+        summary="Return the devices and their states, by status.",
         parameters=(
             Parameter(
                 name="status",
-                meaning="Only those; left out, all.",
+                meaning="Only devices with this status. Default: all.",
                 schema={"type": "string", "enum": list(models.STATUSES)},
             ),
             LIMIT,
@@ -139,7 +143,7 @@ ROUTES = (
         method="GET",
         path="/devices/{device_id}",
         function="query",
-        summary="One device's state.",
+        summary="Return the state of one device.",
         parameters=(
             Parameter(name="device_id", meaning="The device.", schema=models.DEVICE_ID, place="path", required=True),
         ),

@@ -41,7 +41,7 @@ LOGGED = {
     "error": "$context.error.responseType",
     "trace": "$context.xrayTraceId",
 }
-"""A line of JSON a request. Without the query string and the body: those are the callers' data."""
+"""The access log has one JSON line per request, without query string and body, which are the callers' data."""
 
 
 class Stage(Construct):
@@ -76,7 +76,7 @@ class Stage(Construct):
             rest_api_id=api.id,
             deployment_id=deployment.id,
             stage_name=settings.stage,
-            description="What callers use",
+            description="The stage that callers use",
             xray_tracing_enabled=True,
             access_log_settings=log,
             depends_on=account,

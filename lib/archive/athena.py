@@ -1,4 +1,4 @@
-"""Athena: a workgroup with its limits, a bucket for results, and the queries that everybody asks."""
+"""Athena: a workgroup with limits, a bucket for results, and named queries."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MIB = 1_048_576
 
 
 class Athena(Construct):
-    """Who queries here cannot choose another place, another key or a higher limit."""
+    """A workgroup whose users cannot choose another result location, another key or a higher limit."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, catalog: Catalog) -> None:
         super().__init__(scope, id_)
@@ -74,7 +74,7 @@ class Athena(Construct):
             )
 
     def grant_query(self, role: Role) -> None:
-        """Let ``role`` ask in this workgroup, read the catalog's tables and what lies under them, and keep results."""
+        """Let ``role`` query in this workgroup, read the catalog's tables and their objects, and store results."""
         run = ("StartQueryExecution", "StopQueryExecution", "GetQueryExecution", "BatchGetQueryExecution")
         see = ("GetQueryResults", "GetQueryRuntimeStatistics", "ListQueryExecutions", "GetWorkGroup")
         named = ("ListNamedQueries", "GetNamedQuery", "BatchGetNamedQuery")

@@ -1,4 +1,4 @@
-"""The longer blocks of a delivery stream's definition. What nests deeper than one block is written as jsii reads it."""
+"""Longer blocks of a delivery stream's definition. Deeper levels are dicts in the form that jsii reads."""
 
 from __future__ import annotations
 
@@ -18,24 +18,26 @@ if TYPE_CHECKING:
     from lib.building.iam import Role
 
 TRANSFORM_MB = "0.2"
-"""What Firehose hands to the function at once, its least. A message with many measures grows about tenfold as readings
-of their own, by a third more as base64, and an answer has 6 MB."""
+"""Firehose's smallest buffer for the function.
+
+A message with many measures grows about tenfold as single readings, plus a third as base64. A response may have 6 MB.
+"""
 
 
 def a_line_each() -> KinesisFirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfiguration:
-    """Firehose glues records together; without this no SQL engine could read the objects."""
+    """Append a newline to each record. Firehose joins records without a separator, which no SQL engine can read."""
     return _processing("AppendDelimiterToRecord", Delimiter="\\n")
 
 
 def through(function: Function) -> KinesisFirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfiguration:
-    """Each record is answered by the function. What has its default is left out: the provider does not read it back."""
+    """Transform each record by the function. Defaults are left out, because the provider does not read them back."""
     return _processing("Lambda", LambdaArn=function.arn, BufferSizeInMBs=TRANSFORM_MB)
 
 
 def rows_of(
     table: CatalogTable, role: Role
 ) -> KinesisFirehoseDeliveryStreamExtendedS3ConfigurationDataFormatConversionConfiguration:
-    """JSON documents, several a record, become Parquet rows of the table; ``role`` looks its columns up."""
+    """Convert JSON documents, several per record, to Parquet rows of the table. ``role`` reads its columns."""
     return KinesisFirehoseDeliveryStreamExtendedS3ConfigurationDataFormatConversionConfiguration(
         enabled=True,
         input_format_configuration={"deserializer": {"open_x_json_ser_de": {}}},
@@ -47,7 +49,7 @@ def rows_of(
 def partitioned(
     enabled: bool,
 ) -> KinesisFirehoseDeliveryStreamExtendedS3ConfigurationDynamicPartitioningConfiguration:
-    """The block also stands where it is off, because adding it to a delivery that has none replaces that."""
+    """Return the block, also when it is off: adding it later would replace the delivery."""
     return KinesisFirehoseDeliveryStreamExtendedS3ConfigurationDynamicPartitioningConfiguration(enabled=enabled)
 
 

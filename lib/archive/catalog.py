@@ -29,8 +29,9 @@ READINGS_PREFIX = "readings/"
 
 
 class Catalog(Construct):
-    """``tables`` by name: ``readings`` and ``quarantine`` always, ``raw``, ``processed`` and ``anomalies`` where the
-    deployment has them. The database grants nothing by itself, and Lake Formation is not used: IAM decides.
+    """The tables by name: ``readings`` and ``quarantine`` always, ``raw``, ``processed`` and ``anomalies`` if deployed.
+
+    The database grants nothing by itself, and Lake Formation is not used: IAM decides.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, lake: Bucket, stores: Stores) -> None:
@@ -66,10 +67,10 @@ class Catalog(Construct):
 
 
 def readings_in(lake: Bucket) -> TableOptions:
-    """The lake's own table."""
+    """Return the lake's own table."""
     return TableOptions(
         name="readings",
-        description="Every reading as it arrived; one that was delivered twice stands here twice",
+        description="Every reading as it arrived; a duplicate delivery is stored twice",
         bucket=lake,
         prefix=READINGS_PREFIX,
         columns=columns_of(Reading),
@@ -80,7 +81,7 @@ def readings_in(lake: Bucket) -> TableOptions:
 def _others(stores: Stores) -> Iterator[TableOptions]:
     yield TableOptions(
         name="quarantine",
-        description="What could not become a stored reading, and why",
+        description="Content that could not be stored as a reading, with the reason",
         bucket=stores.quarantine,
         prefix="quarantine/",
         columns=columns_of(QuarantineLine),
@@ -89,7 +90,7 @@ def _others(stores: Stores) -> Iterator[TableOptions]:
     if stores.raw:
         yield TableOptions(
             name="raw",
-            description="Every record of the stream as it came, whatever it holds",
+            description="Every original record of the stream",
             bucket=stores.raw,
             prefix=RAW_PREFIX,
             columns=[Column("record", "string")],
@@ -98,7 +99,7 @@ def _others(stores: Stores) -> Iterator[TableOptions]:
     if processed := stores.find(ProcessedBucket):
         yield TableOptions(
             name="processed",
-            description="Every reading with what was decided of it",
+            description="Every reading with its verdict",
             bucket=processed,
             prefix=PROCESSED_PREFIX,
             columns=columns_of(ProcessedLine),
@@ -107,7 +108,7 @@ def _others(stores: Stores) -> Iterator[TableOptions]:
     if anomalies := stores.find(Anomalies):
         yield TableOptions(
             name="anomalies",
-            description="The readings that were judged anomalous, by device and not by hour",
+            description="The anomalous readings, by device and not by hour",
             bucket=anomalies.bucket,
             prefix=ANOMALIES_PREFIX,
             columns=columns_of(ProcessedLine),

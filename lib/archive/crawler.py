@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from lib.security.key import Key
 
 TABLE_PREFIX = "crawled_"
-"""A crawler never touches the table that Firehose converts by: it keeps one of its own, `crawled_readings`."""
+"""The crawler has its own table, `crawled_readings`. It never changes the table that Firehose uses."""
 
 
 class Crawler(Construct):
-    """Looks into new folders of the lake at the times of ``cron``."""
+    """Registers new folders of the lake at the times of ``cron``."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, catalog: Catalog, cron: str) -> None:
         super().__init__(scope, id_)
@@ -58,7 +58,7 @@ class Crawler(Construct):
             table_prefix=TABLE_PREFIX,
             schedule=cron,
             s3_target=[GlueCrawlerS3Target(path=f"s3://{source.bucket.name}/{source.prefix}")],
-            # What these three say belongs together: only new folders, and no change to what is known.
+            # These three settings belong together: only new folders, and no change to known ones.
             recrawl_policy=GlueCrawlerRecrawlPolicy(recrawl_behavior="CRAWL_NEW_FOLDERS_ONLY"),
             schema_change_policy=GlueCrawlerSchemaChangePolicy(update_behavior="LOG", delete_behavior="LOG"),
             configuration=_configuration(),
@@ -83,7 +83,7 @@ class Crawler(Construct):
                 ),
             ),
         )
-        # Glue makes this group itself, and names it by role and security configuration.
+        # Glue creates this log group itself and names it after the role and the security configuration.
         groups = context.arn("logs", "log-group:/aws-glue/crawlers*")
         logs = ("CreateLogGroup", "CreateLogStream", "PutLogEvents", "AssociateKmsKey")
         statement = Statement(actions=tuple(f"logs:{action}" for action in logs), resources=(groups,))
@@ -112,7 +112,7 @@ class Crawler(Construct):
 
 
 def _configuration() -> str:
-    """All folders are one table, and a partition has that table's columns."""
+    """Return the configuration: all folders are one table, and a partition has that table's columns."""
     return json.dumps(
         {
             "Version": 1.0,

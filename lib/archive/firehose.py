@@ -23,7 +23,7 @@ RAW_PREFIX = "raw-data/"
 
 
 class RawArchive(FirehoseDelivery):
-    """Gzipped, newline-delimited records as they came, by hour of arrival; undeliverable ones under `errors/`."""
+    """Gzipped, newline-delimited original records, by hour of arrival; undeliverable ones under `errors/`."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, key: Key, stream: Stream, bucket: Bucket
@@ -50,7 +50,7 @@ class RawArchive(FirehoseDelivery):
 def build_archive(
     scope: Construct, *, context: Context, key: Key, transport: Transport, stores: Stores
 ) -> RawArchive | None:
-    """None where the settings do not enable it or there is no stream to archive."""
+    """Build the archive. Returns None if the settings do not enable it or there is no stream."""
     if not (transport.stream and stores.raw):
         return None
     return RawArchive(scope, "archive", context=context, key=key, stream=transport.stream, bucket=stores.raw)

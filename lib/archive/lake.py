@@ -34,7 +34,7 @@ TRANSFORM_MB = 512
 
 
 class Lake(Construct):
-    """A second delivery of the stream, its catalog, and a role for people who query it."""
+    """A second delivery of the stream, its catalog, and a role for analysts."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Lake(Construct):
     def _transform(self, context: Context, key: Key, layer: DependencyLayer) -> Function:
         options = FunctionOptions(
             package="archive_transform",
-            description="Makes readings of the stream's records for the lake",
+            description="Converts the stream's records into readings for the lake",
             settings=ArchiveTransformSettings(
                 environment_suffix=context.suffix,
                 metrics_namespace=context.config.metrics_namespace,
@@ -124,7 +124,7 @@ class Lake(Construct):
             "analyst",
             context=context,
             name="analyst",
-            description="Asks in the lake's workgroup and reads its tables",
+            description="Queries in the lake's workgroup and reads its tables",
             trust=caller_trust(context, context.config.lake.analysts),
         )
         self.athena.grant_query(role)
@@ -134,7 +134,7 @@ class Lake(Construct):
 def build_lake(
     scope: Construct, *, context: Context, key: Key, layer: DependencyLayer, transport: Transport, stores: Stores
 ) -> Lake | None:
-    """None where the settings do not enable it or there is no stream to fill it."""
+    """Build the lake. Returns None if the settings do not enable it or there is no stream."""
     if not (transport.stream and context.config.lake.enabled):
         return None
     return Lake(scope, "lake", context=context, key=key, layer=layer, stream=transport.stream, stores=stores)

@@ -1,4 +1,4 @@
-"""What the archives' columns are, read from the types that are written into them: there is no second list of fields."""
+"""The columns of the archives, derived from the types that are written into them."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SCALARS = {bool: "boolean", int: "bigint", float: "double", str: "string"}
 
 
 class Column(NamedTuple):
-    """``type`` as Glue and Athena's DDL write it, such as ``bigint``."""
+    """A column. ``type`` is as in Glue and Athena's DDL, such as ``bigint``."""
 
     name: str
     type: str
 
 
 def columns_of(struct: type[msgspec.Struct]) -> Sequence[Column]:
-    """A column a field, in their order. An object with free keys is text: its JSON. One of a few words is text."""
+    """Return one column per field, in order. Objects with free keys become text (JSON), and so do literals."""
     return [Column(field.name, _type(field.type)) for field in msgspec.structs.fields(struct)]
 
 

@@ -1,4 +1,4 @@
-"""A table of the catalog: where objects lie, what is in them, and in which hour each arrived."""
+"""A table of the catalog: location, columns, and partitions by hour of arrival."""
 
 from __future__ import annotations
 
@@ -25,16 +25,19 @@ if TYPE_CHECKING:
     from lib.store.bucket import Bucket
 
 PARTITIONS = ("year", "month", "day")
-"""Athena looks into a day's folder whole, hours and all: with the hour as a partition of its own a query without a
-period would list 8,928 folders a year, one after the other, and pay for each."""
+"""Athena lists the whole folder of a day.
+
+With the hour as a partition, a query without a period would list 8,928 folders per year, one after the other, and pay
+for each.
+"""
 FIRST_YEAR, LAST_YEAR = 2025, 2050
-"""The years that Athena looks for: what arrives outside of them is kept and not seen."""
+"""The years that Athena searches. Objects of other years are kept but not found."""
 _DIGITS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogFormat:
-    """How Hive names a format: its classification, its input, its output, and what takes a row apart."""
+    """A format in Hive's terms: classification, input, output and SerDe."""
 
     classification: str
     reads: str
@@ -54,7 +57,7 @@ JSON_LINES = CatalogFormat(
     classification="json",
     reads="org.apache.hadoop.mapred.TextInputFormat",
     writes="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-    # Hive's own gives up on an object where the column is text; this one gives the object's JSON.
+    # Hive's own SerDe fails on objects in a text column; this one returns the object's JSON.
     row="org.openx.data.jsonserde.JsonSerDe",
 )
 LINES = CatalogFormat(
@@ -62,14 +65,14 @@ LINES = CatalogFormat(
     reads="org.apache.hadoop.mapred.TextInputFormat",
     writes="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
     row="org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
-    # A control character, which JSON does not hold unescaped: a line is one column, whatever stands in it.
+    # JSON never contains an unescaped control character, so each line is exactly one column.
     parameters={"field.delim": "\x01", "serialization.format": "\x01"},
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
-    """``prefix`` is where its objects lie in the bucket; ``by_hour`` says whether they lie in folders by hour there."""
+    """``prefix`` is the location in the bucket. ``by_hour`` says whether its folders are hours."""
 
     name: str
     description: str
@@ -81,7 +84,7 @@ class TableOptions:
 
 
 class CatalogTable(Construct):
-    """Its partitions are computed by Athena from the period that a query names, so that none has to be registered."""
+    """A table whose partitions Athena computes from the period of a query, so that none has to be registered."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, database: str, options: TableOptions) -> None:
         super().__init__(scope, id_)
@@ -108,7 +111,7 @@ class CatalogTable(Construct):
         )
 
     def grant_describe(self, role: Role) -> None:
-        """Let ``role`` look the columns up, as Firehose does."""
+        """Let ``role`` read the columns, as Firehose does."""
         actions = ("glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions")
         role.allow(f"describe-{self.node.id}", Statement(actions=actions, resources=self._arns))
 
@@ -117,7 +120,7 @@ def _parameters(location: str, options: TableOptions) -> dict[str, str]:
     own = {"EXTERNAL": "TRUE", "classification": options.format.classification}
     if not options.by_hour:
         return own
-    # The dollars are Athena's: doubled, Terraform leaves them alone.
+    # These dollars are Athena's; doubled, Terraform does not interpret them.
     folders = "/".join(f"{name}=$${{{name}}}" for name in PARTITIONS)
     return {
         **own,

@@ -1,4 +1,4 @@
-"""IAM: one statement type, one serializer, one role a principal."""
+"""IAM: one statement type, one serializer, one role per principal."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
 
 
 def tls_only(actions: str, *resources: str) -> Statement:
-    """For resource policies: whoever does not come over TLS is refused, whatever else is allowed."""
+    """Return the statement of a resource policy that denies every request without TLS."""
     return Statement(
         sid="TlsOnly",
         effect="Deny",
@@ -106,9 +106,7 @@ class Role(Construct):
             resource.depends_on = self._policies + others
 
     def comes_before(self, resource: TerraformResource, *others: TerraformResource) -> None:
-        """Make ``resource`` wait for all grants, those that are still to come too, and for ``others``: it acts as soon
-        as it exists.
-        """
+        """Make ``resource`` wait for all grants, later ones too, and for ``others``. It acts as soon as it exists."""
         self._waiting.append((resource, [_address(other) for other in others]))
         resource.depends_on = self._policies + self._waiting[-1][1]
 
@@ -118,10 +116,10 @@ def _address(resource: TerraformResource) -> str:
 
 
 def caller_trust(context: Context, named: Sequence[str]) -> Statement:
-    """Trust for people and programs: the ARNs that the settings name.
+    """Return the trust for people and programs: the ARNs that the settings name.
 
-    With nobody named it goes to the account, which means that its own IAM policies decide: no one gets in who was not
-    allowed to ``sts:AssumeRole`` on this role there.
+    Without ARNs the account is trusted, so its own IAM policies decide: only principals that may call
+    ``sts:AssumeRole`` on this role get in.
     """
     account = f"arn:{context.partition}:iam::{context.account}:root"
     return Statement(actions=("sts:AssumeRole",), principals={"AWS": list(named or (account,))})

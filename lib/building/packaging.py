@@ -19,7 +19,7 @@ BUILD = ROOT / ".build"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip entry can carry."""
 UNSTABLE = ("RECORD", "direct_url.json", "INSTALLER", "REQUESTED", "uv_cache.json")
-"""What installers write beside the code, different from one installation to the next."""
+"""Files that installers write beside the code and that differ between installations."""
 
 
 class PackagingError(RuntimeError):
@@ -32,7 +32,7 @@ class BuildTarget:
 
     python: str
     platform: str | None
-    """A platform of uv's, or None for the one that we run on."""
+    """A platform name of uv, or None for the current one."""
 
 
 AWS = BuildTarget(python="3.13", platform="aarch64-manylinux2014")

@@ -53,7 +53,7 @@ class Presence(Construct):
         )
         options = FunctionOptions(
             package="presence",
-            description="Finds devices that have fallen silent",
+            description="Finds devices that have gone silent",
             settings=settings,
             memory_mb=MEMORY_MB,
             timeout_seconds=TIMEOUT_SECONDS,

@@ -80,7 +80,7 @@ class Provisioning(Construct):
             pre_provisioning_hook=IotProvisioningTemplatePreProvisioningHook(target_arn=self.hook.arn),
         )
         role.comes_before(template, permission)
-        # The name as the template has it, so that what uses it waits for the template.
+        # The name from the template, so that its users wait for the template.
         self.template = template.name
 
     def describe(self) -> PartDescription:
@@ -105,7 +105,7 @@ class Provisioning(Construct):
         )
         options = FunctionOptions(
             package="provisioning_hook",
-            description="Lets the devices on the list provision themselves",
+            description="Admits devices of the allow list to provisioning",
             settings=settings,
             memory_mb=HOOK_MEMORY_MB,
             timeout_seconds=HOOK_TIMEOUT_SECONDS,

@@ -1,4 +1,4 @@
-"""Which topics a device has: its own, by its thing name, and no other."""
+"""The topics of a device: its own, by its thing name, and no others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Topics:
 
     @property
     def reserved_devices(self) -> tuple[str, ...]:
-        """Names that no device may have, since its topics would be another device's telemetry."""
+        """Names that no device may have, because its topics would be another device's telemetry."""
         return topics.reserved_devices(self.filter, (self.command, *self.answers))
 
     def data(self, device: str) -> str:

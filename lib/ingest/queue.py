@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RETENTION_SECONDS = 4 * 86_400
 DEAD_LETTER_SECONDS = 14 * 86_400
-"""The longest retention of SQS, counted from a message's arrival in the first queue: dead letters wait for a person."""
+"""The longest retention of SQS, counted from a message's arrival in the first queue."""
 VISIBILITY_FACTOR = 6
 """Visibility timeout as a multiple of the consumer's timeout, which Lambda's guide recommends."""
 

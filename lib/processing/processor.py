@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Processor(Construct):
-    """Validates, judges and stores readings, with exactly the permissions that its stores need."""
+    """Validates, evaluates and stores readings, with exactly the permissions that its stores need."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Processor(Construct):
         settings = context.config.processor
         options = FunctionOptions(
             package="processor",
-            description="Validates, judges and stores readings",
+            description="Validates, evaluates and stores readings",
             settings=_settings(context, stores, alerting, parameter),
             memory_mb=settings.memory_mb,
             timeout_seconds=settings.timeout_seconds,

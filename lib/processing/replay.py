@@ -22,7 +22,7 @@ TIMEOUT_SECONDS = 300
 
 
 class ReplayFunction(Construct):
-    """A function that `ops replay` invokes: it writes the same readings again, judged by today's thresholds."""
+    """A function that `ops replay` invokes. It writes the same readings again, evaluated by the current thresholds."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class ReplayFunction(Construct):
         options = FunctionOptions(
             package="processor",
             entry="replay",
-            description="Judges and stores archived readings again",
+            description="Evaluates and stores archived readings again",
             settings=settings,
             memory_mb=config.processor.memory_mb,
             timeout_seconds=TIMEOUT_SECONDS,

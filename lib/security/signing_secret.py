@@ -41,7 +41,7 @@ class SigningSecret(Construct):
             self,
             "secret",
             name_prefix=context.naming.name(id_) + "-",
-            description="Signs alerts with HMAC-SHA256; made and renewed by its rotation function",
+            description="Signs alerts with HMAC-SHA256; created and renewed by its rotation function",
             kms_key_id=key.arn,
             recovery_window_in_days=context.config.secret.recovery_days,
         )
@@ -63,7 +63,7 @@ class SigningSecret(Construct):
     def _rotation_function(self, context: Context, layer: DependencyLayer) -> Function:
         options = FunctionOptions(
             package="secret_rotation",
-            description="Makes and renews the key that signs alerts",
+            description="Creates and renews the key that signs alerts",
             settings=SecretRotationSettings(environment_suffix=context.suffix),
             memory_mb=ROTATION_MEMORY_MB,
             timeout_seconds=ROTATION_TIMEOUT_SECONDS,

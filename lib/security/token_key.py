@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from lib.security.key import Key
 
 LENGTH = 64
-"""Characters of a random password: letters and digits, so some 380 bits."""
+"""Characters of a random password: letters and digits, about 380 bits."""
 _PASSWORD = "ephemeral.aws_secretsmanager_random_password.token_key"  # noqa: S105 (an address in the plan)
 
 
 class TokenKeyParameter(Construct):
-    """An encrypted parameter whose value stands neither in code nor in plan nor in state.
+    """An encrypted parameter whose value is not in code, plan or state.
 
-    Terraform makes it in memory and hands it over in an argument that it never writes down. To make a new one, raise
-    ``value_wo_version``: tokens that are under way then become invalid, and a caller begins its query again.
+    Terraform creates the value in memory and passes it in an argument that it never stores. To create a new one, raise
+    ``value_wo_version``. Existing tokens then become invalid, and callers must start their queries again.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key) -> None:
         super().__init__(scope, id_)
         self._key = key
-        # This version of the bindings has no classes for what is ephemeral.
+        # This version of the bindings has no classes for ephemeral resources.
         TerraformStack.of(self).add_override(_PASSWORD, {"password_length": LENGTH, "exclude_punctuation": True})
         parameter = SsmParameter(
             self,

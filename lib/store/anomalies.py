@@ -19,7 +19,7 @@ ANOMALIES_PREFIX = "anomalies/"
 
 @dataclass(frozen=True)
 class Anomalies:
-    """Anomalous readings as soon as they are judged, by device."""
+    """Anomalous readings, written at once, by device."""
 
     bucket: Bucket
 
@@ -30,7 +30,7 @@ class Anomalies:
         self.bucket.grant_write(role, ANOMALIES_PREFIX)
 
     def describe(self) -> PartDescription:
-        """Nothing of its own: the raw archive describes the bucket."""
+        """Return nothing: the raw archive describes the bucket."""
         return PartDescription()
 
 

@@ -1,4 +1,4 @@
-"""A bucket for what is written once: its objects can be locked, and copied to another bucket."""
+"""A bucket for objects that are written once: they can be locked and replicated."""
 
 from __future__ import annotations
 

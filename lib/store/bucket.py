@@ -1,4 +1,4 @@
-"""An S3 bucket with the protection that every one of ours has."""
+"""An S3 bucket with the protection that all our buckets have."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ABORT_UPLOAD_DAYS = 7
 
 
 class Bucket(Construct):
-    """Versioned, encrypted with the customer key (and a bucket key), closed to the public and to plain HTTP.
+    """Versioned, encrypted with the customer key (and a bucket key), without public or plain HTTP access.
 
     :param allowed: what the bucket's policy lets services do that write in their own name.
     """
@@ -103,7 +103,7 @@ class Bucket(Construct):
         )
 
     def grant_deliver(self, role: Role, prefix: str = "") -> None:
-        """What a delivering service needs besides putting: to find its bucket and to give up an upload."""
+        """Let a delivering service find its bucket and abort an upload, besides putting objects."""
         role.allow(
             f"deliver-{self.node.id}",
             Statement(

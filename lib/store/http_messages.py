@@ -1,4 +1,4 @@
-"""The table of messages as they came over HTTP."""
+"""The table of original HTTP messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = TableKeys(partition=Attribute("device_id"), sort=Attribute("received"), e
 
 
 class HttpMessagesTable(Table):
-    """One item per device and request: what it sent, as it came."""
+    """One item per device and request, with the original message."""
 
     def __init__(self, site: StoreSite) -> None:
         super().__init__(site.scope, "messages", name="raw", context=site.context, key=site.key, keys=KEYS)

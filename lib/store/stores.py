@@ -1,4 +1,4 @@
-"""The stores of a deployment: those that functions write to, and the buckets for what was given up or archived raw."""
+"""The stores of a deployment: those that functions write to, and the buckets for failed and raw records."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Stores:
 
     quarantine: Bucket
     on_failure: Bucket | None
-    """Keeps the records that the stream's readers gave up; a queue has its dead letters instead."""
+    """Keeps records that failed all retries. A queue has a dead-letter queue instead."""
     raw: Bucket | None
     """The bucket of the raw archive."""
     written: Sequence[ReadingStore]

@@ -1,8 +1,8 @@
-"""The queries that a plant asks, as SQL that Athena's Trino and DuckDB both take.
+"""The named queries, as SQL that both Athena's Trino and DuckDB accept.
 
-A file's leading comment says what it answers. Its placeholders are filled in here: expressions that the two dialects
-share, and the deployment's own settings. Each counts a reading once, though deliveries may repeat it, and names the
-period of arrival that Athena has to look into.
+A file's leading comment is its description. Placeholders are filled in here: expressions that both dialects share, and
+settings of the deployment. Each query counts a reading once, although deliveries may repeat it, and names the period of
+arrival that Athena has to scan.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HOUR_MS, _SECOND_MS = 3_600_000, 1_000
 
 
 class Query(NamedTuple):
-    """``description`` is one sentence."""
+    """One named query. ``description`` is one sentence."""
 
     name: str
     description: str
@@ -31,14 +31,14 @@ class Query(NamedTuple):
 
 
 def queries(config: Config, tables: Mapping[str, object], *, now: str = NOW) -> list[Query]:
-    """All that the catalog's ``tables`` can answer, by name; ``now`` is a timestamp without zone, in UTC."""
+    """Return all queries that the catalog's ``tables`` can answer, by name. ``now`` is a UTC timestamp without zone."""
     values = _values(config, now)
     names = {path.stem for path in FOLDER.glob("*.sql")}
     verdicts = next((name for name in ("anomalies", "processed") if name in tables), None)
     if verdicts is None:
         names.discard("anomalies_by_line_and_day")
     else:
-        # The anomalies lie in no folders by hour.
+        # Anomalies are not stored in folders by hour.
         values |= {"verdicts": verdicts, "judged_in_31_days": _arrived(31, now) if verdicts == "processed" else "true"}
     return [_query(name, values) for name in sorted(names)]
 
@@ -54,24 +54,26 @@ def _values(config: Config, now: str) -> dict[str, str]:
         "now_ms": f"date_diff('millisecond', {_EPOCH}, {now})",
         "measured_at": _moment(_SECOND_MS, "SECOND"),
         "hour": _moment(_HOUR_MS, "HOUR"),
-        # A device's clock may be ahead and a buffer late, so a day more than what is asked for.
+        # A device's clock may be ahead and a buffer late, so one day more than requested is scanned.
         "arrived_in_2_days": _arrived(2, now),
         "arrived_in_8_days": _arrived(8, now),
         "silence_seconds": str(config.devices.minimum_silence_seconds),
-        # Worked out here: in SQL a product of small numbers is a small number, and overflows.
+        # Calculated here, because in SQL a product of small integers is a small integer and overflows.
         "silence_ms": str(config.devices.minimum_silence_seconds * _SECOND_MS),
         "silent_intervals": str(config.devices.silent_intervals),
     }
 
 
 def _moment(milliseconds: int, unit: str) -> str:
-    """The timestamp of ``timestamp_ms``, cut down to the unit. Only DuckDB divides whole numbers into fractions."""
+    """Return the timestamp of ``timestamp_ms``, rounded down to the unit. Only DuckDB divides integers into
+    fractions.
+    """
     whole = f"CAST((timestamp_ms - timestamp_ms % {milliseconds}) / {milliseconds} AS BIGINT)"
     return f"{_EPOCH} + INTERVAL '1' {unit} * {whole}"
 
 
 def _arrived(days: int, now: str) -> str:
-    """The partitions of the past days: constants to the planner, also across the end of a month or year."""
+    """Return the partitions of the past days, constant for the planner also across months and years."""
     first = f"({now} - INTERVAL '{days}' DAY)"
     number = f"year({first}) * 10000 + month({first}) * 100 + day({first})"
     return f"year >= year({first}) AND year * 10000 + month * 100 + day >= {number}"
