@@ -40,11 +40,12 @@ HERE = BuildTarget(python=f"{sys.version_info.major}.{sys.version_info.minor}", 
 
 
 def function_zip(function: str) -> Path:
-    """The package of one function: its own folder and what all functions share."""
+    """The package of one function: its own folder and what all functions share, code and the formats that are data."""
     files = {
         path.relative_to(ROOT).as_posix(): path
         for folder in ("common", function)
-        for path in (SOURCE / folder).rglob("*.py")
+        for kind in ("*.py", "*.toml")
+        for path in (SOURCE / folder).rglob(kind)
     }
     files["lambda_src/__init__.py"] = SOURCE / "__init__.py"
     return _write_zip(f"{function}.zip", {name: path.read_bytes() for name, path in files.items()})
