@@ -11,7 +11,7 @@ TERRAFORM ?= terraform
 STACK ?= cdktf.out/stacks/TapStack$(or $(ENVIRONMENT_SUFFIX),dev)
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 
-# Compiled modules make each later synthesis seconds faster.
+# Compiled modules make every later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs clean
@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-setup: $(READY) ## make the environment and build the functions' layer
+setup: $(READY) ## create the environment and build the functions' layer
 
 $(READY): requirements.lock requirements.txt requirements-dev.txt lambda_src/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -34,7 +34,7 @@ synth: $(READY) ## synthesize the stack of ENVIRONMENT_SUFFIX (dev) into cdktf.o
 	$(BIN)/python main.py
 	@echo "cdktf.out/stacks/TapStack$${ENVIRONMENT_SUFFIX:-dev}/cdk.tf.json"
 
-demo: $(READY) ## deploy 'manufacturing' onto an embedded AWS, stream half a minute through it, account for every reading
+demo: $(READY) ## deploy 'manufacturing' to an embedded AWS, send 30 seconds of readings, account for each of them
 	$(BIN)/python -m local run --preset manufacturing --duration 30 --rate 200
 
 # The integration suite runs against a live deployment; the end-to-end tests run it against the local one.
@@ -46,7 +46,7 @@ check: $(READY) ## formatting, lint, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: $(READY) ## mend formatting and what lint can mend
+format: $(READY) ## format the code and fix what lint can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -74,7 +74,7 @@ dashboard: $(READY) ## draw each preset's dashboard with example data, as images
 	$(BIN)/python -m tools.dashboard.draw
 
 outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENVIRONMENT_SUFFIX (dev), or from STACK=folder
-	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m tests.support.outputs
+	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m ops.flat_outputs
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --no-header --python-version 3.11 requirements-dev.txt --output-file requirements.lock

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from ops.encoding import write_in_any_encoding
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 BENCHES = {
-    "handlers": "CPU and AWS calls of a function's handler, beside any other one's",
-    "replay": "rate and memory of a replay on the embedded AWS, one of them killed and resumed",
-    "synth": "time of a synthesis, with and without the fast import of the bindings",
+    "handlers": "CPU time and AWS calls of function handlers",
+    "replay": "rate and memory of a replay on the embedded AWS, also killed and resumed",
+    "synth": "time of a synthesis, with and without the lazy bindings",
 }
 
 
-def main(argv: list[str]) -> int:
+def main(argv: Sequence[str]) -> int:
     """Run one measurement; returns its exit status, 2 if no measurement has that name."""
     write_in_any_encoding()
     if not argv or argv[0] not in BENCHES:
         names = "; ".join(f"{name}: {what}" for name, what in BENCHES.items())
-        print(f"python -m bench NAME [OPTIONS], with NAME one of {names}", file=sys.stderr)
+        print(f"python -m bench NAME [OPTIONS], where NAME is one of {names}", file=sys.stderr)
         return 2
-    status: int = import_module(f"bench.{argv[0]}").main(argv[1:])
+    status: int = import_module(f"bench.{argv[0]}").main(list(argv[1:]))
     return status
 
 

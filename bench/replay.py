@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from lambda_src.common.aws.objects import iso
 from lib.config.load import load_preset
+from local.environment import environment
 from local.fleet import Plant
 from local.ledger.lake import LakeReader
 from local.ledger.tables import RunsReader
 from local.run.deployment import deployed
 from local.run.entrypoint import stream_entrypoint
-from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ and 143 after SIGTERM. Nothing is left running in any case.
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from types import FrameType
 
 from local.errors import RunError
@@ -16,7 +17,7 @@ from local.terraform.workspace import TerraformFailedError
 from ops.encoding import write_in_any_encoding
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit status."""
 
     def terminate(number: int, _: FrameType | None) -> None:
@@ -25,7 +26,7 @@ def main() -> int:
     write_in_any_encoding()
     signal.signal(signal.SIGTERM, terminate)
     try:
-        return run(parse_options(sys.argv[1:]))
+        return run(parse_options(arguments))
     except RunError as error:
         print(error, file=sys.stderr)
         return 2
@@ -39,4 +40,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import boto3
 
 from ops.__main__ import main as ops
+from ops.flat_outputs import write
 from tests.support.devices import Broker, Papers, Session
-from tests.support.outputs import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EVERY_HELP = """
 import argparse, contextlib, sys
-from unittest import mock
 import bench.__main__, local.__main__, ops.__main__
 from ops.encoding import write_in_any_encoding
 
@@ -28,8 +27,8 @@ for words in commands:
     with contextlib.suppress(SystemExit):
         ops.__main__.main([*words, "--help"])
 for words in (["--help"], ["run", "--help"]):
-    with contextlib.suppress(SystemExit), mock.patch.object(sys, "argv", ["local", *words]):
-        local.__main__.main()
+    with contextlib.suppress(SystemExit):
+        local.__main__.main(words)
 for name in bench.__main__.BENCHES:
     with contextlib.suppress(SystemExit):
         bench.__main__.main([name, "--help"])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.environment import environment
 from local.http import api_url, as_role
-from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.environment import environment
 from local.run.background import background
 from local.view.board import Board
 from tests.e2e.devices import acts
@@ -16,7 +17,6 @@ from tests.support import suite
 from tests.support.devices import Broker
 from tests.support.devices_registry import Registry
 from tests.support.devices_stores import Stores
-from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,6 +11,7 @@ import pytest
 
 from lambda_src.common.aws.objects import iso
 from lib.config.load import load_preset
+from local.environment import environment
 from local.fleet import Plant
 from local.ledger.stores import readers_for
 from local.run.accounting import account_stores
@@ -19,7 +20,6 @@ from local.run.entrypoint import stream_entrypoint
 from local.run.stream import Sent, Watcher, send, wait_until_stored
 from local.view.board import Board
 from tests.support.ops import ops
-from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from local.environment import environment
 from local.run.background import background
 from local.view.board import Board
 from tests.support import suite
-from tests.support.surroundings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

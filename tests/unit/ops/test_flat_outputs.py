@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.outputs import UnknownFormError, flatten, main
+from ops.flat_outputs import UnknownFormError, flatten, main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,4 +46,4 @@ def test_bad_input_leaves_what_was_there(
     monkeypatch.setattr("sys.stdin", io.StringIO("no JSON"))
     assert main(["--to", str(file)]) == 2
     assert file.read_text() == "before"
-    assert capsys.readouterr().err.startswith("no outputs: ")
+    assert capsys.readouterr().err.startswith("the outputs cannot be read: ")

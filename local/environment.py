@@ -1,4 +1,4 @@
-"""The environment in which other programs find a local deployment: as a user would set it up for AWS."""
+"""The environment in which other programs use a local deployment as if it were AWS."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from local.http import api_url
-from tests.support.outputs import write
+from ops.flat_outputs import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def environment(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """The standard variables of AWS and of OpenSSL, and where the outputs are.
+    """Return the standard variables of AWS and OpenSSL, and ``OUTPUTS_FILE``.
 
-    Two addresses are put right there: MiniStack's DescribeEndpoint gives a name that no resolver knows, and an API's
-    own address is one of AWS's.
+    Two addresses are corrected: no resolver knows the name that MiniStack's DescribeEndpoint returns, and the output
+    ``api_url`` is an address of AWS.
     """
     clients = deployment.clients
     file = folder / "flat-outputs.json"
