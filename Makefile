@@ -14,7 +14,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 # Compiled modules make every later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs clean
+.PHONY: help setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs destroy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -75,6 +75,10 @@ dashboard: $(READY) ## draw each preset's dashboard with example data, as images
 
 outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENVIRONMENT_SUFFIX (dev), or from STACK=folder
 	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m ops.flat_outputs
+
+destroy: $(READY) outputs ## remove the devices, and then everything of the deployed stack of ENVIRONMENT_SUFFIX (dev)
+	$(BIN)/python -m ops devices remove --all
+	$(TERRAFORM) -chdir=$(STACK) destroy
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --no-header --python-version 3.11 requirements-dev.txt --output-file requirements.lock

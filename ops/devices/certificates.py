@@ -69,6 +69,12 @@ class Certificates:
     def activate(self, arn: str) -> None:
         self._iot.update_certificate(certificateId=id_of(arn), newStatus="ACTIVE")
 
+    def deactivate(self, arn: str) -> None:
+        """Stop an active certificate; one that is gone or out of use already stays as it is."""
+        standing = self.describe(id_of(arn))
+        if standing is not None and standing.status == "ACTIVE":
+            self._iot.update_certificate(certificateId=id_of(arn), newStatus="INACTIVE")
+
     def withdraw(self, arn: str, *, thing: str, status: Literal["INACTIVE", "REVOKED"]) -> None:
         """Deactivate or revoke a certificate and detach it from its thing. A revoked one stays revoked.
 

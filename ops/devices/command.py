@@ -1,10 +1,10 @@
-"""Manage devices and their certificates: allow, add, list, show, send, rotate, revoke."""
+"""Manage devices and their certificates: allow, add, list, show, send, rotate, revoke, remove."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ops.devices import add, allow, listing, revoke, rotate, send, show
+from ops.devices import add, allow, listing, remove, revoke, rotate, send, show
 from ops.group import Command, add_commands
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Command] = {
     "send": send,
     "rotate": rotate,
     "revoke": revoke,
+    "remove": remove,
 }
 
 

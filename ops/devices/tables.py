@@ -47,6 +47,10 @@ class DeviceAllowList:
             ExpressionAttributeValues={":revoked": {"S": "REVOKED"}},
         )
 
+    def remove(self, serial_number: str) -> None:
+        """Delete the entry; without one a serial number cannot register."""
+        self._client.delete_item(TableName=self._table, Key={"serial_number": {"S": serial_number}})
+
     def entry(self, serial_number: str) -> Item:
         """Return the entry, or an empty one."""
         key: Any = {"serial_number": {"S": serial_number}}
@@ -59,6 +63,10 @@ class States:
     def __init__(self, cloud: Cloud) -> None:
         self._client = cloud.dynamodb
         self._table = cloud.outputs.need("devices_table")
+
+    def remove(self, device: str) -> None:
+        """Forget the device, so that nothing reports it as silent."""
+        self._client.delete_item(TableName=self._table, Key={"device_id": {"S": device}})
 
     def of(self, devices: Iterable[str]) -> dict[str, Item]:
         """Return the states by device id. A device that never sent anything has none."""

@@ -47,7 +47,8 @@ def deployed(monkeypatch):
         dynamodb = boto3.client("dynamodb", region_name=REGION)
         iot.create_thing_type(thingTypeName=OUTPUTS["thing_type"])
         iot.create_thing_group(thingGroupName=OUTPUTS["thing_group"])
-        iot.create_policy(policyName=OUTPUTS["device_policy"], policyDocument="{}")
+        for policy in ("device_policy", "claim_policy"):
+            iot.create_policy(policyName=OUTPUTS[policy], policyDocument="{}")
         for output, key in (("devices_table", "device_id"), ("allowed_devices_table", "serial_number")):
             dynamodb.create_table(
                 TableName=OUTPUTS[output],

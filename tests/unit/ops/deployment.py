@@ -21,6 +21,7 @@ OUTPUTS = {
     "iot_command_topic": "sensor/{device}/commands",
     "iot_reserved_devices": "data,all",
     "device_policy": "device",
+    "claim_policy": "claim",
     "thing_type": "machine",
     "thing_group": "machines",
     "devices_table": "devices",
