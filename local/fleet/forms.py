@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -22,6 +23,7 @@ _IN_A_MESSAGE = 500
 """Maximum readings per message: about 60 KB of the 128 KB that AWS IoT accepts."""
 
 Readings = tuple[tuple["Identity", float], ...]
+Encoder = Callable[[Readings, int], bytes]
 
 
 class Shape(Protocol):
@@ -47,14 +49,14 @@ class UnchangedMessages:
 class DeviceForms:
     """`per_message` readings of a device per message: one as an object, several as a list.
 
-    With `measures`, what a device measured at one time is one object with a field per measure. With `legacy`, some
-    messages have the formats of old devices.
+    `encode` makes the payload of readings and the number of the device's message. With `legacy`, some messages have the
+    formats of old devices.
     """
 
-    def __init__(self, per_message: int, *, legacy: bool, measures: bool = False) -> None:
+    def __init__(self, per_message: int, *, legacy: bool, encode: Encoder | None = None) -> None:
         self._per_message = min(per_message, _IN_A_MESSAGE)
         self._legacy = legacy
-        self._encode = measures_json if measures else device_json
+        self._encode = device_json if encode is None else encode
         self._waiting: dict[str, list[tuple[Identity, float]]] = {}
         self._numbers: Counter[str] = Counter()
 

@@ -21,6 +21,8 @@ class PlantMessage:
     partition_key: str
     """The device's id, so that its readings keep their order."""
     readings: tuple[tuple[Identity, float], ...]
+    topic: str | None = None
+    """Where it is published; None for the deployment's telemetry topic."""
 
     @classmethod
     def of_reading(cls, identity: Identity, value: float, production_line: str) -> Self:

@@ -61,4 +61,5 @@ class MqttProducer:
 
     def _publish(self, message: PlantMessage) -> Future[None]:
         device = message.partition_key
-        return self._connections[device].publish(self._topic.format(device=device), message.payload)
+        topic = message.topic or self._topic.format(device=device)
+        return self._connections[device].publish(topic, message.payload)

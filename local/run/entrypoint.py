@@ -12,6 +12,7 @@ from local.devices.fleet import connected_fleet
 from local.errors import RunError
 from local.fleet import DeviceForms, HttpProducer, KinesisProducer, MqttProducer, RequestForms, UnchangedMessages
 from local.fleet.episodes import is_anomaly
+from local.fleet.forms import measures_json
 from local.fleet.http_producer import CONNECTIONS
 from local.http import as_role
 
@@ -82,7 +83,9 @@ def device_entrypoint(
         with connected_fleet(deployment.clients, outputs, device_ids, folder, progress) as fleet:
             yield Entrypoint(
                 MqttProducer(fleet.connections, outputs["iot_data_topic"]),
-                DeviceForms(per_message, legacy="bridge_function" in outputs, measures=measures > 1),
+                DeviceForms(
+                    per_message, legacy="bridge_function" in outputs, encode=measures_json if measures > 1 else None
+                ),
                 lambda: {
                     "connected": len(fleet.connections),
                     "disconnections": fleet.disconnections,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_each_message_goes_over_its_own_devices_connection_to_its_topic() -> Non
     assert taken == sent
     assert connections["press-1"].published == [("sensor/press-1/data", b"0"), ("sensor/press-1/data", b"1")]
     assert connections["press-2"].published == [("sensor/press-2/data", b"0")]
+
+
+def test_a_message_with_a_topic_of_its_own_goes_there() -> None:
+    connections = {"press-1": FakeConnection()}
+    own = replace(messages(1)[0], topic="spBv1.0/plant/NDATA/press-1")
+    list(MqttProducer(connections, "sensor/{device}/data").send([own]))
+    assert connections["press-1"].published == [("spBv1.0/plant/NDATA/press-1", b"0")]
 
 
 def test_only_what_was_acknowledged_is_handed_out() -> None:

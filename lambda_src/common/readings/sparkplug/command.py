@@ -6,6 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from lambda_src.common.readings.sparkplug.topic import NAMESPACE, MessageType
+from lambda_src.common.readings.sparkplug.wire import varint_of
 
 if TYPE_CHECKING:
     from lambda_src.common.readings.sparkplug.births import BirthKey
@@ -21,17 +22,8 @@ def rebirth_topic(edge: BirthKey) -> str:
 def rebirth_payload(now_ms: int) -> bytes:
     """The metric `REBIRTH`, a boolean that is true (Sparkplug 3.0, 6.4.21)."""
     name = REBIRTH.encode()
-    stamp = _varint(now_ms)
+    stamp = varint_of(now_ms)
     metric = b"".join(
-        (b"\x0a", _varint(len(name)), name, b"\x18", stamp, b"\x20", _varint(_BOOLEAN), struct.pack("BB", 0x70, 1))
+        (b"\x0a", varint_of(len(name)), name, b"\x18", stamp, b"\x20", varint_of(_BOOLEAN), struct.pack("BB", 0x70, 1))
     )
-    return b"".join((b"\x08", stamp, b"\x12", _varint(len(metric)), metric))
-
-
-def _varint(number: int) -> bytes:
-    encoded = bytearray()
-    while number > 0x7F:
-        encoded.append(number & 0x7F | 0x80)
-        number >>= 7
-    encoded.append(number)
-    return bytes(encoded)
+    return b"".join((b"\x08", stamp, b"\x12", varint_of(len(metric)), metric))

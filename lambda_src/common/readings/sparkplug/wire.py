@@ -45,6 +45,16 @@ def varint_at(data: bytes, place: int) -> tuple[int, int]:
             raise broken("a number is longer than 10 bytes")
 
 
+def varint_of(number: int) -> bytes:
+    """The bytes of a number from 0 on."""
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    encoded.append(number)
+    return bytes(encoded)
+
+
 def length_at(data: bytes, place: int, end: int) -> tuple[int, int]:
     """Where the bytes that a length announces begin and end; they lie before ``end``."""
     length, start = varint_at(data, place)
