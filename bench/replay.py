@@ -1,7 +1,7 @@
-"""Measures a replay on the embedded AWS: rate and memory of a whole one, and one that is killed in the middle.
+"""Measure a replay on the embedded AWS: rate and memory, uninterrupted and killed in the middle.
 
-The readings go into the stream, and from there into the lake alone: nobody processes them, so that whatever the stores
-hold in the end came by the replay.
+The readings go into the stream and from there only into the lake. No processor runs, so everything that the stores hold
+at the end came from the replay.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ DAY_MS = 86_400_000
 
 
 def main(argv: list[str]) -> int:
-    """Prints what was measured; 1 where a reading is missing or too much in the end."""
+    """Print the results. Returns 1 if a reading is missing or duplicated."""
     parser = argparse.ArgumentParser(prog="python -m bench replay", description=__doc__)
-    parser.add_argument("--readings", type=int, default=100_000, help="in the lake (100,000)")
+    parser.add_argument("--readings", type=int, default=100_000, help="number of readings in the lake (100,000)")
     readings = parser.parse_args(argv).readings
     with deployed(load_preset(PRESET)) as deployment, TemporaryDirectory() as folder:
         start_ms = time.time_ns() // 1_000_000 - DAY_MS
@@ -60,14 +60,14 @@ def main(argv: list[str]) -> int:
 
 
 class Replayed:
-    """How one went: seconds, exit status, and the most memory that its process held, by samples, in MB."""
+    """One replay: seconds, exit status, and samples of its memory in MB."""
 
     def __init__(self, seconds: float, status: int, memory: list[float]) -> None:
         self.seconds, self.status, self.memory = seconds, status, memory
 
 
 def fill(deployment: Deployment, readings: int, start_ms: int) -> int:
-    """Send readings and wait until the lake has all of them; how many there are."""
+    """Send readings and wait until the lake has all of them. Returns their number."""
     config = load_preset(PRESET)
     plant = Plant(
         devices=DEVICES,
@@ -86,7 +86,7 @@ def fill(deployment: Deployment, readings: int, start_ms: int) -> int:
 
 
 def replay(surroundings: Mapping[str, str], arguments: tuple[str, ...], kill_after: int | None = None) -> Replayed:
-    """Run the command; with `kill_after`, SIGKILL it once its progress has told of so many readings."""
+    """Run the command. With `kill_after`, SIGKILL it when its progress has reached this number of readings."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "ops", "replay", *arguments, "--outputs", surroundings["OUTPUTS_FILE"]]
     memory: list[float] = []
@@ -96,7 +96,7 @@ def replay(surroundings: Mapping[str, str], arguments: tuple[str, ...], kill_aft
             process = subprocess.Popen(command, cwd=ROOT, env=dict(surroundings), stdout=output, stderr=output)
             while process.poll() is None:
                 memory.append(resident_mb(process.pid))
-                if kill_after and told(log.read_text(encoding="utf-8")) >= kill_after:
+                if kill_after and replayed_count(log.read_text(encoding="utf-8")) >= kill_after:
                     os.kill(process.pid, signal.SIGKILL)
                 time.sleep(0.2)
         if process.returncode not in (0, -signal.SIGKILL):
@@ -105,7 +105,7 @@ def replay(surroundings: Mapping[str, str], arguments: tuple[str, ...], kill_aft
 
 
 def resident_mb(pid: int) -> float:
-    """Memory that a process holds now (VmRSS of /proc); 0 when it has just ended."""
+    """Return the memory that a process holds now (VmRSS of /proc), or 0 if it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     except OSError:
@@ -114,7 +114,7 @@ def resident_mb(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def told(log: str) -> int:
+def replayed_count(log: str) -> int:
     """The largest number of readings that the progress has told of."""
     return max((int(each.replace(",", "")) for each in re.findall(r"([\d,]+) readings", log)), default=0)
 

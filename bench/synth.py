@@ -1,4 +1,4 @@
-"""Measures synthesis: whole process, with the bindings loaded lazily and in the ordinary way, in turn."""
+"""Measure synthesis as a process, alternating lazy and ordinary bindings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lib.config import presets
 
 ROOT = Path(__file__).resolve().parents[1]
 WAYS = {"lazy": "0", "ordinary": "1"}
-"""What ``PIPELINE_FULL_BINDINGS`` is set to for each."""
+"""Value of ``PIPELINE_FULL_BINDINGS`` for each way."""
 SYNTHESIS = """
 import sys
 from pathlib import Path
@@ -26,10 +26,10 @@ synthesize(load_preset(sys.argv[1]), environment_suffix="bench", outdir=Path(sys
 
 
 def main(argv: list[str]) -> int:
-    """Prints median seconds of each way and their ratio; returns 0, or what a failed synthesis returned."""
+    """Print the median seconds of each way and their ratio. Returns 0, or the status of a failed synthesis."""
     parser = argparse.ArgumentParser(prog="python -m bench synth", description=__doc__)
-    parser.add_argument("--runs", type=_positive, default=5, help="runs of each way, after one warm-up (5)")
-    parser.add_argument("--preset", choices=presets(), default="complete", help="what is synthesized (complete)")
+    parser.add_argument("--runs", type=_positive, default=5, help="number of runs of each way, after one warm-up (5)")
+    parser.add_argument("--preset", choices=presets(), default="complete", help="preset to synthesize (complete)")
     options = parser.parse_args(argv)
     runs = options.runs
     seconds: dict[str, list[float]] = {way: [] for way in WAYS}
@@ -45,10 +45,10 @@ def main(argv: list[str]) -> int:
 
 
 def _synthesize(preset: str, way: str) -> float:
-    """Wall-clock seconds of one synthesis in a process and a folder of its own."""
+    """Return the wall-clock seconds of one synthesis in its own process and folder."""
     with TemporaryDirectory() as folder:
         environment = {**os.environ, "PIPELINE_FULL_BINDINGS": WAYS[way]}
-        # Both ways on compiled modules, which the warm-up leaves behind; compiling 2,100 of them takes longer still.
+        # Both ways use compiled modules from the warm-up; compiling 2,100 modules takes even longer.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         start = time.perf_counter()
         subprocess.run([sys.executable, "-c", SYNTHESIS, preset, folder], cwd=ROOT, env=environment, check=True)
@@ -58,5 +58,5 @@ def _synthesize(preset: str, way: str) -> float:
 def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: allowed are 1 and more")
+        raise argparse.ArgumentTypeError(f"must be at least 1 (got {text})")
     return value

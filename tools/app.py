@@ -1,7 +1,7 @@
-"""Runs main.py with a Python that has the requirements: what cdktf.json names as the app.
+"""Run main.py with a Python that has the requirements: the app of cdktf.json.
 
-Needs nothing but the standard library, so any Python 3 can start it: an active environment's, Pipenv's, that of CI, or
-the system's beside a `.venv` that `make setup` made.
+It needs only the standard library, so any Python 3 can start it: that of an active environment, of Pipenv, of CI, or
+the system's beside a `.venv` of `make setup`.
 """
 
 import importlib.util
@@ -20,12 +20,12 @@ CHECK = (
 
 
 def is_ready() -> bool:
-    """Whether this Python can synthesize."""
+    """Return whether this Python can synthesize."""
     return sys.version_info >= MINIMUM and None not in map(importlib.util.find_spec, REQUIRED)
 
 
 def candidates() -> list[str]:
-    """Other Pythons that may have the requirements, the nearest first."""
+    """Yield other Pythons that may have the requirements, nearest first."""
     found = [os.path.join(os.environ[name], "bin", "python") for name in ("VIRTUAL_ENV",) if name in os.environ]
     found.append(os.path.join(ROOT, ".venv", "bin", "python"))
     if shutil.which("pipenv"):
@@ -35,7 +35,7 @@ def candidates() -> list[str]:
 
 
 def main() -> int:
-    """Synthesize with this Python or another one; 2 and one line where none has the requirements."""
+    """Synthesize with this Python or another. Prints one line and returns 2 if none has the requirements."""
     app = [os.path.join(ROOT, "main.py"), *sys.argv[1:]]
     if is_ready():
         os.execv(sys.executable, [sys.executable, *app])  # noqa: S606

@@ -1,7 +1,6 @@
-"""Draws each preset's architecture from its synthesized plan: `make docs`.
+"""Draw each preset's architecture from its synthesized plan: `make docs`.
 
-Boxes are the resources that hold or move data; an arrow is drawn where a role may do something, so the picture shows
-what is allowed and not what somebody meant to build.
+Boxes are resources that hold or move data. Arrows are permissions of roles, so the picture shows what is allowed.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ BOXES = {
     "ssm_parameter": ("SSM parameter", "{{{{{}}}}}"),
     "secretsmanager_secret": ("Secret", "{{{{{}}}}}"),
 }
-"""Resource types that are drawn: what they are called, and their Mermaid shape."""
+"""Resource types in the picture, with their names and Mermaid shapes."""
 
 WRITES = {
     "kinesis:PutRecords": "readings",
@@ -67,7 +66,7 @@ class Arrow:
 
 
 def main() -> int:
-    """Write one page a preset; with ``--check`` write nothing and return 1 when a page is not what it would be."""
+    """Write one page per preset. With ``--check`` write nothing and return 1 if a page is out of date."""
     check = "--check" in sys.argv[1:]
     stale = []
     for preset in presets():
@@ -77,7 +76,7 @@ def main() -> int:
             stale.append(page.name)
             if not check:
                 page.write_text(text, encoding="utf-8")
-    print(f"docs/architecture: {', '.join(stale) or 'nothing'} {'is out of date' if check else 'drawn anew'}")
+    print(f"docs/architecture: {', '.join(stale) or 'nothing'} {'out of date' if check else 'written'}")
     return int(check and bool(stale))
 
 
@@ -89,7 +88,7 @@ def plan_of(preset: str) -> dict[str, Any]:
 
 
 def draw(preset: str, document: dict[str, Any]) -> str:
-    """The page: a Mermaid flowchart of the plan."""
+    """Return the page with a Mermaid flowchart of the plan."""
     resources = document["resource"]
     suffix = document["output"]["environment_suffix"]["value"]
     arrows = sorted(_arrows(resources))
@@ -138,7 +137,7 @@ def _alarm_topic(resources: dict[str, Any]) -> str:
 def _arrows(resources: dict[str, Any]) -> set[Arrow]:
     owners = _owners(resources)
     arrows = {
-        Arrow(id_, dead, "gives up")
+        Arrow(id_, dead, "failed records")
         for id_, queue in resources.get("aws_sqs_queue", {}).items()
         for _, dead in _references(queue.get("redrive_policy", ""))
     }
@@ -157,7 +156,7 @@ def _arrows(resources: dict[str, Any]) -> set[Arrow]:
 
 
 def _calls(resources: dict[str, Any]) -> Iterator[Arrow]:
-    """What the API may invoke, by its methods."""
+    """Return the functions that the API may invoke, by its methods."""
     for permission in resources.get("aws_lambda_permission", {}).values():
         (function,) = [id_ for kind, id_ in _references(permission["function_name"]) if kind == "lambda_function"]
         for kind, api in _references(permission["source_arn"]):
@@ -166,7 +165,7 @@ def _calls(resources: dict[str, Any]) -> Iterator[Arrow]:
 
 
 def _owners(resources: dict[str, Any]) -> dict[str, str]:
-    """Who acts under each role: a function, a delivery stream, a topic rule, or a program outside.
+    """Return who acts with each role: a function, a delivery stream, a topic rule, or an external program.
 
     Roles that move no data (the registrar of devices) have no owner here.
     """
@@ -181,7 +180,7 @@ def _owners(resources: dict[str, Any]) -> dict[str, str]:
 
 
 def _references(value: object) -> list[tuple[str, str]]:
-    """(type without ``aws_``, logical id) of everything that ``value`` refers to."""
+    """Yield (type without ``aws_``, logical id) of everything that ``value`` refers to."""
     return REFERENCE.findall(json.dumps(value))
 
 

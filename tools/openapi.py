@@ -1,4 +1,4 @@
-"""Writes docs/openapi.json from the API's routes and models: part of `make docs`."""
+"""Write docs/openapi.json from the API's routes and models: part of `make docs`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PAGE = ROOT / "docs" / "openapi.json"
 
 
 def main() -> int:
-    """Write the document; with ``--check`` write nothing and return 1 when it is not what it would be."""
+    """Write the document. With ``--check`` write nothing and return 1 if it is out of date."""
     check = "--check" in sys.argv[1:]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     text = json.dumps(document(project["version"]), indent=2) + "\n"
     stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text
     if stale and not check:
         PAGE.write_text(text, encoding="utf-8")
-    print(f"docs/openapi.json: {('is out of date' if check else 'written anew') if stale else 'as it should be'}")
+    print(f"docs/openapi.json: {('out of date' if check else 'written') if stale else 'unchanged'}")
     return int(check and stale)
 
 

@@ -1,4 +1,4 @@
-"""Writes the tables of names in docs/systems.md from docs/systems.toml: part of `make docs`."""
+"""Write the tables of names in docs/systems.md from docs/systems.toml: part of `make docs`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Row = dict[str, str]
 
 
 def names() -> dict[str, list[Row]]:
-    """By preset, the rows of systems.toml: ``kind``, ``described``, ``here`` and perhaps ``note``."""
+    """Return the rows of systems.toml by preset: ``kind``, ``described``, ``here`` and optionally ``note``."""
     found: dict[str, list[Row]] = tomllib.loads(NAMES.read_text(encoding="utf-8"))
     return found
 
 
 def render(page: str, rows: Mapping[str, Sequence[Row]]) -> str:
-    """The page with its tables; raises `KeyError` for a block of a preset that has no names."""
+    """Return the page with its tables. Raises `KeyError` for a block of a preset without names."""
     return _BLOCK.sub(lambda found: f"{found[1]}{_table(rows[found[2]])}{found[3]}", page)
 
 
@@ -35,7 +35,7 @@ def main() -> int:
     page = PAGE.read_text(encoding="utf-8")
     written = render(page, names())
     PAGE.write_text(written, encoding="utf-8")
-    print(f"docs/systems.md: {'as it should be' if written == page else 'written anew'}")
+    print(f"docs/systems.md: {'unchanged' if written == page else 'written'}")
     return 0
 
 

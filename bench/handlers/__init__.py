@@ -1,4 +1,4 @@
-"""How much CPU and how many AWS calls a Lambda handler needs for an event of a Kinesis stream."""
+"""Measure CPU time and AWS calls of a Lambda handler for events of a Kinesis stream."""
 
 from bench.handlers.cli import main
 

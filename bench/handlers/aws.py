@@ -1,4 +1,6 @@
-"""AWS inside the process: botocore builds, serializes and signs each request, and an answer comes back unsent."""
+"""AWS inside the process: botocore builds, serializes and signs each request, which is then answered without a
+network.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ _VERSION = "1f0c8a4e-6f6b-4b1e-9d39-3f3a5a0e7c11"
 
 
 class _Body:
-    """As much of a urllib3 response as botocore reads."""
+    """The part of a urllib3 response that botocore reads."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -39,7 +41,7 @@ class _Body:
 
 
 class Traffic:
-    """``calls`` counts by operation; ``writes`` keeps the bodies that write to DynamoDB, to be weighed later."""
+    """``calls`` counts by operation. ``writes`` keeps the bodies of DynamoDB writes, to be weighed later."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
@@ -52,7 +54,7 @@ class Traffic:
 
 @contextmanager
 def answered() -> Iterator[Traffic]:
-    """Answers every request of every botocore client, made before or after; yields what was asked for."""
+    """Answer every request of every botocore client, old or new. Yields the recorded traffic."""
     traffic = Traffic()
 
     def send(_session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
@@ -86,7 +88,7 @@ def _json_answer(operation: str, body: bytes) -> dict[str, Any]:
     if operation == "DescribeEndpoints":
         return {"Endpoints": [{"Address": _CELL, "CachePeriodInMinutes": 1440}]}
     if operation == "WriteRecords":
-        # Counted without parsing: what the stand-in costs is charged to the handler.
+        # Counted without parsing, because the cost of the stand-in is charged to the handler.
         count = body.count(b'"Time"')
         return {"RecordsIngested": {"Total": count, "MemoryStore": count, "MagneticStore": 0}}
     if operation == "BatchWriteItem":
@@ -137,7 +139,7 @@ def _s3_operation(request: AWSPreparedRequest) -> str:
 
 
 def _service(host: str) -> str:
-    # Timestream's hosts begin with the cell: ingest-cell1.timestream.<region>, all others with the service.
+    # Timestream's hosts start with the cell (ingest-cell1.timestream.<region>), all others with the service.
     return "timestream" if ".timestream." in host else host.partition(".")[0]
 
 

@@ -1,4 +1,4 @@
-"""``python -m bench handlers``: arguments in, a table out."""
+"""``python -m bench handlers``: parse arguments, measure, print a table."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ STORES = {
     },
 }
 READINGS_A_SECOND = 10
-"""Of each device where the stores are in DynamoDB: each has one sensor then, so that a batch has as many runs as
-devices.
+"""Readings per second and device with stores in DynamoDB. Each device has one sensor, so a batch has one run per
+device.
 """
 
 
@@ -46,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: list[str]) -> int:
-    """Returns 0, or 2 with one line on standard error where the measurement cannot be made."""
+    """Run the benchmark. Returns 0, or 2 with one line on standard error if it cannot be measured."""
     try:
         args = _parser().parse_args(argv)
         env = dict(_pair(text) for text in args.env)
@@ -68,16 +68,18 @@ def main(argv: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m bench handlers", description=__doc__)
-    parser.add_argument("--peer", metavar="PATH:FUNCTION", help="another handler, run on the same events")
+    parser.add_argument("--peer", metavar="PATH:FUNCTION", help="another handler to measure with the same events")
     parser.add_argument(
-        "--env", metavar="K=V", action="append", default=[], help="a variable for the handlers (repeatable)"
+        "--env", metavar="K=V", action="append", default=[], help="environment variable for the handlers (repeatable)"
     )
-    parser.add_argument("--stores", choices=sorted(STORES), default="timestream", help="of our handler (timestream)")
-    parser.add_argument("--devices", type=_up_to(100_000), default=100, help="devices that send (100)")
-    parser.add_argument("--enveloped", action="store_true", help="events as the topic rule wraps them")
+    parser.add_argument(
+        "--stores", choices=sorted(STORES), default="timestream", help="stores of our handler (timestream)"
+    )
+    parser.add_argument("--devices", type=_up_to(100_000), default=100, help="number of devices (100)")
+    parser.add_argument("--enveloped", action="store_true", help="wrap events in the topic rule's envelope")
     parser.add_argument("--batch", type=_up_to(10_000), default=1000, help="events a batch, up to 10,000 (1,000)")
     parser.add_argument("--events", type=_up_to(10_000_000), default=20_000, help="events a repeat (20,000)")
-    parser.add_argument("--repeat", type=_up_to(1000), default=5, help="repeats; the median counts (5)")
+    parser.add_argument("--repeat", type=_up_to(1000), default=5, help="number of repeats; the median counts (5)")
     return parser
 
 
@@ -90,7 +92,7 @@ def _fleet(args: argparse.Namespace) -> Fleet:
 def _up_to(limit: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not text.isdecimal() or not 1 <= int(text) <= limit:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to {limit:,}")
+            raise argparse.ArgumentTypeError(f"{text!r} must be a whole number between 1 and {limit:,}")
         return int(text)
 
     return number
@@ -99,16 +101,16 @@ def _up_to(limit: int) -> Callable[[str], int]:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise BenchError(f"argument --env: {text!r} is not K=V")
+        raise BenchError(f"argument --env: must be K=V (got {text!r})")
     return name, value
 
 
 def _peer(text: str) -> tuple[str, str]:
     path, colon, function = text.rpartition(":")
     if not colon or not function.isidentifier():
-        raise BenchError(f"argument --peer: {text!r} is not PATH:FUNCTION")
+        raise BenchError(f"argument --peer: must be PATH:FUNCTION (got {text!r})")
     if not path.endswith(".py") or not Path(path).is_file():
-        raise BenchError(f"argument --peer: there is no Python file {path!r}")
+        raise BenchError(f"argument --peer: the Python file {path!r} does not exist")
     return path, function
 
 
@@ -117,7 +119,7 @@ def _lines(plan: Plan, result: Result) -> list[str]:
     low, high = min(result.cpu_us), max(result.cpu_us)
     lines = [
         plan.target,
-        f"  {cpu:7.1f} µs CPU an event (median of {len(result.cpu_us)}; {low:.1f} to {high:.1f})",
+        f"  {cpu:7.1f} µs CPU per event (median of {len(result.cpu_us)}; {low:.1f} to {high:.1f})",
         f"  {_per_thousand(result, sum(result.calls.values())):7.2f} AWS calls per 1,000 events",
     ]
     for operation, count in sorted(result.calls.items()):
@@ -130,7 +132,7 @@ def _lines(plan: Plan, result: Result) -> list[str]:
         )
     lines.append(f"  {result.peak_rss_mb:7.1f} MB peak RSS")
     if result.reported:
-        lines.append(f"  {result.reported:7d} batches were reported as failed in part")
+        lines.append(f"  {result.reported:7d} batches failed in part")
     return lines
 
 

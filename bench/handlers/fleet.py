@@ -1,4 +1,4 @@
-"""The events: a plant's readings as a Kinesis event source mapping delivers them. The same seed, the same readings."""
+"""The events: readings of a plant as a Kinesis event source mapping delivers them. Same seed, same readings."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from bench.handlers.plan import Fleet
 
 SENSORS = {"temperature": (72.0, 4.0), "pressure": (101.0, 6.0), "vibration": (2.1, 0.3)}
-"""Mean and spread of a healthy machine, in °C, kPa and mm/s: all within the usual thresholds."""
+"""Mean and spread of a healthy machine in °C, kPa and mm/s, all within the usual thresholds."""
 BROKEN = 3
-"""Machines with a fault at a time. Of three sensors two show it, which makes 2 % of the readings of 100 machines
-anomalous; where a machine has one sensor, that one shows it.
+"""Number of machines with a fault at a time.
+
+Two of their three sensors show it, so 2 % of the readings of 100 machines are anomalous. If machines have one sensor,
+that one shows it.
 """
 FAULT = {"temperature": 128.0, "vibration": 9.4}
 
@@ -24,9 +26,7 @@ STREAM_ARN = "arn:aws:kinesis:eu-central-1:123456789012:stream/iot-bench"
 
 
 class Events:
-    """What a fleet sends, every machine in turn. ``window`` picks which ones are broken: they stay so for all of its
-    events.
-    """
+    """The events of a fleet, one machine after the other. ``window`` selects the broken machines of all its events."""
 
     def __init__(self, fleet: Fleet, start_seconds: float, seed: int = 7) -> None:
         self._fleet = fleet
@@ -35,7 +35,7 @@ class Events:
         self._sent = 0
 
     def batches(self, window: int, events: int, size: int) -> Iterator[dict[str, Any]]:
-        """``events`` events in batches of at most ``size``."""
+        """Yield ``events`` events in batches of at most ``size``."""
         broken = {(window * BROKEN + i) % self._fleet.devices for i in range(BROKEN)}
         for start in range(0, events, size):
             yield {"Records": [self._record(broken) for _ in range(min(size, events - start))]}
@@ -86,7 +86,7 @@ class Events:
 
 
 def _envelope(machine: str, at: float, payload: bytes) -> bytes:
-    """As the topic rule wraps a message."""
+    """Wrap a message as the topic rule does."""
     envelope = {
         "envelope": 1,
         "device": machine,

@@ -1,4 +1,4 @@
-"""One handler, measured in a process of its own: what another one imported or left in memory does not count."""
+"""Measure one handler in its own process, so that imports and memory of another do not count."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ENVIRONMENT = {
 
 
 class Context:
-    """The context of an invocation with a minute left."""
+    """The context of an invocation with one minute left."""
 
     function_name = "bench"
     function_version = "$LATEST"
@@ -56,7 +56,7 @@ class Context:
 
 
 def measure(plan: Plan) -> Result:
-    """Measure in a fresh process; raises `BenchError` where the handler cannot be loaded or raises."""
+    """Measure in a fresh process. Raises `BenchError` if the handler cannot be loaded or raises."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe(duplex=False)
     process = spawn.Process(target=_work, args=(plan, theirs))
@@ -89,7 +89,7 @@ def _load(plan: Plan) -> Handler:
         sys.path.insert(0, str(path.parent))
         spec = importlib.util.spec_from_file_location(path.stem, path)
         if spec is None or spec.loader is None:
-            raise BenchError(f"{plan.path} is no Python file")
+            raise BenchError(f"{plan.path} is not a Python file")
         module = importlib.util.module_from_spec(spec)
         sys.modules[path.stem] = module
         spec.loader.exec_module(module)
@@ -101,7 +101,7 @@ def _load(plan: Plan) -> Handler:
 
 def _run(plan: Plan, handler: Handler, traffic: Traffic, output: io.StringIO) -> Result:
     fleet = Events(plan.fleet, start_seconds=time.time() - 60)
-    # The warm-up makes clients, endpoint and cached secret; its machines are broken in no later window.
+    # The warm-up creates clients, endpoint and cached secret. Its broken machines are healthy in later windows.
     for event in fleet.batches(plan.repeat, max(plan.batch, plan.fleet.devices), plan.batch):
         handler(event, Context())
     traffic.clear()
@@ -115,7 +115,7 @@ def _run(plan: Plan, handler: Handler, traffic: Traffic, output: io.StringIO) ->
             response = handler(event, Context())
             reported += bool(isinstance(response, dict) and response.get("batchItemFailures"))
         cpu_us.append((time.process_time() - started) / plan.events * 1e6)
-        # Weighed here, where no clock runs.
+        # Weighed here, outside the measured time.
         units = units.plus(weigh(traffic.writes))
         traffic.writes.clear()
         output.seek(0)

@@ -1,4 +1,4 @@
-"""What is to be measured, and what came out: plain data, so that it passes between processes."""
+"""Plan and result of a measurement as plain data, so that they pass between processes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 
 class BenchError(Exception):
-    """The measurement cannot be made as asked; the text is one line for the person who asked."""
+    """The measurement is not possible; one line for the user."""
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Who sends: so many devices, with one sensor each or with three, and so many events a second altogether.
+    """The senders: number of devices, one or three sensors each, and events per second in total.
 
-    ``enveloped`` means that the events come as the topic rule wraps them.
+    With ``enveloped`` the events are wrapped as by the topic rule.
     """
 
     devices: int = 100
@@ -24,7 +24,7 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Plan:
-    """``path`` names a Python file, or a module with dots; ``function`` the handler in it."""
+    """``path`` is a Python file or a dotted module, ``function`` the handler in it."""
 
     path: str
     function: str
@@ -41,9 +41,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Result:
-    """``cpu_us`` is CPU microseconds an event, one number a repeat; ``calls`` counts AWS calls by operation over
-    all repeats, ``events`` the events of all repeats; ``reported`` counts batches that came back in part. DynamoDB's
-    write units are those of the tables alone and those with an index on each.
+    """``cpu_us`` has CPU microseconds per event, one number per repeat.
+
+    ``calls`` counts AWS calls by operation and ``events`` the events, over all repeats. ``reported`` counts batches
+    that failed in part. DynamoDB's write units are those of the tables alone, and those with one index on each.
     """
 
     cpu_us: list[float]

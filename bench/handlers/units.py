@@ -30,7 +30,7 @@ class Units(NamedTuple):
 
 
 def weigh(writes: Iterable[tuple[str, bytes]]) -> Units:
-    """The units of requests, each its operation and its body."""
+    """Return the write units of requests, each given as operation and body."""
     total = Units()
     for operation, body in writes:
         for units in _of_request(operation, msgspec.json.decode(body)):
@@ -60,7 +60,7 @@ def _units(size: int, *, index_writes: int) -> Units:
 
 
 def item_size(item: Mapping[str, dict[str, Any]]) -> int:
-    """The bytes of an item, or of a map's content, in the low-level form."""
+    """Return the bytes of an item, or of a map's content, in the low-level form."""
     return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
 
 
@@ -82,6 +82,6 @@ def _value_size(value: dict[str, Any]) -> int:
 
 
 def _number_size(text: str) -> int:
-    """About one byte for two significant digits and one more; another one for a minus."""
+    """Return about one byte per two significant digits plus one, and one more for a minus."""
     digits = text.lower().partition("e")[0].lstrip("-").replace(".", "").strip("0")
     return 1 + -(-len(digits) // 2) + text.startswith("-")

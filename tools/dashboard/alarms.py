@@ -1,4 +1,4 @@
-"""Draws the state of the alarms, those that are on first, and finds it from the example data."""
+"""Draw the alarms, active ones first, with their states from the example data."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 MINUTE = 60
 COLUMNS = 8
 CHIP = 0.28
-"""Inches: half a row of the grid, so that eight beside each other and two above each other fill it."""
+"""Inches: half a grid row, so that eight side by side and two above each other fill it."""
 GAP = 0.05
 COLORS = {True: ("#fdf3f1", "#d13212"), False: ("#f2f8f0", "#1d8102")}
-"""Fill and text, for those that are on and those that are not."""
+"""Fill and text of active and of inactive alarms."""
 
 
 def is_on(alarm: Mapping[str, Any], per_minute: float) -> bool:
-    """Whether the example data has set the alarm off: its last periods all beyond the threshold."""
+    """Return whether the alarm is on: its last periods are all beyond the threshold."""
     formula, metrics = _watched(alarm)
     count, period = alarm["evaluation_periods"], next(iter(metrics.values()))["period"]
     periods = {id_: _periods(metric, count, per_minute) for id_, metric in metrics.items()}
@@ -34,7 +34,7 @@ def is_on(alarm: Mapping[str, Any], per_minute: float) -> bool:
 
 
 def _watched(alarm: Mapping[str, Any]) -> tuple[str, dict[str, Mapping[str, Any]]]:
-    """The formula, and its metrics by their ids; of a single metric the formula is its id."""
+    """Return the formula and its metrics by id. For a single metric the formula is its id."""
     if "metric_query" in alarm:
         (formula,) = [query["expression"] for query in alarm["metric_query"] if "expression" in query]
         return formula, {query["id"]: query["metric"] for query in alarm["metric_query"] if "metric" in query}
@@ -42,7 +42,7 @@ def _watched(alarm: Mapping[str, Any]) -> tuple[str, dict[str, Mapping[str, Any]
 
 
 def _periods(metric: Mapping[str, Any], count: int, per_minute: float) -> list[float]:
-    """The metric's last ``count`` periods, each as one value."""
+    """Return the metric's last ``count`` periods, each as one value."""
     minutes = metric["period"] // MINUTE
     statistic = metric["stat"]
     values = series(metric["metric_name"], dimensions_text(metric["dimensions"]), statistic, per_minute)
@@ -51,7 +51,7 @@ def _periods(metric: Mapping[str, Any], count: int, per_minute: float) -> list[f
 
 
 def draw_alarms(sheet: Sheet, box: Box, title: str, states: Mapping[str, bool]) -> None:
-    """``states``: whether an alarm is on, by its name."""
+    """Draw the alarms. ``states`` says by name which are on."""
     on = sum(states.values())
     sheet.text(box.left + 0.1, box.top + 0.2, title, size=9.5, weight="bold")
     summary = f"{on} in alarm, {len(states) - on} OK"

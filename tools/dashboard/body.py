@@ -1,4 +1,4 @@
-"""Reads a dashboard's body and puts example data behind what it shows."""
+"""Read a dashboard's body and add example data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DAYS = 14
 
 @dataclass(frozen=True)
 class Shown:
-    """A line of a graph, or a number with its way there."""
+    """A line of a graph, or a number with its sparkline."""
 
     label: str
     values: list[float]
@@ -26,14 +26,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class _Queried:
-    """A metric of a widget: its id, its statistic, and its values."""
+    """A metric of a widget: its id, statistic and values."""
 
     statistic: str
     values: list[float]
 
 
 def shown(properties: Mapping[str, Any], per_minute: float) -> list[Shown]:
-    """What a metric widget shows, in its order. ``per_minute``: readings that the deployment gets."""
+    """Return what a metric widget shows, in order. ``per_minute`` is the number of readings per minute."""
     entries: list[list[Any]] = properties["metrics"]
     period: int = properties["period"]
     queried = dict(_queried(entries, per_minute, period))
@@ -52,7 +52,7 @@ def shown(properties: Mapping[str, Any], per_minute: float) -> list[Shown]:
 
 
 def _queried(entries: Sequence[list[Any]], per_minute: float, period: int) -> Iterator[tuple[str, _Queried]]:
-    """By the id of each metric, or by its place where it has none."""
+    """Return the metrics by id, or by index if they have none."""
     for index, entry in enumerate(entries):
         options = entry[-1]
         if "expression" not in options:
@@ -63,9 +63,9 @@ def _queried(entries: Sequence[list[Any]], per_minute: float, period: int) -> It
             yield options.get("id", str(index)), _Queried(options["stat"], values)
 
 
-def _values(options: Mapping[str, Any], place: str, queried: Mapping[str, _Queried], period: int) -> list[float]:
+def _values(options: Mapping[str, Any], index: str, queried: Mapping[str, _Queried], period: int) -> list[float]:
     if "expression" not in options:
-        return queried[options.get("id", place)].values
+        return queried[options.get("id", index)].values
     named = {id_: metric.values for id_, metric in queried.items() if not id_.isdigit()}
     times = len(next(iter(named.values())))
     return [

@@ -1,6 +1,6 @@
-"""Draws the dashboard of each preset from its synthesized plan and example data: `make dashboard`.
+"""Draw the dashboard of each preset from its synthesized plan and example data: `make dashboard`.
 
-What is drawn is what CloudWatch gets: each widget of the dashboard's body, in its place. Nothing is asked of AWS.
+Every widget of the dashboard's body is drawn at its position, without calling AWS.
 """
 
 from __future__ import annotations
@@ -31,14 +31,16 @@ REFERENCE = re.compile(r"\$\{aws_cloudwatch_metric_alarm\.([A-Za-z0-9_-]+)\.arn\
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write one image a preset; returns 2 for a preset that there is not."""
+    """Write one image per preset. Returns 2 for an unknown preset."""
     parser = argparse.ArgumentParser(prog="python -m tools.dashboard.draw", description=__doc__)
-    parser.add_argument("presets", nargs="*", metavar="PRESET", help=f"default: all, {', '.join(presets())}")
+    parser.add_argument(
+        "presets", nargs="*", metavar="PRESET", help=f"presets to draw; default: all, {', '.join(presets())}"
+    )
     parser.add_argument("--out", type=Path, default=FOLDER, metavar="FOLDER", help="default: %(default)s")
     options = parser.parse_args(arguments)
     for preset in options.presets:
         if preset not in presets():
-            print(f"preset {preset!r}: allowed are {', '.join(presets())}", file=sys.stderr)
+            print(f"preset {preset!r} is unknown; allowed are {', '.join(presets())}", file=sys.stderr)
             return 2
     options.out.mkdir(parents=True, exist_ok=True)
     for preset in options.presets or presets():
@@ -56,7 +58,7 @@ def plan_of(preset: str) -> dict[str, Any]:
 
 
 def draw(document: Mapping[str, Any], per_minute: float) -> Sheet:
-    """The dashboard of a plan. ``per_minute``: readings that the example's plant sends."""
+    """Draw the dashboard of a plan. ``per_minute`` is the number of readings per minute."""
     (dashboard,) = document["resource"]["aws_cloudwatch_dashboard"].values()
     widgets = json.loads(dashboard["dashboard_body"])["widgets"]
     sheet = Sheet(GRID_COLUMNS, max(widget["y"] + widget["height"] for widget in widgets))
@@ -80,9 +82,9 @@ def _draw_widget(sheet: Sheet, widget: Mapping[str, Any], document: Mapping[str,
 
 
 def alarm_states(arns: Sequence[str], document: Mapping[str, Any], per_minute: float) -> dict[str, bool]:
-    """Whether each alarm is on in the example, by its name without what every name has.
+    """Return whether each alarm is on in the example, by its name without the common parts.
 
-    The dashboard knows the alarms by references to their ARNs.
+    The dashboard refers to alarms by their ARNs.
     """
     alarms = document["resource"]["aws_cloudwatch_metric_alarm"]
     suffix = document["output"]["environment_suffix"]["value"]

@@ -1,6 +1,6 @@
-"""Example data: what each metric of a healthy pipeline looks like, and at the end something goes wrong.
+"""Example data for each metric: a healthy pipeline with one incident at the end.
 
-The same for the same metric whenever it is drawn: all chance comes from the metric's name and dimensions.
+The data is reproducible: randomness depends only on the metric's name and dimensions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from random import Random
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from tools.dashboard.shapes import POINTS, Place, constant, count, flow, heap, level, saw
+from tools.dashboard.shapes import POINTS, ShapePoint, constant, count, flow, heap, level, saw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,28 +81,28 @@ SHAPES: dict[str, Shape] = {
     "WriteProvisionedThroughputExceeded": constant(0),
     "WriteThrottleEvents": constant(0),
 }
-"""By the metric's name; `tests` see to it that none is missing."""
+"""Shapes by metric name. Tests check that none is missing."""
 
 STATISTICS = {"Maximum": 1.8, "p99": 3.2, "p50": 0.7, "SampleCount": 8}
-"""How far a statistic lies from the shape's own; every other is the shape itself."""
+"""Factors of statistics relative to the shape; all others have factor 1."""
 SUMMED = {"Sum", "SampleCount"}
-"""Statistics whose minutes add up."""
+"""Statistics whose minutes are added."""
 UNEQUAL = {"ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "Duration", "Invocations", "NumberOfObjects"}
-"""What differs much from one resource to the next."""
+"""Metrics that differ much between resources."""
 QUIET = {
     "ConsumedReadCapacityUnits": ("alert", "allowed"),
     "ConsumedWriteCapacityUnits": ("alert", "allowed"),
     "Invocations": ("presence", "provisioning", "replay", "rotation"),
 }
-"""In the names of resources that have little to do, however much comes in."""
+"""Parts of the names of resources that do little, whatever the load."""
 SELDOM = {"Errors"}
-"""What goes wrong with some resources and not with the others."""
+"""Incidents that affect only some resources."""
 DEAD_LETTERS = "dead-letters"
-"""In the name of a queue that a healthy pipeline leaves empty."""
+"""Part of the name of a queue that is empty in a healthy pipeline."""
 
 
 def series(name: str, of: str, statistic: str, per_minute: float) -> list[float]:
-    """One value a minute. ``of`` are the metric's dimensions as a text, which tell metrics of one name apart."""
+    """Return one value per minute. ``of`` are the metric's dimensions as text, to tell metrics of one name apart."""
     chance = Random(zlib.crc32(f"{name} {of}".encode()))  # noqa: S311 - example data
     factor = STATISTICS.get(statistic, 1)
     if name in UNEQUAL:
@@ -112,16 +112,16 @@ def series(name: str, of: str, statistic: str, per_minute: float) -> list[float]
     if name in SELDOM:
         factor *= chance.choice((0, 0, 1))
     shape = constant(0) if DEAD_LETTERS in of else SHAPES[name]
-    return [shape(Place(at, per_minute, chance)) * factor for at in range(POINTS)]
+    return [shape(ShapePoint(at, per_minute, chance)) * factor for at in range(POINTS)]
 
 
 def dimensions_text(dimensions: Mapping[str, str]) -> str:
-    """As `series` takes them, whoever asks."""
+    """Return the dimensions as `series` takes them."""
     return " ".join(f"{name} {value}" for name, value in sorted(dimensions.items()))
 
 
 def together(values: Sequence[float], statistic: str) -> float:
-    """Several minutes as one value."""
+    """Combine several minutes into one value."""
     if statistic in SUMMED:
         return sum(values)
     return fmean(values) if statistic == "Average" else max(values)

@@ -1,4 +1,4 @@
-"""Reckons metric math: the part of CloudWatch's language that our expressions use."""
+"""Calculate metric math: the part of CloudWatch's language that our expressions use."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.LtE: operator.le,
 }
 NO_VALUE = math.nan
-"""What metric math has where something is divided by zero."""
+"""The result of a division by zero in metric math."""
 
 
 class FormulaError(ValueError):
-    """The formula is no metric math, or more of it than is known here."""
+    """The formula is not metric math, or uses parts that are not supported here."""
 
 
 def evaluate(formula: str, values: Mapping[str, float], period: int) -> float:
-    """The formula's value at one time. ``values`` by the metrics' ids, ``period`` in seconds.
+    """Return the formula's value at one time. ``values`` are by metric id, ``period`` is in seconds.
 
-    `IF`, `SUM`, `PERIOD`, the four operations and comparisons are known; everything else raises `FormulaError`.
+    Supports `IF`, `SUM`, `PERIOD`, the four operations and comparisons. Anything else raises `FormulaError`.
     """
     try:
         tree = ast.parse(formula, mode="eval")
@@ -62,7 +62,7 @@ class _Evaluation:
                 return float(COMPARISONS[type(op)](self.of(left), self.of(right)))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
                 return self._call(name, args)
-        raise FormulaError(f"{ast.unparse(node)}: not known")
+        raise FormulaError(f"{ast.unparse(node)}: not supported")
 
     def _call(self, name: str, args: list[ast.expr]) -> float:
         match name, args:
@@ -72,4 +72,4 @@ class _Evaluation:
                 return sum(map(self.of, parts))
             case "PERIOD", [ast.Name(id=metric)] if metric in self._values:
                 return float(self._period)
-        raise FormulaError(f"{name} of {len(args)}: not known")
+        raise FormulaError(f"{name} of {len(args)}: not supported")

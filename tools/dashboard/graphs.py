@@ -1,4 +1,4 @@
-"""Draws a graph: lines on one axis or two, their names, and where an alarm goes off."""
+"""Draw a graph: lines on one or two axes, the legend, and the thresholds of alarms."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 LEGEND_LINE = 0.15
 LEGEND_LETTER = 0.062
-"""Inches that a line of the legend is high, and a letter of it wide."""
+"""Inches: height of a legend line and width of a letter."""
 LEGEND_KEY = 0.42
-"""Inches for the stroke before a name and the space behind it."""
+"""Inches for the line sample before a name and the space behind it."""
 LIMIT_COLOR = "#d62728"
 
 
@@ -68,13 +68,13 @@ def _color(index: int, count: int) -> Any:
 
 
 def _columns(lines: Sequence[Shown], width: float) -> int:
-    """As many names beside each other as fit."""
+    """Return how many names fit side by side."""
     widest = max(len(line.label) for line in lines) * LEGEND_LETTER + LEGEND_KEY
     return max(1, min(len(lines), int(width / widest)))
 
 
 def _scale(axes: Axes, values: Sequence[Sequence[float]], used: float) -> None:
-    """From zero to the highest value, below the part of the height that the legend has."""
+    """Scale the axis from zero to the highest value, below the legend."""
     highest = max((value for line in values for value in line if value == value), default=0) or 1
     axes.set_ylim(0, highest * 1.06 / (1 - used))
     ticks = [tick for tick in MaxNLocator(4).tick_values(0, highest) if 0 <= tick <= highest * 1.06]

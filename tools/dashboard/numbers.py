@@ -1,4 +1,4 @@
-"""Draws single values, each with the way that it came."""
+"""Draw single values, each with its sparkline."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tools.dashboard.sheet import Sheet
 
 UNITS = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
-"""From where on a unit is used, its size, and its sign."""
+"""Thresholds from which a unit is used, with its size and sign."""
 
 
 def short(value: float) -> str:
-    """In five signs or fewer: 0.25, 6.8, 120, 8,100, 15k, 1.2M."""
+    """Return the number with at most five characters: 0.25, 6.8, 120, 8,100, 15k, 1.2M."""
     for least, size, unit in UNITS:
         if abs(value) >= least:
             return f"{value / size:.3g}{unit}"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COLUMN = 0.78
 ROW = 0.56
-"""A cell of the dashboard's grid, in about the proportions that it has on a screen."""
+"""Inches of a grid cell, with about the proportions of a screen."""
 GAP = 0.06
 DOTS_AN_INCH = 110
 INK, SOFT, PAPER, GROUND, EDGE = "#16191f", "#687078", "#ffffff", "#f2f3f3", "#d5dbdb"
@@ -33,7 +33,7 @@ class Box:
 
     @classmethod
     def of_widget(cls, widget: Mapping[str, Any]) -> Box:
-        """Where the grid has the widget, without the gap to its neighbours."""
+        """Return the widget's rectangle without the gap to its neighbours."""
         return cls(
             widget["x"] * COLUMN + GAP,
             widget["y"] * ROW + GAP,
@@ -42,12 +42,12 @@ class Box:
         )
 
     def inside(self, left: float, top: float, right: float, bottom: float) -> Box:
-        """What is left within these margins."""
+        """Return what is left within these margins."""
         return Box(self.left + left, self.top + top, self.width - left - right, self.height - top - bottom)
 
 
 class Sheet:
-    """``columns`` and ``rows`` of the grid."""
+    """A sheet with ``columns`` and ``rows`` of the grid."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self._width, self._height = columns * COLUMN, rows * ROW
@@ -57,7 +57,7 @@ class Sheet:
         self.figure.savefig(path, format="png")
 
     def card(self, box: Box, *, fill: str = PAPER, edge: str = EDGE, above: int = 0) -> None:
-        """A rounded rectangle; one that lies on another needs a higher ``above``."""
+        """Draw a rounded rectangle. One above another needs a higher ``above``."""
         left, bottom, width, height = self._fractions(box)
         patch = FancyBboxPatch(
             (left, bottom),
@@ -75,7 +75,7 @@ class Sheet:
         self.figure.add_artist(patch)
 
     def text(self, left: float, top: float, text: str, *, size: float, color: str = INK, **style: Any) -> None:
-        """``top`` is the middle of the line."""
+        """Draw text. ``top`` is the middle of the line."""
         where = (left / self._width, 1 - top / self._height)
         self.figure.text(*where, text, fontsize=size, color=color, va="center", **style)
 

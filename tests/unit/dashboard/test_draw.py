@@ -102,4 +102,4 @@ def test_an_image_is_written_for_each_preset_that_is_asked_for(
 
 def test_an_unknown_preset_is_named_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert draw.main(["nope"]) == 2
-    assert "preset 'nope': allowed are" in capsys.readouterr().err
+    assert "preset 'nope' is unknown; allowed are" in capsys.readouterr().err

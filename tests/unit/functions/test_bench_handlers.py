@@ -50,11 +50,11 @@ def test_ours_and_a_peer_are_measured_on_the_same_events(tmp_path, capfd):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["handlers", "--batch", "0"], "'0' is no whole number from 1 to 10,000"),
-        (["handlers", "--events", "-5"], "'-5' is no whole number"),
-        (["handlers", "--env", "MARK"], "'MARK' is not K=V"),
-        (["handlers", "--peer", "handler.py"], "'handler.py' is not PATH:FUNCTION"),
-        (["handlers", "--peer", "none.py:handle"], "no Python file 'none.py'"),
+        (["handlers", "--batch", "0"], "'0' must be a whole number between 1 and 10,000"),
+        (["handlers", "--events", "-5"], "'-5' must be a whole number"),
+        (["handlers", "--env", "MARK"], "must be K=V (got 'MARK')"),
+        (["handlers", "--peer", "handler.py"], "must be PATH:FUNCTION (got 'handler.py')"),
+        (["handlers", "--peer", "none.py:handle"], "the Python file 'none.py' does not exist"),
         (["handlers", "--bogus"], "unrecognized arguments: --bogus"),
         (["bogus"], "python -m bench NAME"),
         ([], "python -m bench NAME"),
