@@ -1,4 +1,4 @@
-"""The entry of ``POST /ingest``: readings in, 202 once the transport has them."""
+"""The entry of ``POST /ingest``: answers 202 once the transport has the readings."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ PATH = "/ingest"
 
 
 def handle(event: HttpEvent, context: LambdaContext) -> HttpAnswer:
-    """Answer one request. Raises what only a deployment mends (permission, missing table or transport, bad settings):
-    the gateway then answers for the function, and its errors are counted.
+    """Answer one request.
+
+    Raises what only a deployment fixes (permission, missing table or transport, invalid settings). The gateway then
+    answers, and the error is counted.
     """
     return serve(wire(), event, context)
 
 
 @cache
 def wire() -> IngestEntrypoint:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = IngestSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)

@@ -1,4 +1,4 @@
-"""What each route of the query API answers."""
+"""The routes of the query API."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DEFAULT_LIMIT = 100
-"""Items a page where neither the query nor the runtime configuration says."""
+"""Items per page if neither the query nor the runtime configuration says."""
 
 
 class ProcessedReading(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A judged reading in an answer: the value as it was sent, a temperature in both other units besides."""
+    """A processed reading in a response: the value as sent, and a temperature also in both other units."""
 
     device_id: str
     sensor_type: str
@@ -51,7 +51,7 @@ class ProcessedReading(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class QueryApi:
-    """The routes; ``raw`` is None where a deployment keeps no messages."""
+    """The routes. ``raw`` is None if the deployment keeps no messages."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class QueryApi:
 
     def _query_raw(self, query: ReadingsQuery, now_ms: int) -> HttpAnswer:
         if self._raw is None:
-            raise HttpError(400, "invalid_table", "This deployment keeps no raw messages.")
+            raise HttpError(400, "invalid_table", "This deployment does not keep raw messages; use table=processed.")
         after = self._after(query.next_token, query.fingerprint, RawPosition, now_ms)
         page = self._raw.page(query, _span(query, after, now_ms), after)
         return self._page(page.messages, page.following, query.fingerprint, now_ms)
@@ -101,7 +101,7 @@ class QueryApi:
         check_names(request.query, ())
         device = self._devices.get(read_device_id(request.path_params["device_id"]))
         if device is None:
-            raise HttpError(404, "device_not_found", "This device never sent anything.")
+            raise HttpError(404, "device_not_found", "The device is unknown; it has never sent a reading.")
         self._counters.emit({"Queries": 1, "ItemsReturned": 1})
         return answer(200, device)
 
@@ -118,7 +118,7 @@ class QueryApi:
 
 
 def _span(query: ReadingsQuery, after: ReadingsPosition | RawPosition | None, now_ms: int) -> Span:
-    """The range of all of a query's pages: what ``now`` meant for the first one holds for the others."""
+    """Return the period of all pages of a query: the first page fixes ``now`` for the others."""
     if after is not None:
         return Span(after.start_ms, after.end_ms)
     return pin(query.start_ms, query.end_ms, now_ms)

@@ -1,4 +1,4 @@
-"""The devices and their states, one by one or status by status."""
+"""Read the devices and their states, one by one or by status."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LastReading(msgspec.Struct, frozen=True):
 
 
 class DeviceView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``interval_ms`` is the usual time between its readings, 0 while nothing is known of it."""
+    """A device in a response. ``interval_ms`` is the usual time between its readings, 0 while unknown."""
 
     device_id: str
     status: str
@@ -41,7 +41,7 @@ class DeviceView(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DevicesPosition(msgspec.Struct, array_like=True, frozen=True):
-    """Where a page begins: behind this device."""
+    """A page starts after this device."""
 
     status: str
     last_seen_ms: int
@@ -55,14 +55,14 @@ class DevicesPage(NamedTuple):
 
 
 class DeviceReader:
-    """All methods raise `TemporaryFailureError` where a repetition may help."""
+    """Reads the table of states. Methods raise `TemporaryFailureError` if a retry may help."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def get(self, device_id: str) -> DeviceView | None:
-        """A device's state; None where it never spoke."""
+        """Return a device's state, or None if it never sent anything."""
         with temporary_failures():
             answer = self._client.get_item(
                 TableName=self._table, Key={"device_id": {"S": device_id}}, ConsistentRead=True
@@ -70,10 +70,10 @@ class DeviceReader:
         return _device(answer["Item"]) if "Item" in answer else None
 
     def page(self, query: DevicesQuery, after: DevicesPosition | None) -> DevicesPage:
-        """The devices of one status or of each, those unheard of for longest first.
+        """Return the devices of one status or of all, those silent for longest first.
 
-        A device that speaks meanwhile moves to its status's end: it may come again with its newer state, but no device
-        is left out for it. One whose status changes while pages are read may be met twice or not at all.
+        A device that sends meanwhile moves to the end of its status. It may appear twice, with its newer state, but no
+        device is left out. A device whose status changes while pages are read may appear twice or not at all.
         """
         devices: list[DeviceView] = []
         room = Room()
@@ -87,7 +87,7 @@ class DeviceReader:
 
     def _items(self, query: DevicesQuery, after: DevicesPosition | None) -> Iterator[Mapping[str, Any]]:
         statuses = STATUSES if query.status is None else (query.status,)
-        # The position's status is one of these, since the token belongs to the query.
+        # The position's status is one of these, because the token is bound to the query.
         for status in statuses if after is None else statuses[statuses.index(after.status) :]:
             request: QueryInputTypeDef = {
                 "TableName": self._table,
@@ -95,7 +95,7 @@ class DeviceReader:
                 "KeyConditionExpression": "#status = :status",
                 "ExpressionAttributeNames": {"#status": "status"},
                 "ExpressionAttributeValues": {":status": {"S": status}},
-                # One more than fits on the page says whether there is another one.
+                # One more than fits on the page shows whether there is another page.
                 "Limit": query.limit + 1,
             }
             if after is not None and after.status == status:

@@ -1,4 +1,4 @@
-"""The query function's entry: API Gateway calls it for every route that only reads."""
+"""The entry of the query function. API Gateway calls it for every route that only reads."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ SERVICE = "query-api"
 
 
 def handle(event: HttpEvent, context: LambdaContext) -> HttpAnswer:
-    """Answer one request. What only a deployment mends is raised, and the gateway answers for it."""
+    """Answer one request. Errors that only a deployment fixes are raised; the gateway then answers."""
     api, settings = wire()
     return respond(event, api.routes, logger(SERVICE), cors_origin=settings.cors_origin)
 
 
 @cache
 def wire() -> tuple[QueryApi, QuerySettings]:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = QuerySettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     dynamodb = clients.dynamodb()

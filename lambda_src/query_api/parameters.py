@@ -1,4 +1,4 @@
-"""What a query asks for, from its parameters: each rule that is broken is a 400 with a code of its own."""
+"""Parse the parameters of a query. Each broken rule is a 400 with its own code."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LIMIT = re.compile(r"[0-9]{1,9}").fullmatch
 
 
 class ReadingsQuery(NamedTuple):
-    """``GET /query``; of the range what the caller left open is None, in UTC milliseconds."""
+    """``GET /query``. Times are UTC milliseconds; None means that the caller left them open."""
 
     device_id: str
     sensor_type: str | None
@@ -50,14 +50,14 @@ class ReadingsQuery(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What a page token is bound to: all but where the pages begin and how long they are."""
+        """What a page token is bound to: everything except the page's start and length."""
         return _fingerprint(
             "query", self.device_id, self.sensor_type, self.start_ms, self.end_ms, self.table, self.order
         )
 
 
 class DevicesQuery(NamedTuple):
-    """``GET /devices``; without a status, all of them."""
+    """``GET /devices``. Without a status, all devices."""
 
     status: Status | None
     limit: int
@@ -69,17 +69,21 @@ class DevicesQuery(NamedTuple):
 
 
 def read_readings_query(given: Mapping[str, str], default_limit: int) -> ReadingsQuery:
-    """Raises `HttpError` (400) for whatever else ``given`` may hold."""
+    """Parse the parameters of ``GET /query``. Raises `HttpError` (400) for anything invalid."""
     check_names(
         given, {"device_id", "sensor_type", "from", "to", "event_date", "table", "order", "limit", "next_token"}
     )
     if "device_id" not in given:
-        raise HttpError(400, "missing_device_id", "The parameter device_id is missing.")
+        raise HttpError(400, "missing_device_id", "device_id is required.")
     device_id = read_device_id(given["device_id"])
     table = _choice(given, "table", "invalid_table", get_args(Table)) or "processed"
-    sensor_type = _cleaned(parse_sensor_type, given.get("sensor_type"), "invalid_sensor_type")
+    sensor_type = _parsed(parse_sensor_type, given.get("sensor_type"), "invalid_sensor_type")
     if sensor_type is not None and table == "raw":
-        raise HttpError(400, "invalid_sensor_type", "A raw message may hold several sensors: leave sensor_type out.")
+        raise HttpError(
+            400,
+            "invalid_sensor_type",
+            "sensor_type is not allowed with table=raw, because a message may hold several sensors.",
+        )
     start_ms, end_ms = _range(given)
     return ReadingsQuery(
         device_id,
@@ -94,28 +98,30 @@ def read_readings_query(given: Mapping[str, str], default_limit: int) -> Reading
 
 
 def read_devices_query(given: Mapping[str, str], default_limit: int) -> DevicesQuery:
-    """Raises `HttpError` (400) for whatever else ``given`` may hold."""
+    """Parse the parameters of ``GET /devices``. Raises `HttpError` (400) for anything invalid."""
     check_names(given, DEVICES_PARAMETERS)
     status = _choice(given, "status", "invalid_status", STATUSES)
     return DevicesQuery(cast("Status | None", status), _limit(given, default_limit), given.get("next_token"))
 
 
 def read_device_id(text: str) -> str:
-    return cast("str", _cleaned(parse_device_id, text, "invalid_device_id"))
+    return cast("str", _parsed(parse_device_id, text, "invalid_device_id"))
 
 
 def check_names(given: Mapping[str, str], known: Collection[str]) -> None:
-    """A name with a slip of the pen would otherwise be an answer to another question."""
+    """Raise `HttpError` for an unknown parameter. A misspelt name would otherwise answer another question."""
     for name in given:
         if name not in known:
-            raise HttpError(400, "unknown_parameter", f"There is no parameter {name!r} here.")
+            raise HttpError(
+                400, "unknown_parameter", f"The parameter {name!r} is unknown; allowed are {', '.join(sorted(known))}."
+            )
 
 
-def _cleaned(clean: Callable[[object], str], text: str | None, code: str) -> str | None:
+def _parsed(parse: Callable[[object], str], text: str | None, code: str) -> str | None:
     if text is None:
         return None
     try:
-        return clean(text)
+        return parse(text)
     except RuleBrokenError as error:
         raise HttpError(400, code, f"{error.detail[:1].upper()}{error.detail[1:]}.") from error
 
@@ -123,14 +129,14 @@ def _cleaned(clean: Callable[[object], str], text: str | None, code: str) -> str
 def _choice(given: Mapping[str, str], name: str, code: str, allowed: tuple[str, ...]) -> str | None:
     text = given.get(name)
     if text is not None and text not in allowed:
-        raise HttpError(400, code, f"{name} is one of {', '.join(allowed)}.")
+        raise HttpError(400, code, f"{name} must be one of {', '.join(allowed)} (got {text!r}).")
     return text
 
 
 def _range(given: Mapping[str, str]) -> tuple[int | None, int | None] | Span:
     if "event_date" in given:
         if "from" in given or "to" in given:
-            raise HttpError(400, "invalid_range", "event_date is a range by itself: leave out from and to.")
+            raise HttpError(400, "invalid_range", "event_date excludes from and to.")
         return read_date("event_date", given["event_date"])
     start_ms, end_ms = (read_time(name, given[name]) if name in given else None for name in ("from", "to"))
     return start_ms, end_ms
@@ -141,7 +147,7 @@ def _limit(given: Mapping[str, str], default: int) -> int:
     if text is None:
         return default
     if not _LIMIT(text) or not 1 <= int(text) <= MOST_ITEMS:
-        raise HttpError(400, "invalid_limit", f"limit is a whole number from 1 to {MOST_ITEMS}.")
+        raise HttpError(400, "invalid_limit", f"limit must be between 1 and {MOST_ITEMS} (got {text!r}).")
     return int(text)
 
 

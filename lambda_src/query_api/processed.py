@@ -1,4 +1,4 @@
-"""Pages of judged readings, merged from runs that overlap and repeat each other."""
+"""Pages of processed readings, merged from runs that overlap and repeat each other."""
 
 from __future__ import annotations
 
@@ -20,17 +20,20 @@ if TYPE_CHECKING:
     from lambda_src.query_api.times import Span
 
 FIRST_CALL = 8
-"""Runs that are read at first, where nothing is known of how long they are."""
+"""Number of runs read at first, while their length is unknown."""
 MOST_A_CALL = 1000
 CALLS_A_PAGE = 10
-"""At up to 1 MB each. A page that would take more, as of a rare sensor over years, ends early and goes on in the next:
-an answer may be short, or empty, and still have a next page.
+"""Maximum number of calls per page, each up to 1 MB.
+
+A page that needs more, such as one of a rare sensor over years, ends early. It may be short or empty and still have a
+next page.
 """
 
 
 class ReadingsPosition(msgspec.Struct, array_like=True, frozen=True):
-    """Where a page begins: behind (``time_ms``, ``sensor_type``) in the query's order. The range is the first page's;
-    ``runs`` is how many the page before had to read.
+    """A page starts after (``time_ms``, ``sensor_type``) in the query's order.
+
+    The period is that of the first page. ``runs`` is the number of runs that the previous page had to read.
     """
 
     start_ms: int
@@ -47,14 +50,14 @@ class ReadingsPage(NamedTuple):
 
 
 class RunPages:
-    """Reads pages from the table of runs; raises `TemporaryFailureError`."""
+    """Reads pages from the table of runs. Raises `TemporaryFailureError`."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def page(self, query: ReadingsQuery, span: Span, after: ReadingsPosition | None) -> ReadingsPage:
-        """Each reading of ``span`` once, by time, then sensor; ``query`` says which and in what order."""
+        """Return each reading of ``span`` once, by time and then sensor, as ``query`` selects and sorts."""
         start_ms, end_ms = span
         if after is not None and query.descending:
             end_ms = min(end_ms, after.time_ms + bool(after.sensor_type))
@@ -87,8 +90,8 @@ def _beyond(after: ReadingsPosition | None, *, descending: bool) -> Callable[[St
 def _gather(
     reader: RunReader, limit: int, beyond: Callable[[StoredReading], bool], after: ReadingsPosition | None
 ) -> list[StoredReading]:
-    """All readings of the times that are complete: at least ``limit`` and one more, if there are so many, and the page
-    may take so many calls.
+    """Return all readings of complete times: at least ``limit`` and one more, if they exist within the allowed
+    calls.
     """
     found: list[StoredReading] = []
     count = after.runs if after is not None else FIRST_CALL
@@ -114,6 +117,6 @@ def _cut(complete: list[StoredReading], query: ReadingsQuery, span: Span, reader
     elif reader.finished:
         return ReadingsPage(readings, None)
     else:
-        # No sensor's name is empty, so this is before, or backwards behind, all that is not complete.
+        # Sensor names are never empty, so this is before (backwards: after) everything that is incomplete.
         time_ms, sensor_type = (reader.complete_from if query.descending else reader.complete_to), ""
     return ReadingsPage(readings, ReadingsPosition(*span, time_ms, sensor_type, reader.seen))

@@ -1,4 +1,4 @@
-"""Pages of messages as they came over HTTP, in the order of their arrival."""
+"""Pages of the original HTTP messages, in the order of their arrival."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RawPosition(msgspec.Struct, array_like=True, frozen=True):
-    """Where a page begins: behind the message of the sort key ``received``. The range is the first page's."""
+    """A page starts after the message with the sort key ``received``. The period is that of the first page."""
 
     start_ms: int
     end_ms: int
@@ -29,7 +29,7 @@ class RawPosition(msgspec.Struct, array_like=True, frozen=True):
 
 
 class StoredMessage(msgspec.Struct, frozen=True):
-    """One device's part of a request's body; ``readings`` is how many were taken from it."""
+    """One device's part of a request body. ``readings`` is the number of readings accepted from it."""
 
     device_id: str
     arrived_ms: int
@@ -46,14 +46,14 @@ class RawPage(NamedTuple):
 
 
 class RawPages:
-    """Reads pages from the table of messages; raises `TemporaryFailureError`."""
+    """Reads pages from the table of messages. Raises `TemporaryFailureError`."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def page(self, query: ReadingsQuery, span: Span, after: RawPosition | None) -> RawPage:
-        """The messages that arrived in ``span``; a page ends early where an answer can hold no more."""
+        """Return the messages that arrived in ``span``. A page ends early if the response is full."""
         messages: list[StoredMessage] = []
         room = Room()
         received = ""
@@ -72,13 +72,13 @@ class RawPages:
             "KeyConditionExpression": "device_id = :device AND received BETWEEN :start AND :end",
             "ExpressionAttributeValues": {
                 ":device": device,
-                # A key is longer than its time, so that the end's own milliseconds lie behind the range.
+                # A key is longer than its time, so the milliseconds of the end itself sort after the period.
                 ":start": {"S": f"{span.start_ms:013d}"},
                 ":end": {"S": f"{span.end_ms:013d}"},
             },
             "ScanIndexForward": not query.descending,
             "ConsistentRead": True,
-            # One more than fits on the page says whether there is another one.
+            # One more than fits on the page shows whether there is another page.
             "Limit": query.limit + 1,
         }
         if after is not None:

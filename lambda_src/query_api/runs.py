@@ -1,4 +1,4 @@
-"""The table of runs, read in the order of their starts, and how far that makes the readings complete."""
+"""Read the table of runs in the order of their starts, and track which readings are complete."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 class RunReader:
-    """Reads the runs that reach into start_ms <= t < end_ms, a call at a time, forwards or backwards.
+    """Reads the runs that overlap start_ms <= t < end_ms, one call at a time, forwards or backwards.
 
-    ``complete_from`` and ``complete_to`` bound the times whose readings have all been read: complete_from <= t <
-    complete_to. Reading forwards moves the end, since a run has nothing from before its start; reading backwards moves
-    the start, and lags behind by the longest run.
+    All readings with complete_from <= t < complete_to have been read. Reading forwards moves the end, because a run has
+    nothing before its start. Reading backwards moves the start, which lags by the longest run.
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class RunReader:
         self.complete_from = end_ms if descending else start_ms
         self.complete_to = end_ms if descending else start_ms
         self.seen = 0
-        """Runs that were read, of all sensors."""
+        """Number of runs read, of all sensors."""
         self.finished = False
         low, high = key_range(start_ms, end_ms)
         values: dict[str, Any] = {":device": {"S": device_id}, ":low": {"S": low}, ":high": {"S": high}}
@@ -48,16 +47,16 @@ class RunReader:
             "KeyConditionExpression": "device_id = :device AND run BETWEEN :low AND :high",
             "ExpressionAttributeValues": values,
             "ScanIndexForward": not descending,
-            # Who has just sent something finds it.
+            # Strongly consistent, so that callers find what they have just sent.
             "ConsistentRead": True,
         }
         if sensor_type is not None:
-            # The key begins with the time: without other sensors less travels, though as much is read.
+            # The key starts with the time, so filtering by sensor reduces the data returned but not the data read.
             self._request["FilterExpression"] = "sensor_type = :sensor"
             values[":sensor"] = {"S": sensor_type}
 
     def read(self, count: int) -> Sequence[Mapping[str, Any]]:
-        """The next runs, at most ``count`` and 1 MB; raises `TemporaryFailureError`."""
+        """Read the next runs, at most ``count`` and 1 MB. Raises `TemporaryFailureError`."""
         self._request["Limit"] = count
         with temporary_failures():
             answer = self._client.query(**self._request)
@@ -72,7 +71,7 @@ class RunReader:
         return answer["Items"]
 
     def _advance(self, start_ms: int) -> None:
-        """The last run that was read starts here; others that start at the same time may still come."""
+        """The last run starts here; others with the same start may follow."""
         start, end = self._bounds
         if self._descending:
             self.complete_from = min(self.complete_from, max(start, start_ms + SPAN_MS + 1))

@@ -6,7 +6,7 @@ from lambda_src.common.settings import EnvSettings
 
 
 class QuerySettings(EnvSettings, frozen=True, kw_only=True):
-    """What the stack tells the query function. An empty name means that the deployment has no such part."""
+    """Settings from the stack. An empty name means that the deployment does not have this part."""
 
     environment_suffix: str
     readings_table: str
@@ -14,11 +14,11 @@ class QuerySettings(EnvSettings, frozen=True, kw_only=True):
     devices_table: str
     """DynamoDB table of the devices' states."""
     raw_table: str = ""
-    """DynamoDB table of messages as they came."""
+    """DynamoDB table of original messages."""
     token_key_parameter: str
     """SSM SecureString whose text signs page tokens."""
     config_parameter: str = ""
     """SSM parameter with `RuntimeConfig`."""
     cors_origin: str = ""
-    """The web page's origin that may read the answers."""
+    """Origin of the web page that may read the responses."""
     metrics_namespace: str = "IoT/Pipeline"

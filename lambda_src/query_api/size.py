@@ -1,4 +1,4 @@
-"""How much an answer may hold: a function's answer ends at 6 MB, whatever number of items a page has."""
+"""The size limit of a response: a function may return 6 MB, whatever the number of items."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import json
 import msgspec
 
 MOST_BYTES = 5_000_000
-"""Of a page's items as they are handed to the gateway; the rest is for what is around them."""
+"""Maximum bytes of a page's items as passed to the gateway; the rest is for everything around them."""
 
 
 class Room:
-    """What is left in an answer. The first item always fits: none comes near to the whole."""
+    """What is left in a response. The first item always fits, because every item is far smaller than the limit."""
 
     def __init__(self) -> None:
         self._left = MOST_BYTES
         self._empty = True
 
     def takes(self, item: object) -> bool:
-        """Whether ``item`` still fits; then its room is taken."""
-        # The body is a JSON text, and is written into the answer's JSON as one string: a quote in it doubles once more.
+        """Reserve space for ``item``. Returns whether it fits."""
+        # The body is JSON text inside the response's JSON, so every quote in it is escaped once more.
         size = len(json.dumps(msgspec.json.encode(item).decode()))
         if size > self._left and not self._empty:
             return False

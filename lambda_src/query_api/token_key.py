@@ -1,4 +1,4 @@
-"""The key of the page tokens: an encrypted parameter of the Systems Manager, read now and then."""
+"""The key of the page tokens: an encrypted Systems Manager parameter, read periodically."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from lambda_src.common.aws.clients import ParameterStore
 
 MAX_AGE_SECONDS = 300.0
-"""How long a container goes on with a key that was replaced."""
+"""How long a container uses a key after it was replaced."""
 DOUBT_SECONDS = 10.0
-"""The key is read at most so often because of tokens that do not fit it: anybody can send those."""
+"""Minimum interval between reads caused by invalid tokens, because anyone can send those."""
 SHORTEST = 32
-"""Bytes, as many as HMAC-SHA256 gives."""
+"""Minimum length in bytes, the length of an HMAC-SHA256."""
 
 
 class _KnownKey(NamedTuple):
@@ -27,8 +27,10 @@ class _KnownKey(NamedTuple):
 
 
 class TokenKey:
-    """Both methods raise `TemporaryFailureError` where no key is known yet and the service is away, and what only a
-    deployment mends: no permission, no such parameter, or a key that is too short.
+    """Reads the key.
+
+    Methods raise `TemporaryFailureError` if no key is known yet and the service is unavailable. They raise the SDK's
+    error or ``ValueError`` for what only a deployment fixes: no permission, no parameter, or a key that is too short.
     """
 
     def __init__(
@@ -40,14 +42,14 @@ class TokenKey:
         self._known: _KnownKey | None = None
 
     def current(self) -> bytes:
-        """At most `MAX_AGE_SECONDS` old where the service answers."""
+        """Return the key, at most `MAX_AGE_SECONDS` old while the service answers."""
         known = self._known
         if known is None or self._clock() - known.read_at >= MAX_AGE_SECONDS:
             known = self._refresh()
         return known.key
 
     def newer(self) -> bytes | None:
-        """The key that replaced the one that `current` gave, where there is one."""
+        """Return the successor of the key that `current` returned, or None."""
         known = self._known
         if known is None or self._clock() - known.read_at < DOUBT_SECONDS:
             return None
@@ -61,11 +63,11 @@ class TokenKey:
         except TemporaryFailureError:
             if self._known is None:
                 raise
-            # What is known still fits nearly every token, and is no less secret than it was.
+            # The known key still fits nearly every token and is no less secret than before.
             self._known = _KnownKey(self._known.key, self._clock())
             return self._known
         key = answer["Parameter"]["Value"].encode()
         if len(key) < SHORTEST:
-            raise SettingsError(f"{self._parameter} has fewer than {SHORTEST} bytes")
+            raise SettingsError(f"{self._parameter} must have at least {SHORTEST} bytes")
         self._known = _KnownKey(key, self._clock())
         return self._known

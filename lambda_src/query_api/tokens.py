@@ -1,7 +1,8 @@
-"""Page tokens: where the next page of a query begins, signed, so that a caller can neither make nor bend one.
+"""Page tokens: the start of a query's next page, signed, so that callers cannot create or change one.
 
-``1.<content>.<signature>``, both base64url without padding: the content is JSON, ``[fingerprint of the query, when it
-expires, position]``, the signature HMAC-SHA256 over everything before it. The number is the format's version.
+The format is ``1.<content>.<signature>``, both parts base64url without padding. The content is JSON, ``[fingerprint of
+the query, expiry, position]``. The signature is HMAC-SHA256 of everything before it. The number is the version of the
+format.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ T = TypeVar("T")
 
 LIFETIME_MS = 24 * 3_600_000
 LONGEST = 2048
-"""Characters that a token may have; ours have some 200."""
+"""Limit of a token in characters; ours have about 200."""
 
 _PARTS = re.compile(r"(1\.[A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{43})").fullmatch
 
@@ -38,38 +39,36 @@ _decode = msgspec.json.Decoder(_Content).decode
 
 
 class Tokens:
-    """Issues and reads tokens. Every time is UTC milliseconds."""
+    """Issues and reads tokens. All times are UTC milliseconds."""
 
     def __init__(self, key: TokenKey) -> None:
         self._key = key
 
     def issue(self, fingerprint: str, position: object, now_ms: int) -> str:
-        """A token for `LIFETIME_MS`; ``position`` is anything that msgspec writes as JSON."""
+        """Return a token that is valid for `LIFETIME_MS`. ``position`` is anything that msgspec writes as JSON."""
         content = _Content(fingerprint, now_ms + LIFETIME_MS, msgspec.Raw(msgspec.json.encode(position)))
         signed = f"1.{_to_text(msgspec.json.encode(content))}"
         return f"{signed}.{_signature(self._key.current(), signed)}"
 
     def read(self, token: str, fingerprint: str, kind: type[T], now_ms: int) -> T:
-        """The position; raises `HttpError` (``invalid_token``) for what this API never gave, not for this query, or
-        too long ago.
-        """
+        """Return the position. Raises `HttpError` (``invalid_token``) for a foreign, changed or expired token."""
         content = self._content(token)
         if content.fingerprint != fingerprint:
-            raise _invalid("next_token belongs to another query: repeat all other parameters as they were.")
+            raise _invalid("next_token is not valid for this query; repeat all other parameters unchanged.")
         if content.expires_ms <= now_ms:
-            raise _invalid("next_token has expired: begin again without it.")
+            raise _invalid("next_token has expired; start again without it.")
         return msgspec.json.decode(content.position, type=kind)
 
     def _content(self, token: str) -> _Content:
         parts = _PARTS(token) if len(token) <= LONGEST else None
         if parts is None or not self._is_ours(parts[1], parts[2]):
-            raise _invalid("next_token is none that this API gave: begin again without it.")
+            raise _invalid("next_token is not valid; start again without it.")
         return _decode(_from_text(parts[1].removeprefix("1.")))
 
     def _is_ours(self, signed: str, signature: str) -> bool:
         if hmac.compare_digest(_signature(self._key.current(), signed), signature):
             return True
-        # Another container may already sign with a key that replaced the one that is known here.
+        # Another container may already sign with the successor of the key that is known here.
         newer = self._key.newer()
         return newer is not None and hmac.compare_digest(_signature(newer, signed), signature)
 

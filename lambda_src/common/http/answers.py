@@ -1,4 +1,4 @@
-"""What a function hands back to API Gateway: always JSON, never kept by anybody on the way."""
+"""Responses for API Gateway: always JSON, never cached."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class HttpAnswer(TypedDict):
-    """The proxy integration's form of an answer; with another member or type the gateway says 502."""
+    """The proxy integration's response. With any other member or type the gateway answers 502."""
 
     statusCode: int
     headers: dict[str, str]
@@ -30,16 +30,16 @@ class HttpAnswer(TypedDict):
 
 
 def answer(status: int, body: object, headers: Mapping[str, str] | None = None) -> HttpAnswer:
-    """``body`` is anything that msgspec writes as JSON; ``headers`` are added to `HEADERS`."""
+    """Return a response. ``body`` is anything that msgspec writes as JSON; ``headers`` are added to `HEADERS`."""
     return written(status, _encode(body).decode(), headers)
 
 
 def written(status: int, body: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
-    """An answer whose body is JSON text already."""
+    """Return a response whose body is already JSON text."""
     return {"statusCode": status, "headers": HEADERS | dict(headers or {}), "body": body, "isBase64Encoded": False}
 
 
 def refusal(error: HttpError, request_id: str) -> HttpAnswer:
-    """``{"error": {"code", "message", "request_id"}}``, and the error's extra members beside ``error``."""
+    """Return ``{"error": {"code", "message", "request_id"}}`` with the error's extra members beside ``error``."""
     said = {"code": error.code, "message": error.message, "request_id": request_id}
     return answer(error.status, {"error": said, **error.extra}, error.headers)

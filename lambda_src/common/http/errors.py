@@ -1,4 +1,4 @@
-"""What a request is refused with."""
+"""Errors that refuse a request."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class HttpError(Exception):
-    """A refusal: ``code`` is stable and for programs, ``message`` a sentence for people.
+    """A refusal. ``code`` is stable and for programs, ``message`` is a sentence for people.
 
-    ``extra`` stands beside ``error`` in the answer's body. What callers sent may stand in a message only as ``repr``
-    writes it: half a surrogate pair, which an event can hold, could not be encoded.
+    ``extra`` is added beside ``error`` in the body. Text of callers may appear in a message only in the form of
+    ``repr``: an event can hold half a surrogate pair, which cannot be encoded.
     """
 
     def __init__(
@@ -31,6 +31,6 @@ class HttpError(Exception):
         self.headers = headers or {}
 
 
-def try_again(message: str = "A service that this needs is not available for the moment.") -> HttpError:
-    """503 for what passes by itself; the caller repeats the same request after a second."""
+def try_again(message: str = "A required service is temporarily unavailable; retry this request.") -> HttpError:
+    """Return a 503 for a temporary failure. The caller may retry after a second."""
     return HttpError(503, "try_again", message, headers={"Retry-After": "1"})

@@ -1,4 +1,4 @@
-"""From a gateway's event to its answer: the frame around every HTTP function's own work."""
+"""From a gateway event to its response: shared by all HTTP functions."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 Route = Callable[[Request], HttpAnswer]
 Routes = Mapping[str, Mapping[str, Route]]
-"""By the path as the API declares it (`Request.resource`), then by method."""
+"""Routes by path as the API declares it (`Request.resource`), then by method."""
 
 
 def respond(event: HttpEvent, routes: Routes, log: Logger, *, cors_origin: str = "") -> HttpAnswer:
-    """Answer one request by its route; with ``cors_origin`` a browser shows the answer to that origin's pages.
+    """Answer one request by its route. With ``cors_origin`` a browser shows the response to pages of that origin.
 
-    `HttpError` becomes its status, `TemporaryFailureError` a 503 with ``Retry-After``. Whatever else is raised only a
-    deployment mends: it passes, so that it counts as an error of the function and the gateway answers for it.
+    `HttpError` becomes its status, `TemporaryFailureError` a 503 with ``Retry-After``. Other errors, which only a
+    deployment fixes, are raised: they count as errors of the function, and the gateway answers.
     """
     answer = _answer(event, routes, log)
     if cors_origin:
@@ -38,16 +38,16 @@ def _answer(event: HttpEvent, routes: Routes, log: Logger) -> HttpAnswer:
     except HttpError as error:
         return refusal(error, request_id)
     except TemporaryFailureError as error:
-        log.warning("not available for the moment", extra={"request_id": request_id, "cause": str(error)})
+        log.warning("temporarily unavailable", extra={"request_id": request_id, "cause": str(error)})
         return refusal(try_again(), request_id)
 
 
 def _route(request: Request, routes: Routes) -> Route:
     methods = routes.get(request.resource)
     if methods is None:
-        raise HttpError(404, "not_found", "There is nothing at this path.")
+        raise HttpError(404, "not_found", "This path does not exist.")
     route = methods.get(request.method)
     if route is None:
         allowed = ", ".join(methods)
-        raise HttpError(405, "method_not_allowed", f"This path takes {allowed}.", headers={"Allow": allowed})
+        raise HttpError(405, "method_not_allowed", f"This path allows only {allowed}.", headers={"Allow": allowed})
     return route

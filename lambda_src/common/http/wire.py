@@ -1,4 +1,4 @@
-"""The wire: what API Gateway's REST API hands to a function (proxy integration, payload format 1.0)."""
+"""The wire format: what API Gateway's REST API passes to a function (proxy integration, payload format 1.0)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RequestContext(TypedDict):
 
 
 class HttpEvent(TypedDict):
-    """The members that are read; where a request has none of something, the gateway writes null."""
+    """The members that are read. The gateway writes null for a missing one."""
 
     resource: str
     path: str
@@ -37,34 +37,34 @@ class HttpEvent(TypedDict):
 
 
 class Request(NamedTuple):
-    """One request, with nothing in it None but what has no value."""
+    """One request. None stands only for missing values."""
 
     method: str
     resource: str
-    """The path as the API declares it, such as ``/devices/{device_id}``: the same whatever a domain puts before it."""
+    """The path as the API declares it, such as ``/devices/{device_id}``, whatever a domain puts before it."""
     path: str
     path_params: dict[str, str]
     query: dict[str, str]
-    """One value a name: of a name that stands there twice the gateway hands on the last."""
+    """One value per name. The gateway passes the last value of a repeated name."""
     headers: dict[str, str]
-    """By names in lower case."""
+    """By lower-case name."""
     body: bytes
     caller: str
-    """The ARN that signed the request; empty where the API asks for no signature."""
+    """The ARN that signed the request; empty if the API requires no signature."""
     request_id: str
-    """The gateway's, which the caller sees as ``x-amzn-RequestId``."""
+    """The gateway's id, which the caller sees as ``x-amzn-RequestId``."""
     arrived_ms: int
-    """When the gateway took the request, UTC milliseconds."""
+    """When the gateway received the request, in UTC milliseconds."""
 
 
 def read_request(event: HttpEvent) -> Request:
-    """Raises `HttpError` (400 ``invalid_body``) for a body that is no base64 and should be."""
+    """Parse an event. Raises `HttpError` (400 ``invalid_body``) for invalid base64."""
     context = event["requestContext"]
     return Request(
         event["httpMethod"],
         event["resource"],
         event["path"],
-        # Clients write the colon of an id as ``%3A``. No id holds a percent sign, so one decoded before stays as it is.
+        # Clients write the colon of an id as ``%3A``. No id contains a percent sign, so a decoded one stays as it is.
         {name: unquote(value) for name, value in (event["pathParameters"] or {}).items()},
         dict(event["queryStringParameters"] or {}),
         {name.lower(): value for name, value in (event["headers"] or {}).items()},
@@ -78,9 +78,9 @@ def read_request(event: HttpEvent) -> Request:
 def _body(event: HttpEvent) -> bytes:
     text = event["body"] or ""
     if not event["isBase64Encoded"]:
-        # Half a surrogate pair, which JSON can spell, becomes bytes that are no UTF-8: the decoder names that.
+        # JSON can spell half a surrogate pair; it becomes bytes that are not UTF-8, and the decoder reports that.
         return text.encode("utf-8", "surrogatepass")
     try:
         return b64decode(text, validate=True)
     except ValueError as error:
-        raise HttpError(400, "invalid_body", "The body could not be read as base64.") from error
+        raise HttpError(400, "invalid_body", "The body must be valid base64.") from error

@@ -1,4 +1,4 @@
-"""The entry that the HTTP functions which take readings share: settings to parts, an event to its answer."""
+"""Shared by the HTTP functions that accept readings: settings to parts, event to response."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from lambda_src.common.transport.sink import Sink
 
 ANSWER_SECONDS = 2.0
-"""Kept free for keeping the answer, metrics and log."""
+"""Reserved for storing the response, metrics and log."""
 
 
-class DoorSettings(Protocol):
+class IngestEntrypointSettings(Protocol):
     """What the settings of such a function have in common."""
 
     @property
@@ -51,7 +51,7 @@ class DoorSettings(Protocol):
 
 class IngestEntrypoint(NamedTuple):
     path: str
-    """As the API declares it."""
+    """The path as the API declares it."""
     service: str
     parts: IngestParts
     config: ConfigSource
@@ -59,8 +59,8 @@ class IngestEntrypoint(NamedTuple):
     cors_origin: str
 
 
-def make_parts(settings: DoorSettings, step: RequestStep | None = None) -> IngestParts:
-    """Raises `SettingsError` where the transport is not one."""
+def make_parts(settings: IngestEntrypointSettings, step: RequestStep | None = None) -> IngestParts:
+    """Create the parts. Raises `SettingsError` unless the settings name exactly one transport."""
     return IngestParts(
         RequestTable(clients.dynamodb(), settings.requests_table),
         RawTable(clients.dynamodb(), settings.raw_table, kept_days=settings.raw_days) if settings.raw_table else None,
@@ -69,16 +69,16 @@ def make_parts(settings: DoorSettings, step: RequestStep | None = None) -> Inges
     )
 
 
-def _sink(settings: DoorSettings) -> Sink:
+def _sink(settings: IngestEntrypointSettings) -> Sink:
     if bool(settings.stream_name) == bool(settings.queue_url):
-        raise SettingsError("exactly one of STREAM_NAME and QUEUE_URL must be set: they name the transport")
+        raise SettingsError("exactly one of STREAM_NAME and QUEUE_URL must be set; it names the transport")
     if settings.stream_name:
         return StreamSink(clients.kinesis(), settings.stream_name)
     return QueueSink(clients.sqs(), settings.queue_url)
 
 
 def serve(entrypoint: IngestEntrypoint, event: HttpEvent, context: LambdaContext) -> HttpAnswer:
-    """Answer one request and count it; raises what only a deployment mends."""
+    """Answer one request and count it. Raises what only a deployment fixes."""
     done: list[Ingested] = []
     deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
 
@@ -102,7 +102,7 @@ def serve(entrypoint: IngestEntrypoint, event: HttpEvent, context: LambdaContext
     )
     request_id = event["requestContext"]["requestId"]
     if outcome.not_now:
-        log.warning("request done in part", extra={"request_id": request_id, "not_taken": outcome.not_now})
+        log.warning("request partly accepted", extra={"request_id": request_id, "not_taken": outcome.not_now})
     if outcome.answer_lost:
-        log.warning("the answer could not be kept", extra={"request_id": request_id, "cause": outcome.answer_lost})
+        log.warning("the response could not be stored", extra={"request_id": request_id, "cause": outcome.answer_lost})
     return answer

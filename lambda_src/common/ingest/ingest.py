@@ -1,7 +1,7 @@
-"""What happens to a request with readings: read, keep as it came, do the deployment's step, hand on, answer.
+"""Process a request with readings: read, keep the messages, run the deployment's step, send, answer.
 
-The order is what makes a repetition safe after any break: each step writes under keys that follow from the request or
-its readings, and the answer is kept last.
+The order makes a retry safe after any interruption: each step writes under keys that follow from the request or its
+readings, and the response is stored last.
 """
 
 from __future__ import annotations
@@ -27,40 +27,42 @@ if TYPE_CHECKING:
 
 
 class IngestParts(NamedTuple):
-    """What a deployment's ingest is made of."""
+    """The parts of a deployment's ingest."""
 
     requests: RequestTable
     raw: RawTable | None
-    """None where the deployment does not keep messages as they came."""
+    """None if the deployment does not keep original messages."""
     step: RequestStep | None
     sink: Sink
 
 
 class Ingested(NamedTuple):
+    """The result of a request, with counts for metrics."""
+
     answer: HttpAnswer
     accepted: int = 0
     rejected: int = 0
-    """Readings."""
+    """Number of rejected readings."""
     repeated: bool = False
-    """Whether an attempt before this one is known."""
+    """Whether an earlier attempt is known."""
     not_now: int = 0
-    """Of those rejected: what may be taken when it comes again."""
+    """Rejected readings that may be accepted on a retry."""
     answer_lost: str | None = None
-    """Why the answer could not be kept, for the log: a repetition does everything again, which changes nothing."""
+    """Why the response could not be stored, for the log. A retry does everything again, which changes nothing."""
 
 
 def ingest(request: Request, parts: IngestParts, *, most_readings: int, deadline: Deadline) -> Ingested:
-    """Take the readings of one request.
+    """Accept the readings of one request.
 
-    Raises `HttpError` and `TemporaryFailureError` for what `respond` turns into an answer, and what only a deployment
-    mends as it came.
+    Raises `HttpError` and `TemporaryFailureError`, which `respond` turns into responses, and unchanged what only a
+    deployment fixes.
     """
     check_body(request)
     limits = Limits(most_readings, parts.sink.longest)
     content = read_content(request.body, arrived_ms=request.arrived_ms, limits=limits)
     if not content.given:
         return _nothing(content.rejected, request.request_id)
-    # Only now, so that a key is still free for a body that is mended.
+    # Not earlier, so that the key stays free for a corrected body.
     attempt = parts.requests.begin(request)
     if attempt.answered is not None:
         return Ingested(attempt.answered, repeated=True)
@@ -71,42 +73,42 @@ def ingest(request: Request, parts: IngestParts, *, most_readings: int, deadline
     stepped = Stepped({}, {}) if parts.step is None else parts.step(content.given, deadline)
     going = [item for item in content.given if item.reading.identity not in stepped.rejected]
     left = _send(going, parts.sink, deadline)
-    accepted = [item for place, item in enumerate(going) if place not in left]
-    rejected = [*content.rejected, *stepped.rejected.values(), *(_left(going[place]) for place in sorted(left))]
+    accepted = [item for index, item in enumerate(going) if index not in left]
+    rejected = [*content.rejected, *stepped.rejected.values(), *(_left(going[index]) for index in sorted(left))]
     if not accepted:
         return _nothing(rejected, request.request_id)._replace(repeated=attempt.repeated)
     body = _body(accepted, rejected, content.duplicates, request.request_id, stepped if parts.step else None)
     made = answer(202 if parts.step is None else 200, body)
     not_now = sum(item.reason == NOT_NOW for item in rejected)
-    # A repetition of what was taken in part finds out what of the rest is taken by then.
+    # A retry of a partly accepted request finds out what has been accepted by then.
     lost = None if not_now else _keep(parts.requests, attempt, made)
     return Ingested(made, len(accepted), len(rejected), attempt.repeated, not_now, lost)
 
 
 def _send(going: Sequence[Given], sink: Sink, deadline: Deadline) -> frozenset[int]:
-    """The places of those that the transport did not take; raises where it took none."""
+    """Send the readings. Returns the indexes of those that were not accepted; raises if none was."""
     parcels = (
-        Parcel(place, item.reading.device_id, item.reading.arrived_ms, (item.entry,))
-        for place, item in enumerate(going)
+        Parcel(index, item.reading.device_id, item.reading.arrived_ms, (item.entry,))
+        for index, item in enumerate(going)
     )
     left = sink.put(list(pack(parcels, longest=sink.longest)), deadline)
-    places = frozenset[int]().union(*(record.sources for record in left.records))
-    if going and len(places) == len(going):
+    indexes = frozenset[int]().union(*(record.sources for record in left.records))
+    if going and len(indexes) == len(going):
         if left.throttled:
-            message = "More readings come than can be taken: send this request again later."
+            message = "The transport is throttled; retry this request later."
             raise HttpError(429, "throttled", message, headers={"Retry-After": "1"})
-        raise try_again("The readings cannot be handed on for the moment: send this request again.")
-    return places
+        raise try_again("The transport is temporarily unavailable; retry this request.")
+    return indexes
 
 
 def _left(item: Given) -> Rejected:
-    return Rejected(item.position, NOT_NOW, "more readings come than can be taken: send this one again later")
+    return Rejected(item.position, NOT_NOW, "the transport is throttled; send this reading again later")
 
 
 def _nothing(rejected: Sequence[Rejected], request_id: str) -> Ingested:
-    """The answer where no reading was taken, for good or for now."""
+    """Return the response if no reading was accepted, permanently or for now."""
     if any(item.reason == NOT_NOW for item in rejected):
-        raise try_again("None of the readings can be stored for the moment: send this request again.")
+        raise try_again("The readings cannot be stored now; retry this request.")
     error = HttpError(400, "no_valid_reading", "The body holds no valid reading.", {"rejected": _in_order(rejected)})
     return Ingested(refusal(error, request_id), rejected=len(rejected))
 
@@ -121,9 +123,9 @@ def _body(
 
 
 def _of_one_message(accepted: Sequence[Given]) -> dict[str, object]:
-    """What the answer to one message says of it: its device and the time that its readings have got.
+    """Return device and time of a single message for the response.
 
-    Empty for a list: its messages may be of several devices and times.
+    Empty for a list, whose messages may have several devices and times.
     """
     if any(item.position is not None for item in accepted):
         return {}

@@ -1,4 +1,4 @@
-"""The ``raw`` table: each device's messages as they came, for as long as the deployment keeps them."""
+"""The ``raw`` table: each device's original messages, for as long as the deployment keeps them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from lambda_src.common.ingest.requests import Attempt
 
 ITEMS_PER_CALL = 25
-"""The service's limit for BatchWriteItem."""
+"""Limit of BatchWriteItem."""
 SECONDS_A_DAY = 86_400
 
 
 class RawMessage(NamedTuple):
-    """A device's own part of a request, and how many readings were taken from it."""
+    """One device's part of a request, and the number of readings accepted from it."""
 
     device_id: str
     text: str
@@ -33,8 +33,8 @@ class RawMessage(NamedTuple):
 class RawTable:
     """Items are keyed by ``device_id`` and ``received``, ``<arrived_ms, 13 digits>#<32 hex digits of the request>``.
 
-    A repetition of a request with an ``Idempotency-Key`` overwrites what its first attempt wrote. Without one, what
-    comes again has come twice and is kept twice.
+    A retry with an ``Idempotency-Key`` overwrites the items of its first attempt. Without a key, a repeated request is
+    stored twice.
     """
 
     def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int) -> None:
@@ -44,11 +44,11 @@ class RawTable:
         self._kept_days = kept_days
 
     def write(self, messages: Sequence[RawMessage], attempt: Attempt, request_id: str, deadline: Deadline) -> None:
-        """Raises `TemporaryFailureError` where some are not taken, and what is not temporary as the SDK raised it."""
+        """Write messages. Raises `TemporaryFailureError` if some are not accepted, other errors unchanged."""
         puts = [self._put(message, attempt, request_id) for message in messages]
         for start in range(0, len(puts), ITEMS_PER_CALL):
             if resend(self._send, puts[start : start + ITEMS_PER_CALL], deadline):
-                raise TemporaryFailureError("the table of raw messages did not take all of them")
+                raise TemporaryFailureError("the table of raw messages did not accept all messages")
 
     def _put(self, message: RawMessage, attempt: Attempt, request_id: str) -> WriteRequestUnionTypeDef:
         item: dict[str, AttributeValueTypeDef] = {
@@ -73,18 +73,19 @@ class RawTable:
 
 
 def messages_of(body: bytes, content: Content) -> list[RawMessage]:
-    """One message a device.
+    """Return one message per device.
 
-    The whole body is one device's where no other has a reading in it, with all that was rejected beside them. Of a list
-    for several devices each gets an array of its own elements, and so of a list with bytes in it that are no text.
+    If only one device has readings in the body, it gets the whole body with all rejected elements. Otherwise each
+    device gets an array of its own elements. The same applies to a list with bytes that are not UTF-8.
     """
-    places: dict[str, list[int | None]] = {}
+    positions_by_device: dict[str, list[int | None]] = {}
     for item in content.given:
-        places.setdefault(item.reading.device_id, []).append(item.position)
-    if len(places) == 1 and (text := _text(body)) is not None:
-        return [RawMessage(device, text, len(positions)) for device, positions in places.items()]
+        positions_by_device.setdefault(item.reading.device_id, []).append(item.position)
+    if len(positions_by_device) == 1 and (text := _text(body)) is not None:
+        return [RawMessage(device, text, len(positions)) for device, positions in positions_by_device.items()]
     return [
-        RawMessage(device, _array(content.elements, positions), len(positions)) for device, positions in places.items()
+        RawMessage(device, _array(content.elements, positions), len(positions))
+        for device, positions in positions_by_device.items()
     ]
 
 
@@ -96,5 +97,5 @@ def _text(body: bytes) -> str | None:
 
 
 def _array(elements: Sequence[bytes], positions: Sequence[int | None]) -> str:
-    own = [elements[place] for place in dict.fromkeys(positions) if place is not None]
+    own = [elements[index] for index in dict.fromkeys(positions) if index is not None]
     return f"[{b','.join(own).decode()}]"

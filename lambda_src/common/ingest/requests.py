@@ -1,8 +1,8 @@
-"""The ``requests`` table: what a caller has sent under an ``Idempotency-Key``, and what it was answered.
+"""The ``requests`` table: requests with an ``Idempotency-Key`` and their responses.
 
-The first attempt fixes the time of arrival. So in every repetition readings without a time of their own are the same
-readings, also where the first attempt did not finish. Attempts may overlap: the later one writes the same again, since
-every further key follows from the readings.
+The first attempt fixes the arrival time, so readings without their own time are the same in every retry, even if the
+first attempt did not finish. Attempts may overlap; the later one writes the same again, because all keys follow from
+the readings.
 """
 
 from __future__ import annotations
@@ -28,33 +28,34 @@ if TYPE_CHECKING:
 HEADER = "idempotency-key"
 KEPT_SECONDS = 24 * 3600
 LONGEST_ANSWER = 300_000
-"""Bytes of an answer that fits an item of 400 KB. A longer one, made of hundreds of reasons, is not kept: a repetition
-then computes the same answer again."""
+"""Bytes of a response that fits an item of 400 KB. A longer one, with hundreds of reasons, is not stored; a retry then
+calculates the same response again.
+"""
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}").fullmatch
 
 
 class Attempt(NamedTuple):
-    """One of a request's attempts."""
+    """One attempt of a request."""
 
     identity: str
     """64 hex digits, the same in every attempt."""
     arrived_ms: int
-    """When the first one arrived, UTC milliseconds."""
+    """Arrival of the first attempt, in UTC milliseconds."""
     body_sha256: str
     key: str | None = None
-    """In the table; None without the header."""
+    """The key in the table; None without the header."""
     repeated: bool = False
     answered: HttpAnswer | None = None
-    """The answer of an earlier attempt that finished."""
+    """The response of an earlier attempt that finished."""
 
 
 class RequestTable:
     """Items are keyed by ``request``, ``<caller>#<method> <path>#<key>``.
 
-    The caller is the whole ARN that signed the request. For a role it ends with the session's name, so that clients
-    that share the role do not share their keys; a client that repeats a request assumes the role under the same name.
-    Both methods raise what the calls raise, with `TemporaryFailureError` for what may succeed later.
+    The caller is the complete ARN that signed the request. For a role it ends with the session name, so clients that
+    share a role do not share keys. A client that retries must use the same session name. Methods raise the errors of
+    their calls, and `TemporaryFailureError` if a retry may help.
     """
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
@@ -62,9 +63,9 @@ class RequestTable:
         self._table = table
 
     def begin(self, request: Request) -> Attempt:
-        """What is known of a request; without the header that is nothing, and AWS is not called.
+        """Return what is known of a request. Without the header that is nothing, and AWS is not called.
 
-        Raises `HttpError` for an invalid key (400), and for one that was used with another body (422).
+        Raises `HttpError` for an invalid key (400) and for one that was used with another body (422).
         """
         body_sha256 = hashlib.sha256(request.body).hexdigest()
         header = request.headers.get(HEADER)
@@ -79,12 +80,12 @@ class RequestTable:
         if not earlier:
             return attempt
         if earlier["body_sha256"]["S"] != body_sha256:
-            message = "This Idempotency-Key was used with another body: give each request a key of its own."
+            message = "This Idempotency-Key was used with another body; use a new key for each request."
             raise HttpError(422, "idempotency_key_reused", message)
         return attempt._replace(arrived_ms=int(earlier["arrived_ms"]["N"]), repeated=True, answered=_answered(earlier))
 
     def end(self, attempt: Attempt, answer: HttpAnswer) -> None:
-        """Keep the answer for repetitions."""
+        """Store the response for retries."""
         if attempt.key is None or len(answer["body"].encode()) > LONGEST_ANSWER:
             return
         item = _item(attempt.key, attempt) | {
@@ -95,7 +96,7 @@ class RequestTable:
             self._client.put_item(TableName=self._table, Item=item)
 
     def _claim(self, key: str, attempt: Attempt) -> Mapping[str, Any]:
-        """Enter the request where it is new or the earlier one has expired; else returns the earlier one."""
+        """Insert a new or expired request. Otherwise return the earlier one."""
         try:
             with temporary_failures():
                 self._client.put_item(

@@ -1,4 +1,4 @@
-"""What a deployment may do with readings between the table of raw messages and the transport."""
+"""What a deployment may do with readings between the raw table and the transport."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ if TYPE_CHECKING:
     from lambda_src.common.readings.reading import Identity
 
 NOT_NOW = "throttled"
-"""The reason of what may be taken when it comes again; every other reason is for good."""
+"""Reason of readings that may be accepted on a retry. All other reasons are permanent."""
 
 
 class Stepped(NamedTuple):
-    """What a step made of the readings of a request, by their identities, which are unique."""
+    """The result of a step by reading identity, which is unique."""
 
     rejected: Mapping[Identity, Rejected]
-    """These do not go on. With the reason `NOT_NOW` a repetition of the request tries again."""
+    """Readings that are not sent. With the reason `NOT_NOW` a retry of the request tries again."""
     shown: Mapping[Identity, Mapping[str, object]]
-    """What the answer says of each of the others beside its position; one is left out again where the transport does
-    not take its reading."""
+    """What the response says of the other readings beside their position. It is dropped if the transport refuses the
+    reading.
+    """
 
 
 class RequestStep(Protocol):
-    """Runs once a request, after its messages are kept and before its readings go to the transport.
+    """Runs once per request, after its messages are stored and before its readings are sent.
 
-    It may run again with the same readings, or some of them, when a request is repeated; so what it writes must be
-    idempotent. What it raises ends the request: `HttpError` as its status, `TemporaryFailureError` as 503, everything
-    else as an error of the function. The answer then has ``readings``, and the status 200 in place of 202.
+    It may run again with some of the same readings when a request is retried, so its writes must be idempotent.
+    `HttpError` ends the request with its status, `TemporaryFailureError` with 503, anything else as an error of the
+    function. The response then has ``readings`` and the status 200 instead of 202.
     """
 
     def __call__(self, given: Sequence[Given], deadline: Deadline) -> Stepped: ...

@@ -94,7 +94,7 @@ def test_what_only_a_deployment_mends_is_raised(code):
 
 
 def test_a_key_that_is_too_short_is_a_fault_of_the_deployment_and_not_said():
-    with pytest.raises(SettingsError, match="fewer than 32") as fault:
+    with pytest.raises(SettingsError, match="at least 32 bytes") as fault:
         Container(FakeParameters(value="short")).key.current()
 
     assert "short" not in str(fault.value).replace("shorter", "")
