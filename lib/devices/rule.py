@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from lib.ingest.stream import Stream
     from lib.store.bucket import Bucket
 
+VERSION = "replace('1', '1', '1')"
+"""The envelope's version, 1, as a function: beside a binary payload AWS documents functions and no literals (AWS IoT
+Developer Guide, Working with binary payloads)."""
 SQL_VERSION = "2016-03-23"
 ERROR_PREFIX = "iot-errors/"
 # Terraform must leave the rule's own expressions alone, hence two dollars.
@@ -107,7 +110,7 @@ class TelemetryRule(Construct):
 def telemetry_sql(topics: Topics) -> str:
     """What the rule selects; `lambda_src.common.readings.envelope` reads it."""
     columns = (
-        f"1 AS envelope, topic({topics.device_level}) AS device, timestamp() AS arrived_ms, "
+        f"{VERSION} AS envelope, topic({topics.device_level}) AS device, timestamp() AS arrived_ms, "
         f"clientid() AS client, topic() AS topic, encode(*, 'base64') AS payload"
     )
     return f"SELECT {columns} FROM '{topics.filter}'"  # noqa: S608 - a topic rule's text from checked settings

@@ -133,7 +133,7 @@ def test_every_function_with_the_runtime_configuration_has_an_alarm_for_a_broken
 
 def test_every_topic_rule_has_alarms_for_what_it_cannot_deliver(stack: Synthesized) -> None:
     for id_ in stack.all("aws_iot_topic_rule"):
-        assert {"Failure", "ErrorActionFailure", "RuleMessageThrottled"} <= watched(stack, id_)
+        assert {"Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"} <= watched(stack, id_)
 
 
 def test_the_dashboard_shows_every_alarm(stack: Synthesized) -> None:

@@ -28,9 +28,12 @@ Moment = Annotated[int, msgspec.Meta(ge=fields.OLDEST_MS, le=_LATEST_MS)]
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
-    """``payload`` is base64 in JSON; ``client`` and ``topic`` are what the broker knows of a message."""
+    """``payload`` is base64 in JSON; ``client`` and ``topic`` are what the broker knows of a message.
 
-    envelope: Literal[1]
+    ``envelope`` is the version. The topic rule's SQL can only write it as text.
+    """
+
+    envelope: Literal[1, "1"]
     device: str
     arrived_ms: Moment
     payload: bytes | None = None

@@ -50,6 +50,13 @@ def rule_alarms(rule: WatchedRule) -> Iterator[Alarm]:
         "them again. Check the rule's role, the on-failure bucket and the key.",
     )
     yield Alarm(
+        name="telemetry-rule-unread",
+        metric=rule.metric("ParseError"),
+        above=0,
+        meaning="The topic rule could not read messages. Its error action does not see them, so they are lost. "
+        "Find the device and the reason in AWS IoT's own log.",
+    )
+    yield Alarm(
         name="telemetry-rule-throttled",
         metric=rule.metric("RuleMessageThrottled"),
         above=0,

@@ -209,3 +209,15 @@ def test_any_payload_in_an_envelope_is_read_as_the_device_or_refused(payload):
 
     assert opened.payload == payload
     assert {reading.device_id for reading in opened.decoded.readings} <= {"press-1"}
+
+
+@pytest.mark.parametrize("version", [1, "1"])
+def test_the_version_is_a_number_or_the_text_of_the_rules_sql(version):
+    opened = open_envelope(wrapped(body(), envelope=version), arrived_ms=ARRIVED)
+    assert (len(opened.decoded.readings), opened.decoded.rejects) == (1, [])
+
+
+@pytest.mark.parametrize("version", [2, "2", None, True])
+def test_another_version_is_refused(version):
+    opened = open_envelope(wrapped(body(), envelope=version), arrived_ms=ARRIVED)
+    assert opened.decoded.readings == []
