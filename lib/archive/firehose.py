@@ -37,11 +37,11 @@ class RawArchive(FirehoseDelivery):
             buffer_seconds=settings.buffer_seconds,
         )
         super().__init__(scope, id_, context=context, key=key, stream=stream, bucket=bucket, options=options)
-        self._config = context.config
+        self._stream, self._config = stream, context.config
 
     def describe(self) -> PartDescription:
         return PartDescription(
-            alarms=list(firehose_alarms("archive", self, self._config)),
+            alarms=list(firehose_alarms("archive", self, self._stream, self._config)),
             rows=[delivery_row("Archive", self, self._config)],
             outputs={"raw_bucket": self.bucket.name, "firehose_name": self.name},
         )

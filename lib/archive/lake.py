@@ -48,7 +48,7 @@ class Lake(Construct):
         stores: Stores,
     ) -> None:
         super().__init__(scope, id_)
-        self._context = context
+        self._stream, self._context = stream, context
         settings = context.config.lake
         self.bucket = ArchiveBucket(self, "lake", context=context, key=key, settings=settings)
         self.catalog = Catalog(self, "catalog", context=context, lake=self.bucket, stores=stores)
@@ -73,7 +73,7 @@ class Lake(Construct):
     def describe(self) -> PartDescription:
         return PartDescription(
             functions={"archive-transform": self.transform},
-            alarms=list(lake_alarms(self.delivery, self._context)),
+            alarms=list(lake_alarms(self.delivery, self._stream, self._context)),
             rows=[lake_row(self.delivery, self._context.config)],
             outputs=self._outputs(),
         )

@@ -55,6 +55,15 @@ def share(part: Metric, rest: Metric, least: int = 1) -> Expression:
     return Expression(formula, {"part": part, "rest": rest})
 
 
+def standstill(arriving: Metric, handled: Metric) -> Expression:
+    """1 for a period in which something arrived and nothing was handled, else 0; a missing value counts as 0.
+
+    Whoever has stopped publishes no metric at all, so what is missing must count.
+    """
+    formula = "IF(FILL({arriving}, 0) > 0 AND FILL({handled}, 0) < 1, 1, 0)"
+    return Expression(formula, {"arriving": arriving, "handled": handled})
+
+
 def per_second(count: Metric) -> Expression:
     """A count per period as a count per second."""
     return Expression("{count} / PERIOD({count})", {"count": count})

@@ -3,7 +3,7 @@
 from lib.config.errors import ConfigError, check_region, check_suffix
 from lib.config.load import environments, load_environment, load_preset, presets
 from lib.config.model import Config
-from lib.config.sizing import batch_size, capacity, queue_concurrency, shard_count
+from lib.config.sizing import batch_size, capacity, most_writable, queue_concurrency, shard_count, throughput_limit
 
 __all__ = [
     "Config",
@@ -15,7 +15,9 @@ __all__ = [
     "environments",
     "load_environment",
     "load_preset",
+    "most_writable",
     "presets",
     "queue_concurrency",
     "shard_count",
+    "throughput_limit",
 ]

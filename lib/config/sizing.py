@@ -12,6 +12,8 @@ SHARD_RECORDS_PER_SECOND = 1_000
 """Write capacity of a Kinesis shard (Kinesis Data Streams quotas)."""
 SHARD_BYTES_PER_SECOND = 1_048_576
 """1 MiB/s in, the same source."""
+WARNING_PERCENT = 80
+"""Part of what the shards take at which somebody has to hear of it: the load is never spread evenly over them."""
 MAX_BATCH_RECORDS = 10_000
 """Largest batch of a Kinesis event source mapping (CreateEventSourceMapping)."""
 MAX_POLLERS = 1_000
@@ -34,6 +36,19 @@ def shard_count(config: Config) -> int:
     records = capacity(config)
     size = records * config.load.reading_bytes
     return max(ceil(records / SHARD_RECORDS_PER_SECOND), ceil(size / SHARD_BYTES_PER_SECOND), 1)
+
+
+def most_writable(config: Config) -> float | None:
+    """Records a second at which the stream throttles, at the stated size; None for one that scales by itself."""
+    if config.stream.mode == "on-demand":
+        return None
+    return shard_count(config) * min(SHARD_RECORDS_PER_SECOND, SHARD_BYTES_PER_SECOND / config.load.reading_bytes)
+
+
+def throughput_limit(config: Config) -> float:
+    """Records a second above which a warning is due: the load plus headroom, and always before the stream throttles."""
+    writable = most_writable(config)
+    return capacity(config) if writable is None else min(capacity(config), writable * WARNING_PERCENT / 100)
 
 
 def queue_concurrency(config: Config) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lambda_src.processor.settings import COUNTS
+from lib.config.alarm_rules import alarm_problems
 from lib.config.device_rules import device_problems
 from lib.config.operations import LOG_RETENTION_DAYS
 from lib.config.storage_rules import storage_problems
@@ -32,6 +33,7 @@ def problems(config: Config) -> Iterator[Problem]:
         yield "logs.retention_days", config.logs.retention_days, f"one of {allowed}"
     yield from storage_problems(config)
     yield from device_problems(config)
+    yield from alarm_problems(config)
     yield from text_problems(config)
 
 

@@ -15,7 +15,7 @@ from constructs import Construct
 
 from lib.building.metric import Metric
 from lib.config import batch_size, shard_count
-from lib.monitoring.alarms.stream import delivery_alarms
+from lib.monitoring.alarms.stream import delivery_alarms, reader_alarms
 from lib.monitoring.dashboard.failures import failures_row
 from lib.monitoring.dashboard.flow import stream_readers_row
 from lib.monitoring.dashboard.widgets import GraphLine, Number
@@ -78,7 +78,10 @@ class StreamEventSource(Construct):
         given_up = self.metric("OnFailureDestinationDeliveredEventCount")
         executions = self._function.unreserved(shard_count(self._config) * self._config.processor.parallelization)
         return PartDescription(
-            alarms=list(delivery_alarms(self, self._function)),
+            alarms=[
+                *reader_alarms(self._stream, self._function, self._config),
+                *delivery_alarms(self, self._function),
+            ],
             rows=[
                 stream_readers_row(self._stream, self),
                 failures_row(GraphLine("records sent to the on-failure bucket", given_up)),

@@ -34,7 +34,9 @@ def test_failed_runs_count_one_by_one_or_as_a_rate(stack: Synthesized) -> None:
 
 def test_throughput_is_high_above_the_stated_load_or_limit(stack: Synthesized) -> None:
     load, stated = config_of(stack).load, config_of(stack).alarms.records_per_minute
-    per_minute = stated or load.readings_per_second * (100 + load.headroom_percent) * 60 / 100
+    shards = [stream["shard_count"] for stream in stack.all("aws_kinesis_stream").values()]
+    per_minute = load.readings_per_second * (100 + load.headroom_percent) * 60 / 100
+    per_minute = stated or min([per_minute, *(count * 1_000 * 60 * 80 / 100 for count in shards)])
     alarms = named(stack, "stream-high-throughput")
     assert len(alarms) == len(stack.all("aws_kinesis_stream"))
     assert [(alarm["threshold"], alarm["period"]) for alarm in alarms] == [(per_minute, 60)] * len(alarms)

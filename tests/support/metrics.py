@@ -28,6 +28,7 @@ DOCUMENTED: dict[str, dict[str, tuple[set[str], ...]]] = {
         "Errors": (FUNCTION,),
         "FailedInvokeEventCount": (MAPPING,),
         "Invocations": (FUNCTION,),
+        "IteratorAge": (FUNCTION,),
         "OnFailureDestinationDeliveredEventCount": (MAPPING,),
         "PolledEventCount": (MAPPING,),
         "Throttles": (FUNCTION,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lib.building.custom_metrics import own_metric
+from lib.building.metric import standstill
 from lib.monitoring.alarms.alarm import Alarm
 
 if TYPE_CHECKING:
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from lib.config import Config
     from lib.context import Context
 
+LONGEST_BUFFER_SECONDS = 900
+"""How long Firehose may keep a buffer (CreateDeliveryStream, BufferingHints): less is no standstill."""
 TRANSFORM_SERVICE = "archive-transform"
 
 
-def firehose_alarms(name: str, delivery: MetricSource, config: Config) -> Iterator[Alarm]:
-    """Alarms of one delivery. ``name`` is archive or lake."""
+def firehose_alarms(name: str, delivery: MetricSource, stream: MetricSource, config: Config) -> Iterator[Alarm]:
+    """Alarms of one delivery of the stream. ``name`` is archive or lake."""
     limit = config.alarms.freshness_seconds
     yield Alarm(
         name=f"{name}-freshness",
@@ -36,11 +39,21 @@ def firehose_alarms(name: str, delivery: MetricSource, config: Config) -> Iterat
         meaning=f"Firehose could not write to the {name} bucket. It retries until the stream's retention ends; "
         "then the records are lost. Read the log group of the delivery.",
     )
+    yield Alarm(
+        name=f"{name}-stopped",
+        metric=standstill(stream.metric("IncomingRecords"), delivery.metric("DeliveryToS3.Records")),
+        above=0,
+        period=LONGEST_BUFFER_SECONDS,
+        periods=2,
+        entry="delivery-stopped",
+        meaning=f"Records arrive, and Firehose has delivered none to the {name} for 30 minutes. Unread records are "
+        f"lost after {config.stream.retention_hours} hours. Read the log group of the delivery.",
+    )
 
 
-def lake_alarms(delivery: MetricSource, context: Context) -> Iterator[Alarm]:
+def lake_alarms(delivery: MetricSource, stream: MetricSource, context: Context) -> Iterator[Alarm]:
     """Alarms of the lake's delivery: transformation into rows, conversion to Parquet, partitions."""
-    yield from firehose_alarms("lake", delivery, context.config)
+    yield from firehose_alarms("lake", delivery, stream, context.config)
     yield Alarm(
         name="lake-transform",
         metric=delivery.metric("ExecuteProcessing.Success", "Average"),

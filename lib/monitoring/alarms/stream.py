@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lib.config import capacity
+from lib.building.metric import standstill
+from lib.config import throughput_limit
 from lib.monitoring.alarms.alarm import MINUTE, Alarm
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ MILLISECONDS = 1_000
 
 
 def stream_alarms(stream: MetricSource, config: Config) -> Iterator[Alarm]:
-    age = config.alarms.iterator_age_seconds
     yield Alarm(
         name="stream-write-throttled",
         metric=stream.metric("WriteProvisionedThroughputExceeded"),
@@ -34,36 +34,43 @@ def stream_alarms(stream: MetricSource, config: Config) -> Iterator[Alarm]:
         meaning="Consumers exceed 5 reads or 2 MiB per second per shard. They retry, so readings are late. "
         "List the consumers of the stream.",
     )
+    yield _high_throughput(stream, config)
+
+
+def reader_alarms(stream: MetricSource, processor: MetricSource, config: Config) -> Iterator[Alarm]:
+    """Alarms of the processor as a reader of the stream. The stream's own age is that of all readers together."""
+    age, hours = config.alarms.iterator_age_seconds, config.stream.retention_hours
     yield Alarm(
         name="stream-iterator-age",
-        metric=stream.metric("GetRecords.IteratorAgeMilliseconds", "Maximum"),
+        metric=processor.metric("IteratorAge", "Maximum"),
         above=age * MILLISECONDS,
         period=MINUTE,
         periods=5,
-        meaning=f"A consumer of the stream has been more than {age} seconds behind for 5 minutes. "
-        f"Unread records are lost after {config.stream.retention_hours} hours. "
-        "Check the failed invocations of the processor.",
+        meaning=f"The processor has been more than {age} seconds behind the stream for 5 minutes. "
+        f"Unread records are lost after {hours} hours. Check the failed invocations of the processor.",
     )
-    yield _high_throughput(stream, config)
+    yield Alarm(
+        name="stream-unread",
+        metric=standstill(stream.metric("IncomingRecords"), processor.metric("Invocations")),
+        above=0,
+        periods=2,
+        meaning="Records arrive, and the processor has not read the stream for 10 minutes. "
+        f"Unread records are lost after {hours} hours. Check the state of the event source mapping.",
+    )
 
 
 def _high_throughput(stream: MetricSource, config: Config) -> Alarm:
     stated = config.alarms.records_per_minute
-    minutes, limit = (5, "the configured load plus headroom") if stated is None else (2, f"{stated:,} a minute")
+    minutes, limit = (5, "the stream should carry") if stated is None else (2, f"{stated:,} a minute")
     return Alarm(
         name="stream-high-throughput",
         metric=stream.metric("IncomingRecords"),
-        above=most_records(config, MINUTE) if stated is None else stated,
+        above=throughput_limit(config) * MINUTE if stated is None else stated,
         period=MINUTE,
         periods=minutes,
         meaning=f"More records arrived for {minutes} minutes than {limit}. The stream may throttle "
         "writes soon. Find out in the graph Records written if the load grew slowly or suddenly.",
     )
-
-
-def most_records(config: Config, seconds: int) -> float:
-    """Return the records that the configured load plus headroom produces in that time, at one reading per record."""
-    return capacity(config) * seconds
 
 
 def delivery_alarms(mapping: MetricSource, processor: MetricSource) -> Iterator[Alarm]:

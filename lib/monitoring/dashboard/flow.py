@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lib.building.custom_metrics import own_metric, processor_metric
 from lib.building.metric import Expression, MetricSource, scaled
-from lib.config import capacity
+from lib.config import throughput_limit
 from lib.monitoring.alarms.queue import QUEUE_AGE_SECONDS
 from lib.monitoring.dashboard.widgets import PER_MINUTE, PERIOD_SECONDS, DashboardRow, Graph, GraphLine, Number, Section
 
@@ -83,7 +83,7 @@ def stream_row(stream: MetricSource, config: Config) -> DashboardRow:
         GraphLine("writes", stream.metric("WriteProvisionedThroughputExceeded")),
         GraphLine("reads", stream.metric("ReadProvisionedThroughputExceeded")),
     )
-    most, oldest = capacity(config) * PERIOD_SECONDS, config.alarms.iterator_age_seconds
+    most, oldest = throughput_limit(config) * PERIOD_SECONDS, config.alarms.iterator_age_seconds
     return DashboardRow(
         STREAM,
         Section.TRANSPORT,
