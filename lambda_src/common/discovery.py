@@ -1,4 +1,4 @@
-"""Finding what the modules of a package offer, so that a new module needs no entry in a list."""
+"""Find what the modules of a package offer, so that a new module needs no entry in a list."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 def offered(package: ModuleType, name: str) -> list[Any]:
-    """Everything that a module directly in ``package`` defines as ``name``, in the order of the modules' names."""
+    """Return everything that modules directly in ``package`` define as ``name``, in the order of their names."""
     modules = [import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)]
     return [vars(module)[name] for module in modules if name in vars(module)]

@@ -1,4 +1,4 @@
-"""Where what can never become a stored reading is kept: its bytes, the reason and where it came from."""
+"""The quarantine: invalid content with its bytes, its reason and its origin."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 from lambda_src.common.aws.errors import temporary_failures
 from lambda_src.common.aws.objects import batch_key, iso
-from lambda_src.common.readings.rejects import Reason  # msgspec resolves it at run time
+from lambda_src.common.readings.rejects import Reason  # msgspec resolves it at run time.
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +20,10 @@ _encode_lines = msgspec.json.Encoder().encode_lines
 
 
 class QuarantineSource(msgspec.Struct, frozen=True):
-    """Which record the bytes came in; ``position`` is the index of the reading inside of it, None if it is no list.
+    """The record that held the bytes. ``position`` is the index of the reading in it, None if it is not a list.
 
-    ``device`` and ``received_ms`` are what an envelope around the bytes said of them; None where there was none, or
-    where the bytes are an envelope themselves.
+    ``device`` and ``received_ms`` come from the envelope around the bytes. They are None without an envelope, or if the
+    bytes are an envelope themselves.
     """
 
     event_source_arn: str
@@ -44,7 +44,7 @@ class Quarantined(msgspec.Struct, frozen=True):
 
 
 class QuarantineLine(msgspec.Struct, frozen=True):
-    """One line of an object; the times are ISO 8601, UTC."""
+    """One line of an object. Times are ISO 8601 in UTC."""
 
     reason: Reason
     detail: str
@@ -54,24 +54,24 @@ class QuarantineLine(msgspec.Struct, frozen=True):
 
 
 class Keeper(Protocol):
-    """Where the processor leaves what it refuses."""
+    """Stores what the processor refuses."""
 
     def write(self, items: Sequence[Quarantined], now_ms: int) -> None:
-        """Raises `TemporaryFailureError` where a repetition may help."""
+        """Store items. Raises `TemporaryFailureError` if a retry may help."""
         ...
 
 
 class Quarantine:
-    """Writes one NDJSON object for what a batch could not store, named by the first record in it."""
+    """Writes one NDJSON object per batch, named after the first record in it."""
 
     def __init__(self, s3: S3Client, bucket: str) -> None:
         self._s3 = s3
         self._bucket = bucket
 
     def write(self, items: Sequence[Quarantined], now_ms: int) -> None:
-        """Keep ``items``, in the order of their records; without any, nothing is written.
+        """Store ``items`` in the order of their records; without items nothing is written.
 
-        Raises `TemporaryFailureError` where a repetition may help, the SDK's own error where it cannot.
+        Raises `TemporaryFailureError` if a retry may help, otherwise the SDK's error.
         """
         if not items:
             return

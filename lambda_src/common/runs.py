@@ -1,6 +1,6 @@
-"""Runs as the ``readings`` table keeps them: one item a device, sensor and batch, with times and values as lists.
+"""Runs in the ``readings`` table: one item per device, sensor and batch, with times and values as lists.
 
-Writer and readers share what an item looks like; all attributes are in the low-level form, ``{"N": "1"}``.
+Writer and readers share this format. Attributes are in the low-level form, ``{"N": "1"}``.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SPAN_MS = 5 * 60 * 1000
-"""From a run's first reading to its last, at most."""
+"""Maximum time from a run's first reading to its last."""
 BUCKETS = 16
-"""Over how many partitions of the index by sensor type the devices are spread: a partition takes 1,000 writes/s."""
+"""Partitions of the index per sensor type. A partition accepts 1,000 writes/s."""
 
 
 class StoredReading(NamedTuple):
-    """A reading as one run has it; ``arrived_ms`` is the latest arrival of its run."""
+    """A reading of a run. ``arrived_ms`` is the latest arrival in the run."""
 
     device_id: str
     sensor_type: str
@@ -31,7 +31,7 @@ class StoredReading(NamedTuple):
     is_anomaly: bool
     arrived_ms: int
     judged_ms: int
-    """When ``is_anomaly`` was decided; 0 in runs that were written before it was kept."""
+    """When ``is_anomaly`` was decided; 0 in runs of older versions."""
     production_line: str | None
     unit: str | None
 
@@ -41,10 +41,10 @@ class StoredReading(NamedTuple):
 
 
 def run_key(sensor_type: str, times_ms: Sequence[int], values: Sequence[float], unit: str | None) -> str:
-    """``<start_ms, 13 digits>#<sensor_type>#<checksum, 8 hex digits>``.
+    """Return ``<start_ms, 13 digits>#<sensor_type>#<checksum, 8 hex digits>``.
 
-    The same readings make the same key. The checksum keeps a run from being overwritten by another one that only
-    begins like it, as when a device sends a message of an earlier batch again and others not.
+    The same readings give the same key. The checksum keeps a run from overwriting another one with the same start, for
+    example if a device sends only some messages of an earlier batch again.
     """
     checksum = crc32(array("d", values), crc32(array("q", times_ms)))
     if unit is not None:
@@ -53,17 +53,19 @@ def run_key(sensor_type: str, times_ms: Sequence[int], values: Sequence[float], 
 
 
 def key_range(start_ms: int, end_ms: int) -> tuple[str, str]:
-    """The bounds for ``run BETWEEN :low AND :high`` that find each run with a reading in start_ms <= t < end_ms."""
+    """Return the bounds for ``run BETWEEN :low AND :high`` that find each run with a reading in start_ms <= t <
+    end_ms.
+    """
     return f"{max(0, start_ms - SPAN_MS):013d}", f"{end_ms:013d}"
 
 
 def sensor_bucket(sensor_type: str, device_id: str) -> str:
-    """The partition key of the index by sensor type: ``<sensor_type>#<two digits>``."""
+    """Return the partition key of the index by sensor type: ``<sensor_type>#<two digits>``."""
     return f"{sensor_type}#{bucket_of(device_id, BUCKETS)}"
 
 
 def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
-    """The readings of one item, in the order of their times."""
+    """Yield the readings of one item in the order of their times."""
     device_id = item["device_id"]["S"]
     sensor_type = item["sensor_type"]["S"]
     start = int(item["start_ms"]["N"])
@@ -88,10 +90,10 @@ def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
 
 
 def each_once(readings: Iterable[StoredReading]) -> list[StoredReading]:
-    """Each identity once, by time, then device and sensor.
+    """Return each identity once, by time, then device and sensor.
 
-    A batch that came again cut at other borders is in two runs, and so is one that was judged anew. Of two values, or
-    of one in two units, the one that arrived first counts; of its verdicts the one that was given last.
+    A batch redelivered with other boundaries is in two runs, and so is one that was evaluated again. Of different
+    values or units the one that arrived first counts; of verdicts the latest.
     """
     found: dict[Identity, StoredReading] = {}
     rivals: dict[Identity, list[StoredReading]] = {}
@@ -105,7 +107,7 @@ def each_once(readings: Iterable[StoredReading]) -> list[StoredReading]:
 
 
 def _what_counts(rivals: Sequence[StoredReading]) -> StoredReading:
-    """Of several readings with one identity, in whatever order they come."""
+    """Return the reading that counts of several with one identity, in any order."""
     first = min(rivals, key=lambda r: (r.arrived_ms, r.value, r.unit or "", r.production_line or ""))
     alike = [r for r in rivals if (r.value, r.unit) == (first.value, first.unit)]
     judged_ms, is_anomaly = max((r.judged_ms, r.is_anomaly) for r in alike)

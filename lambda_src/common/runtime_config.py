@@ -17,7 +17,7 @@ from msgspec import Meta
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.telemetry import logger
-from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
+from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time.
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from lambda_src.common.telemetry import Counters
 
 MAX_AGE_SECONDS = 60.0
-"""How long a container uses what it read; a change has reached all of them after that."""
+"""How long a container uses what it read. After that a change has reached all containers."""
 VERSIONS_PER_CALL = 50
-"""The service's limit for GetParameterHistory; it keeps the last 100 versions."""
+"""Limit of GetParameterHistory; the service keeps the last 100 versions."""
 MOST_READINGS = 500
 MOST_ITEMS = 1000
-"""What a request may carry and a page of an answer may hold; the document can only lower them."""
+"""Limit of a request and of a page. The document can only lower it."""
 
 SensorType = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,64}\Z")]
 
 
 class RuntimeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The document. None is what it leaves out: there the deployment's own value is used."""
+    """The document. None means that the deployment's own value is used."""
 
     thresholds: dict[SensorType, Threshold] | None = None
     """Normal range by sensor type; they replace all of the deployment's."""
@@ -54,10 +54,10 @@ def _check(sensor_type: str, threshold: Threshold) -> None:
     names = ("critical_min", "min", "max", "critical_max")
     bounds = [(name, value) for name in names if (value := getattr(threshold, name)) is not None]
     if not bounds:
-        raise ValueError(f"thresholds.{sensor_type} is empty")
+        raise ValueError(f"thresholds.{sensor_type} must have at least one bound")
     for (lower, low), (upper, high) in pairwise(bounds):
         if high < low:
-            raise ValueError(f"thresholds.{sensor_type}: {upper} {high:g} is below {lower} {low:g}")
+            raise ValueError(f"thresholds.{sensor_type}: {upper} must not be below {lower} (got {high:g} and {low:g})")
 
 
 _decode = msgspec.json.Decoder(RuntimeConfig).decode
@@ -67,11 +67,11 @@ _DEPLOYED = {
     "batch_size": "queue.batch_size or processor.batch_size",
     "processing_timeout": "processor.timeout_seconds",
 }
-"""Keys that the document had in older systems, and the deployment's setting that replaces each."""
+"""Keys that the document had in older systems, with the deployment's setting that replaces each."""
 
 
 def _replaced(text: str) -> str | None:
-    """Why a document with such a key is refused; None where it has none."""
+    """Return why a document with such a key is refused, or None."""
     try:
         keys = msgspec.json.decode(text.encode(), type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, RecursionError):
@@ -83,7 +83,7 @@ def _replaced(text: str) -> str | None:
 
 
 def parse(text: str) -> RuntimeConfig:
-    """Raises ``ValueError`` with the place and the rule for an invalid document."""
+    """Parse a document. Raises ``ValueError`` with the key and the rule for an invalid one."""
     try:
         return _decode(text.encode())
     except msgspec.DecodeError as error:
@@ -96,7 +96,7 @@ class _KnownConfig(NamedTuple):
 
 
 class ConfigSource:
-    """Gives the configuration in force. With an empty ``parameter`` that is an empty one, and AWS is not called."""
+    """Returns the configuration in force. With an empty ``parameter`` it is empty, and AWS is not called."""
 
     def __init__(
         self, parameter: str, *, service: str, counters: Counters, clock: Callable[[], float] = time.monotonic
@@ -108,9 +108,9 @@ class ConfigSource:
         self._known: _KnownConfig | None = None
 
     def current(self) -> RuntimeConfig:
-        """At most `MAX_AGE_SECONDS` old where the parameter can be read, else the last valid one.
+        """Return the configuration, at most `MAX_AGE_SECONDS` old; if the parameter cannot be read, the last valid one.
 
-        Raises `TemporaryFailureError` where a new container cannot find out which that is, and the SDK's error for a
+        Raises `TemporaryFailureError` if a new container cannot find the last valid one, and the SDK's error for a
         missing permission or parameter.
         """
         if not self._parameter:
@@ -140,7 +140,7 @@ class ConfigSource:
         return config
 
     def _last_valid(self) -> RuntimeConfig:
-        """The newest valid version that the service keeps; empty where there was none."""
+        """Return the newest valid version that the service keeps, or an empty configuration."""
         texts: list[str] = []
         page: dict[str, str] = {}
         while True:

@@ -1,4 +1,4 @@
-"""A function's environment as a type: the stack writes it, the function reads it, no variable is spelt twice."""
+"""A function's environment as a type: the stack writes it, the function reads it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 
 class SettingsError(ValueError):
-    """The environment does not fit the function's settings: a deployment fault, never a reading's."""
+    """The environment does not fit the function's settings, which is an error of the deployment."""
 
 
 class EnvSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of every function's settings: one field, one variable, named as the field in upper case.
+    """Base of every function's settings: one field is one variable, named like the field in upper case.
 
-    Text stands as it is, everything else as JSON.
+    Text is stored unchanged, everything else as JSON.
     """
 
     def to_env(self) -> dict[str, str]:
-        """The variables that describe these settings, for ``aws_lambda_function.environment``."""
+        """Return the variables for ``aws_lambda_function.environment``."""
         return {field.name.upper(): _text(getattr(self, field.name)) for field in msgspec.structs.fields(self)}
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
-        """Read the settings back; raises `SettingsError` naming the variable that is missing or wrong."""
+        """Read the settings. Raises `SettingsError` that names a missing or invalid variable."""
         source = os.environ if env is None else env
         values: dict[str, object] = {}
         for field in msgspec.structs.fields(cls):

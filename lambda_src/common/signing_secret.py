@@ -1,4 +1,4 @@
-"""The secret that signs alerts: the rotation function writes it, whoever publishes or receives alerts reads it."""
+"""The secret that signs alerts. The rotation function writes it; publishers and receivers of alerts read it."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ class SigningSecretDocument(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> SigningSecretDocument:
-        """Raises ``ValueError`` or ``msgspec.DecodeError`` for anything else; their texts name types, never values."""
+        """Parse the secret. Raises ``ValueError`` or ``msgspec.DecodeError``; their texts never contain values."""
         secret = msgspec.json.decode(text, type=cls)
         if not secret.raw_key():
-            raise ValueError("the key is empty")
+            raise ValueError("the key must not be empty")
         return secret
 
     def sign(self, message: bytes) -> str:
-        """HMAC-SHA256 of the message as hex."""
+        """Return the HMAC-SHA256 of the message as hex."""
         return hmac.new(self.raw_key(), message, hashlib.sha256).hexdigest()
 
     def verifies(self, message: bytes, signature: str) -> bool:
-        """Whether the signature is this key's for this message, as a receiver of alerts checks it."""
+        """Return whether the signature is this key's for this message, as a receiver checks it."""
         return hmac.compare_digest(self.sign(message), signature)
 
     def raw_key(self) -> bytes:
-        """The key's bytes; raises ``ValueError`` where it is not base64."""
+        """Return the key's bytes. Raises ``ValueError`` if it is not base64."""
         return b64decode(self.key, validate=True)

@@ -1,4 +1,4 @@
-"""Structured logs and metrics, through Powertools: one logger and one set of metrics a function."""
+"""Structured logs and metrics through Powertools: one logger and one set of metrics per function."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @cache
 def logger(service: str) -> Logger:
-    """Writes JSON lines to standard output. What devices send never goes into them."""
+    """Return the logger. It writes JSON lines to standard output; they never contain device content."""
     return Logger(service=service)
 
 
@@ -43,7 +43,7 @@ class Counters:
         )
 
     def emit(self, counts: Mapping[str, int]) -> None:
-        """Write all counts as one line, zeros too: an alarm on a metric that is never sent sees nothing."""
+        """Write all counts in one line, zeros too, because an alarm needs data."""
         for name, count in counts.items():
             self._emf.add_metric(name, MetricUnit.Count, count)
         self._emf.flush_metrics()

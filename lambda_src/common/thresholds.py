@@ -1,4 +1,4 @@
-"""What is normal for a sensor type: shared by the stack's settings and the functions that judge."""
+"""The normal range of a sensor type, shared by the stack's settings and the functions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Bounds of the normal range, inclusive, in the sensor's own unit; a bound left out is open.
+    """Inclusive bounds of the normal range in the sensor's own unit. A missing bound is open.
 
-    Outside of ``min``…``max`` a reading is a *warning*, outside of the critical bounds it is *critical*.
+    Outside ``min``…``max`` a reading is a *warning*, outside the critical bounds it is *critical*.
     """
 
     min: float | None = None

@@ -1,8 +1,7 @@
-"""Whether a device that shows a claim certificate gets one of its own.
+"""Decide whether a device with a claim certificate gets its own certificate.
 
-Anyone can have read the claim certificate out of one device, so nothing that comes with it counts: only that the
-serial number is on the list, and that nobody has used it yet. The MQTT client id of such a connection is free, and
-says nothing.
+Anyone may have copied the claim certificate from a device, so nothing else that comes with it counts: only that the
+serial number is on the allow list and unused. The MQTT client id of such a connection is free and proves nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 SERIAL_NUMBER = "SerialNumber"
-"""The parameter of the provisioning template that the device fills."""
+"""The template's parameter that the device fills."""
 
 
 class AdmissionRefusal(StrEnum):
-    """Stable codes: they stand in logs and reports."""
+    """Stable codes for logs and reports."""
 
     NO_SERIAL = "no_serial_number"
     MALFORMED = "malformed_serial_number"
@@ -34,28 +33,28 @@ class AdmissionRefusal(StrEnum):
 
 class Decision(NamedTuple):
     refusal: AdmissionRefusal | None
-    """None means that the device is allowed."""
+    """None means that the device is admitted."""
     serial_number: str | None
-    """Only where it is well formed: what a stranger sends does not go into logs."""
+    """Set only if it is valid, because a stranger's content must not reach the logs."""
 
 
 class AllowList(Protocol):
     def provision(self, serial_number: str, certificate_id: str) -> AdmissionRefusal | None:
-        """Use an entry up for this certificate; the same certificate again finds it used by itself, and is allowed."""
+        """Use an entry for this certificate. The same certificate again is admitted again."""
 
 
 def decide(
     parameters: Mapping[str, object], certificate_id: object, allow_list: AllowList, reserved: Collection[str] = ()
 ) -> Decision:
-    """Raises what the allow-list raises; the service then refuses the device, which may try again."""
+    """Decide on a request. Raises errors of the allow list; the service then refuses the device, which may retry."""
     claimed = parameters.get(SERIAL_NUMBER)
     if claimed is None:
         return Decision(AdmissionRefusal.NO_SERIAL, None)
-    # The check remembers what it was asked, which only text can be.
+    # The cached check needs a hashable argument, so only text is checked.
     if not isinstance(claimed, str):
         return Decision(AdmissionRefusal.MALFORMED, None)
     try:
-        # The serial number becomes the thing's name and with it the device's id.
+        # The serial number becomes the thing's name and the device's id.
         serial_number = parse_device_id(claimed)
     except RuleBrokenError:
         return Decision(AdmissionRefusal.MALFORMED, None)

@@ -1,4 +1,4 @@
-"""The allow-list's table. One conditional write decides, so that a serial number is used once, however many ask."""
+"""The table of the allow list. One conditional write decides, so that a serial number is used only once."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class AllowListTable:
         self._now_ms = now_ms
 
     def provision(self, serial_number: str, certificate_id: str) -> AdmissionRefusal | None:
-        """Use an entry up for this certificate; None when that was done, or had been done for the same certificate.
+        """Use an entry for this certificate. Returns None on success, also if it was used for the same certificate.
 
-        The latter is a repetition: the service calls again when it missed the answer, and so does the device.
+        The latter is a retry: the service or the device calls again if it missed the response.
         """
         try:
             self._client.update_item(
@@ -47,7 +47,7 @@ class AllowListTable:
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
-            # The item is a member of this exception alone, which the SDK's type of an error does not know.
+            # The item is a member of this exception only, which the SDK's error type does not declare.
             item = cast("dict[str, Any]", error.response).get("Item") or {}
             return _REFUSALS.get(item.get("status", {}).get("S", ""), AdmissionRefusal.UNKNOWN)
         return None

@@ -1,4 +1,4 @@
-"""The hook's entry: IoT Core asks it before a device is registered through the provisioning template."""
+"""The entry of the hook. IoT Core calls it before a device is registered by the provisioning template."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SERVICE = "provisioning-hook"
 
 
 class HookEvent(TypedDict, total=False):
-    """All of it but the ids of certificates and template is what the device says."""
+    """Everything except the ids of certificate and template comes from the device."""
 
     claimCertificateId: str
     certificateId: str
@@ -42,7 +42,7 @@ class WiredHook(NamedTuple):
 
 
 def handle(event: HookEvent, context: LambdaContext) -> HookAnswer:
-    """Allow or refuse one device. Every AWS error is raised: the service takes it as a refusal."""
+    """Admit or refuse one device. AWS errors are raised; the service treats them as a refusal."""
     allow_list, counters, reserved = wire()
     decision = decide(event.get("parameters") or {}, event.get("certificateId"), allow_list, reserved)
     allowed = decision.refusal is None
@@ -55,7 +55,7 @@ def handle(event: HookEvent, context: LambdaContext) -> HookAnswer:
         "template": event.get("templateArn"),
     }
     if allowed:
-        logger(SERVICE).info("device allowed", extra=facts)
+        logger(SERVICE).info("device admitted", extra=facts)
     else:
         logger(SERVICE).warning("device refused", extra=facts | {"reason": decision.refusal})
     return {"allowProvisioning": allowed}
@@ -63,7 +63,7 @@ def handle(event: HookEvent, context: LambdaContext) -> HookAnswer:
 
 @cache
 def wire() -> WiredHook:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = ProvisioningHookSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     allow_list = AllowListTable(clients.dynamodb(), settings.allowed_devices_table, now_ms)

@@ -1,4 +1,4 @@
-"""The rotation function's entry: Secrets Manager calls it once for each step."""
+"""The entry of the rotation function. Secrets Manager calls it once per step."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RotationEvent(TypedDict):
 
 
 def handle(event: RotationEvent, context: LambdaContext) -> None:
-    """Do one rotation step. Every error is raised: the service then keeps the current key and tries again."""
+    """Run one rotation step. Errors are raised; the service then keeps the current key and retries."""
     settings = _settings()
     rotation = Rotation(
         clients.secretsmanager(), event["SecretId"], event["ClientRequestToken"], key_bytes=settings.key_bytes

@@ -1,6 +1,6 @@
-"""The four steps of a Secrets Manager rotation, as the service documents them, for a signing key.
+"""The four steps of a Secrets Manager rotation for a signing key.
 
-Every step may be called again with the same token and then changes nothing. The key's value is never logged.
+Every step may be repeated with the same token and then changes nothing. The key's value is never logged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PROBE = b"a message to sign"
 
 
 class RotationRefusedError(Exception):
-    """The service asked for something that its contract rules out, or the new key does not work."""
+    """The service asked for something that its contract excludes, or the new key does not work."""
 
 
 class Rotation:
@@ -40,7 +40,7 @@ class Rotation:
         self._key_bytes = key_bytes
 
     def run(self, step: str) -> None:
-        """Do one step; raises `RotationRefusedError` for an unknown step or a version that is not staged."""
+        """Run one step. Raises `RotationRefusedError` for an unknown step or a version that is not staged."""
         steps: Mapping[str, Callable[[], None]] = {
             "createSecret": self._create,
             "setSecret": self._set,
@@ -48,12 +48,12 @@ class Rotation:
             "finishSecret": self._finish,
         }
         if step not in steps:
-            raise RotationRefusedError(f"there is no rotation step {step!r}")
+            raise RotationRefusedError(f"unknown rotation step {step!r}")
         stages = self._stages().get(self._token)
         if stages is None:
             raise RotationRefusedError(f"version {self._token} is not staged for rotation")
         if CURRENT in stages:
-            return  # an earlier call with this token has finished the rotation
+            return  # An earlier call with this token has finished the rotation.
         if PENDING not in stages:
             raise RotationRefusedError(f"version {self._token} is not staged as {PENDING}")
         steps[step]()
@@ -65,7 +65,7 @@ class Rotation:
         return answer.get("VersionIdsToStages", {})
 
     def _create(self) -> None:
-        """Put a new key into the pending version, unless an earlier call did. No earlier key is needed."""
+        """Put a new key into the pending version, unless an earlier call did."""
         if self._pending() is not None:
             return
         key = b64encode(secrets.token_bytes(self._key_bytes)).decode()
@@ -77,22 +77,22 @@ class Rotation:
         )
 
     def _set(self) -> None:
-        """Nothing to do: no service keeps a copy of the key, receivers ask for the version that a message names."""
+        """Do nothing: no service keeps a copy of the key; receivers request the version that a message names."""
 
     def _test(self) -> None:
-        """Read the pending key back, sign with it and verify: the signature holds, and for no other message."""
+        """Read the pending key, sign with it and verify: the signature fits this message and no other."""
         text = self._pending()
         if text is None:
             raise RotationRefusedError("the pending version has no value")
         secret = SigningSecretDocument.parse(text)
         if len(secret.raw_key()) != self._key_bytes:
-            raise RotationRefusedError(f"the pending key is not {self._key_bytes} bytes long")
+            raise RotationRefusedError(f"the pending key must be {self._key_bytes} bytes long")
         signature = secret.sign(_PROBE)
         if not secret.verifies(_PROBE, signature) or secret.verifies(_PROBE + b"!", signature):
             raise RotationRefusedError("the pending key does not verify what it signed")
 
     def _finish(self) -> None:
-        """Move the current stage to the pending version; a first rotation has no version to take it from."""
+        """Move the current stage to the pending version. In a first rotation no version has it."""
         current = next((v for v, stages in self._stages().items() if CURRENT in stages), None)
         if current is None:
             self._client.update_secret_version_stage(
@@ -107,7 +107,7 @@ class Rotation:
             )
 
     def _pending(self) -> str | None:
-        """The pending version's value; None while the service has only reserved the version."""
+        """Return the pending version's value, or None while it is only reserved."""
         try:
             answer = self._client.get_secret_value(SecretId=self._arn, VersionId=self._token, VersionStage=PENDING)
         except ClientError as error:

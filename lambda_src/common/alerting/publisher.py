@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lambda_src.common.aws.deadline import Deadline
 
 MESSAGES_PER_CALL = 10
-"""The service's limit for PublishBatch."""
+"""Limit of PublishBatch."""
 
 SUBJECT_LIMIT = 100
 
@@ -58,7 +58,7 @@ class Published(NamedTuple):
     done: Sequence[Alert]
     failed: Sequence[Alert]
     unsigned: int
-    """How many went out without a signature."""
+    """Number of messages without a signature."""
 
 
 class Publisher:
@@ -75,7 +75,7 @@ class Publisher:
         self._severity_words = severity_words
 
     def publish(self, alerts: Sequence[Alert], deadline: Deadline) -> Published:
-        """Publish all alerts, repeating those that the service did not take; raises what is not temporary."""
+        """Publish all alerts and retry those that the service did not accept. Raises permanent errors."""
         messages = {_entry_id(alert): self._message(alert) for alert in alerts}
         left: set[str] = set()
         entries = list(messages.values())
@@ -117,9 +117,9 @@ class Publisher:
 
 
 def subject(alert: Alert, severity: str) -> str:
-    """The subject of an e-mail about this alert.
+    """Return the subject of an e-mail about this alert.
 
-    SNS takes up to 100 characters of ASCII without line breaks or control characters (Publish in its API reference).
+    SNS allows 100 characters of ASCII without line breaks or control characters (Publish in its API reference).
     """
     first = alert.state if alert.state == "ended" else severity
     text = f"{first.upper()}: {alert.device_id} {alert.sensor_type}"
@@ -130,7 +130,8 @@ def subject(alert: Alert, severity: str) -> str:
 
 
 def _entry_id(alert: Alert) -> str:
-    # An entry's id takes 80 characters of A-Z, a-z, 0-9, '-' and '_'; the alert's own has others and may be longer.
+    # An entry's id has at most 80 characters of A-Z, a-z, 0-9, '-' and '_'; the alert's id has others and may be
+    # longer.
     return hashlib.sha256(alert.alert_id.encode()).hexdigest()
 
 

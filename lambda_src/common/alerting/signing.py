@@ -1,4 +1,4 @@
-"""Signatures of alerts: HMAC-SHA256 over the message, with a key from Secrets Manager that is rotated."""
+"""Signatures of alerts: HMAC-SHA256 of the message with a rotated key from Secrets Manager."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 MAX_AGE_SECONDS = 300
-"""How long a container signs with a key after it was replaced; receivers pick the key by ``key_id``."""
+"""How long a container signs with a key after it was replaced. Receivers select the key by ``key_id``."""
 
 
 class Signature(NamedTuple):
@@ -26,7 +26,7 @@ class Signature(NamedTuple):
 
 
 class _SecretVersions(BaseProvider):
-    """Powertools' own provider returns only the value; receivers need its version too."""
+    """Powertools' own provider returns only the value; receivers need the version too."""
 
     def __init__(self, client: SecretsManagerClient) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Powertools does not type it
@@ -47,9 +47,9 @@ class Signer:
         self._arn = secret_arn
 
     def sign(self, message: bytes) -> Signature | None:
-        """The signature; None while the secret has no value (before its first rotation) or an invalid one.
+        """Return the signature, or None while the secret has no valid value (before its first rotation).
 
-        Raises `TemporaryFailureError` or the SDK's error where the secret cannot be read.
+        Raises `TemporaryFailureError` or the SDK's error if the secret cannot be read.
         """
         found = self._current()
         if found is None:
@@ -64,7 +64,7 @@ class Signer:
         try:
             found = self._secrets.get(self._arn, max_age=MAX_AGE_SECONDS)
         except GetParameterError as error:
-            # Powertools wraps the SDK's error as text; what it means stands in the original.
+            # Powertools wraps the SDK's error as text; the original tells the kind of error.
             cause = error.__context__
             if isinstance(cause, ClientError) and code_of(cause) == "ResourceNotFoundException":
                 return None

@@ -1,4 +1,4 @@
-"""How the publisher of alerts is made from a function's settings. Clients are made at first use."""
+"""Create the publisher of alerts from a function's settings. Clients are created at first use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class AlertingSettings(Protocol):
-    """What the settings of a function that alerts have in common; an empty secret means unsigned alerts."""
+    """Settings of every function that sends alerts. An empty secret means unsigned alerts."""
 
     @property
     def alerts_topic_arn(self) -> str: ...
@@ -24,7 +24,7 @@ class AlertingSettings(Protocol):
 
 
 def make_publisher(settings: AlertingSettings) -> Publisher:
-    """A publisher on the deployment's topic."""
+    """Return a publisher for the deployment's topic."""
     secret = settings.alert_signing_secret_arn
     signer = Signer(clients.secretsmanager(), secret) if secret else None
     return Publisher(clients.sns(), settings.alerts_topic_arn, signer, settings.alert_severity_words)

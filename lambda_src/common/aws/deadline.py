@@ -1,4 +1,4 @@
-"""How long an invocation may still work."""
+"""The time that an invocation has left."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ if TYPE_CHECKING:
 
 
 class Deadline:
-    """The time left of an invocation, less a reserve for the steps that must still follow.
+    """The remaining time of an invocation, less a reserve for the steps that must still follow.
 
-    The reserve is a quarter of the time that there was at the start where that is less, so that a function with a
-    short timeout still works.
+    The reserve is at most a quarter of the initial time, so that a function with a short timeout still works.
     """
 
     def __init__(self, remaining_ms: Callable[[], int], *, reserve_seconds: float = 0.0) -> None:
@@ -20,12 +19,12 @@ class Deadline:
         self._reserve = min(reserve_seconds, remaining_ms() / 4000)
 
     def remaining(self) -> float:
-        """Seconds left before the reserve begins; never negative."""
+        """Return the seconds before the reserve, never negative."""
         return max(0.0, self._remaining_ms() / 1000 - self._reserve)
 
     def passed(self) -> bool:
         return self.remaining() <= 0.0
 
     def keeping(self, seconds: float) -> Deadline:
-        """The same time with another reserve."""
+        """Return the same deadline with another reserve."""
         return Deadline(self._remaining_ms, reserve_seconds=seconds)

@@ -1,4 +1,4 @@
-"""What an AWS error means for the caller: wait and repeat, or stop and be seen."""
+"""Classify AWS errors: retry, or stop and raise."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 class Kind(Enum):
     TEMPORARY = "temporary"
-    """Throttling, a server's fault, a broken connection: the same call may succeed later."""
+    """Throttling, a server error or a broken connection: the same call may succeed later."""
     PERMANENT = "permanent"
-    """The service refuses this very content, and always will."""
+    """The service rejects this content, now and later."""
     PROGRAMMING = "programming"
-    """Permission, name or call are wrong: only a deployment mends it, so it must be seen."""
+    """Permission, name or call are wrong. Only a deployment fixes it, so it must be raised."""
 
 
 THROTTLING_CODES = frozenset(
@@ -40,7 +40,7 @@ THROTTLING_CODES = frozenset(
         "TooManyRequestsException",
     }
 )
-"""The service is well and asks for less."""
+"""The service works but throttles."""
 TEMPORARY_CODES = THROTTLING_CODES | {
     "InternalError",
     "InternalFailure",
@@ -52,7 +52,7 @@ TEMPORARY_CODES = THROTTLING_CODES | {
     "ServiceUnavailable",
     "TransactionInProgressException",
 }
-"""The codes that botocore's own standard retry mode repeats, and the ones that our services document as transient."""
+"""Codes that botocore's standard retry mode retries, and those that our services document as transient."""
 
 PERMANENT_CODES = frozenset(
     {"ConditionalCheckFailedException", "EntityTooLarge", "ItemCollectionSizeLimitExceededException"}
@@ -60,19 +60,19 @@ PERMANENT_CODES = frozenset(
 )
 
 _TEMPORARY_EXCEPTIONS = (
-    boto.ConnectionError,  # base of EndpointConnectionError, ConnectTimeoutError and ProxyConnectionError
-    boto.HTTPClientError,  # base of ConnectionClosedError and ReadTimeoutError
+    boto.ConnectionError,  # Base of EndpointConnectionError, ConnectTimeoutError and ProxyConnectionError.
+    boto.HTTPClientError,  # Base of ConnectionClosedError and ReadTimeoutError.
     boto.ResponseStreamingError,
     boto.IncompleteReadError,
 )
 
 
 class TemporaryFailureError(Exception):
-    """A call failed in a way that may pass, after the SDK's own retries; ``__cause__`` is the SDK's error."""
+    """A call failed temporarily after the SDK's own retries. ``__cause__`` is the SDK's error."""
 
     @property
     def throttled(self) -> bool:
-        """Whether the service only asked for less."""
+        """Whether the service throttled."""
         return isinstance(self.__cause__, boto.ClientError) and code_of(self.__cause__) in THROTTLING_CODES
 
 
@@ -81,7 +81,7 @@ def code_of(error: boto.ClientError) -> str:
 
 
 def classify(error: boto.ClientError | boto.BotoCoreError) -> Kind:
-    """What an error of a call means. A code that no table names is judged by its HTTP status."""
+    """Return the kind of an error. A code that no table names is classified by its HTTP status."""
     if not isinstance(error, boto.ClientError):
         return Kind.TEMPORARY if isinstance(error, _TEMPORARY_EXCEPTIONS) else Kind.PROGRAMMING
     code = code_of(error)
@@ -95,7 +95,7 @@ def classify(error: boto.ClientError | boto.BotoCoreError) -> Kind:
 
 @contextmanager
 def temporary_failures() -> Iterator[None]:
-    """Turns what is temporary into `TemporaryFailureError`; everything else passes as the SDK raised it."""
+    """Convert temporary errors into `TemporaryFailureError`; others pass unchanged."""
     try:
         yield
     except (boto.ClientError, boto.BotoCoreError) as error:

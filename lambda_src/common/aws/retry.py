@@ -1,4 +1,4 @@
-"""Sending again what a service took only in part."""
+"""Send again what a service accepted only in part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 BASE_SECONDS = 0.05
 CAP_SECONDS = 2.0
 ATTEMPTS = 5
-"""With full jitter five attempts wait 0.4 s on average and 0.75 s at most: short beside a function's 60 s."""
+"""With full jitter five attempts wait 0.4 s on average and 0.75 s at most, short compared with a function's 60 s."""
 
 
 def full_jitter(
@@ -26,7 +26,7 @@ def full_jitter(
     base: float = BASE_SECONDS,
     cap: float = CAP_SECONDS,
 ) -> Iterator[float]:
-    """Seconds to wait before each repetition: uniform in 0…min(cap, base x 2^n), so that callers spread out."""
+    """Yield the wait before each retry: uniform in 0…min(cap, base x 2^n), so that callers spread out."""
     for n in range(attempts - 1):
         yield draw() * min(cap, base * 2**n)
 
@@ -39,9 +39,9 @@ def resend(
     sleep: Callable[[float], None] = time.sleep,
     draw: Callable[[], float] = random.random,
 ) -> Sequence[T]:
-    """Call ``send``, which returns what was not taken, until nothing is left; returns what is left in the end.
+    """Call ``send``, which returns what was not accepted, until nothing is left. Returns what is left at the end.
 
-    Stops when the attempts are used up or the next wait would pass the deadline.
+    Stops when all attempts are used or the next wait would exceed the deadline.
     """
     if deadline.passed():
         return items

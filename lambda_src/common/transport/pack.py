@@ -1,4 +1,4 @@
-"""Many messages' readings into few records, one device each."""
+"""Pack the readings of many messages into few records of one device each."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 NO_DEVICE = "-"
-"""Partition key where the topic's level is empty, which the stream does not take and the processor refuses."""
+"""Partition key for an empty device, which Kinesis does not accept. The processor quarantines such records."""
 
 
 class Parcel(NamedTuple, Generic[S]):
-    """What one source brings: ``entries`` are encoded readings, ``records`` whole records; all belong to ``device``."""
+    """The content of one source: ``entries`` are encoded readings, ``records`` whole records, all of ``device``."""
 
     source: S
     device: str
@@ -27,8 +27,8 @@ class Parcel(NamedTuple, Generic[S]):
         return sum(map(len, self.entries)) + sum(map(len, self.records))
 
 
-class _Box(Generic[S]):
-    """The readings of one device until they are a full record."""
+class _RecordBuilder(Generic[S]):
+    """Collects the readings of one device until a record is full."""
 
     _entries: list[bytes]
     _sources: set[S]
@@ -41,7 +41,7 @@ class _Box(Generic[S]):
         self._empty()
 
     def add(self, entry: bytes, parcel: Parcel[S]) -> OutgoingRecord[S] | None:
-        """Takes a reading in; returns the record of the earlier ones where it did not fit with them."""
+        """Add a reading. Returns the record of the earlier ones if it did not fit."""
         full = self.close() if self._size + len(entry) + 1 > self._longest else None
         self._entries.append(entry)
         self._size += len(entry) + 1
@@ -61,33 +61,35 @@ class _Box(Generic[S]):
         self._entries = []
         self._sources = set()
         self._arrived_ms = 0
-        # With the longest number, so that the frame of no record is longer than counted here.
+        # With the longest number, so that no record's frame is longer than counted here.
         self._size = len(readings_record(self._device, 10**15, ()))
 
 
 def pack(parcels: Iterable[Parcel[S]], *, longest: int = MAX_RECORD) -> Iterator[OutgoingRecord[S]]:
-    """All readings and whole records of these parcels, those of a device in the order of its parcels.
+    """Yield all readings and whole records of these parcels, those of a device in order.
 
     A record of readings has at most ``longest`` bytes, unless a single reading is longer.
     """
-    boxes: dict[str, _Box[S]] = {}
+    builders: dict[str, _RecordBuilder[S]] = {}
     for parcel in parcels:
         if parcel.entries:
-            box = boxes.get(parcel.device) or boxes.setdefault(parcel.device, _Box(parcel.device, longest))
+            builder = builders.get(parcel.device) or builders.setdefault(
+                parcel.device, _RecordBuilder(parcel.device, longest)
+            )
             for entry in parcel.entries:
-                full = box.add(entry, parcel)
+                full = builder.add(entry, parcel)
                 if full is not None:
                     yield full
         for data in parcel.records:
             yield OutgoingRecord(parcel.device or NO_DEVICE, data, frozenset((parcel.source,)))
-    for box in boxes.values():
-        last = box.close()
+    for builder in builders.values():
+        last = builder.close()
         if last is not None:
             yield last
 
 
 def chunks(records: Sequence[OutgoingRecord[S]], *, most: int, size: int) -> Iterator[list[OutgoingRecord[S]]]:
-    """Records in lists of at most ``most``, and ``size`` bytes with their partition keys."""
+    """Yield records in lists of at most ``most`` records and ``size`` bytes including partition keys."""
     chunk: list[OutgoingRecord[S]] = []
     room = size
     for record in records:

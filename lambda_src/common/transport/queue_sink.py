@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 MESSAGES_PER_CALL = 10
 BYTES_PER_CALL = 256 * 1024
-"""What SendMessageBatch takes of a queue that keeps to the limit which all queues and regions have."""
+"""Limit of SendMessageBatch that all queues and regions have."""
 LONGEST = 240_000
-"""Bytes of a message: a batch with one of them keeps room for what counts beside its body."""
+"""Limit of a message in bytes, with room for everything beside its body."""
 
 
 class MessageRefusedError(Exception):
-    """The queue refuses a message and would again: its settings or rights are wrong, so it must be seen."""
+    """The queue rejects a message permanently: its settings or permissions are wrong."""
 
 
 class QueueSink:
-    """As `Sink`. A record's data is the message's body, so it must be text."""
+    """Implements `Sink`. A record's data is the message body, so it must be text."""
 
     longest = LONGEST
 

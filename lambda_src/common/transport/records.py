@@ -1,4 +1,4 @@
-"""Records of many readings: what the bridge and the HTTP functions write to the transport."""
+"""Records of many readings, which the bridge and the HTTP functions write to the transport."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Hashable")
 
 MAX_RECORD = 900_000
-"""Bytes of a stream record: below the 1 MiB of a Kinesis record with its key, and Firehose's 1,000 KiB."""
+"""Limit of a record in bytes: below the 1 MiB of a Kinesis record with its key, and Firehose's 1,000 KiB."""
 FRAME = 4096
-"""Bytes kept free for what stands around the readings of a record: mostly the device, 256 characters of up to 6."""
+"""Bytes reserved for everything around the readings: mostly the device, 256 characters of up to 6 bytes."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 class OutgoingRecord(NamedTuple, Generic[S]):
-    """One record for the transport, and what must come again when it cannot be put."""
+    """One record for the transport, and the sources to retry if it cannot be put."""
 
     partition_key: str
     data: bytes
@@ -32,7 +32,7 @@ class OutgoingRecord(NamedTuple, Generic[S]):
 
 
 def encode_reading(reading: Reading) -> bytes:
-    """A reading without its device, which the record around it names."""
+    """Encode a reading without its device, which the record names."""
     data = _encode(
         Element(
             reading.sensor_type,
@@ -45,12 +45,12 @@ def encode_reading(reading: Reading) -> bytes:
         )
     )
     if b"\xef\xbf" in data:
-        # U+FFFE and U+FFFF, which JSON lets stand and SQS refuses.
+        # U+FFFE and U+FFFF, which JSON allows and SQS rejects.
         data = data.replace(b"\xef\xbf\xbe", rb"\ufffe").replace(b"\xef\xbf\xbf", rb"\uffff")
     return data
 
 
 def readings_record(device: str, arrived_ms: int, entries: Sequence[bytes]) -> bytes:
-    """One record of many readings, each as `encode_reading` gave it; ``arrived_ms`` is the latest message's."""
+    """Return one record of encoded readings. ``arrived_ms`` is that of the latest message."""
     empty = _encode(Envelope(1, device, arrived_ms, readings=[]))
     return b"%s%s]}" % (empty[:-2], b",".join(entries))

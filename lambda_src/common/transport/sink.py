@@ -1,4 +1,4 @@
-"""How records go to the transport: in calls within the service's limits, what is not taken again."""
+"""Put records into the transport: calls within the service's limits, with retries."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from lambda_src.common.aws.deadline import Deadline
 
 OUT_OF_REACH = "OutOfReach"
-"""Stands for the code of a call that got no answer, or one that throttling does not explain."""
+"""Stands for the error code of a call without a response, or with an error other than throttling."""
 
 
 class Left(NamedTuple, Generic[S]):
-    """What the transport did not take; it may later."""
+    """What the transport did not accept; it may later."""
 
     records: Sequence[OutgoingRecord[S]]
     throttled: bool
-    """Whether it only asked for less, each time that something was left."""
+    """Whether throttling was the only reason."""
 
 
 class Sink(Protocol):
@@ -31,11 +31,11 @@ class Sink(Protocol):
 
     @property
     def longest(self) -> int:
-        """Bytes of the longest record that it takes."""
+        """Limit of a record in bytes."""
         ...
 
     def put(self, records: Sequence[OutgoingRecord[S]], deadline: Deadline) -> Left[S]:
-        """Put all records, repeating those that were not taken; raises what is not temporary."""
+        """Put all records and retry those that were not accepted. Raises permanent errors."""
         ...
 
 
@@ -47,9 +47,9 @@ def put_in_chunks(
     most: int,
     size: int,
 ) -> Left[S]:
-    """``send`` makes one call of at most ``most`` records and ``size`` bytes.
+    """Put records with ``send``, one call for at most ``most`` records and ``size`` bytes.
 
-    It returns each record's temporary error code, None for what was taken, in the order of the call.
+    ``send`` returns, in the order of the call, each record's temporary error code, or None if it was accepted.
     """
     left: list[OutgoingRecord[S]] = []
     codes: set[str] = set()
@@ -61,7 +61,7 @@ def put_in_chunks(
 
 
 class _Attempts(Generic[S]):
-    """Calls for one chunk; ``codes`` are those of the last one."""
+    """The calls for one chunk. ``codes`` are those of the last call."""
 
     def __init__(self, send: Callable[[Sequence[OutgoingRecord[S]]], Sequence[str | None]]) -> None:
         self._send = send

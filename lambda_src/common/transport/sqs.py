@@ -1,4 +1,4 @@
-"""What an SQS event source mapping sends, and the response to it."""
+"""The event of an SQS event source mapping, and the response to it."""
 
 from __future__ import annotations
 

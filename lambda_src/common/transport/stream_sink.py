@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 RECORDS_PER_CALL = 500
 BYTES_PER_CALL = 5 * 1024 * 1024
-"""The service's limits for PutRecords."""
+"""Limits of PutRecords."""
 
 
 class StreamSink:
-    """As `Sink`. A record's device is its partition key, so that its order is kept."""
+    """Implements `Sink`. A record's device is its partition key, so that its order is kept."""
 
     longest = MAX_RECORD
 
@@ -38,5 +38,5 @@ class StreamSink:
             StreamName=self._name,
             Records=[{"Data": record.data, "PartitionKey": record.partition_key} for record in records],
         )
-        # The answer has one entry a record, in the order of the request; its only codes are of passing faults.
+        # The response has one entry per record in the order of the request; all its codes are temporary errors.
         return [outcome.get("ErrorCode") for outcome in answer["Records"]]

@@ -122,7 +122,7 @@ def test_a_version_that_is_not_staged_is_refused(monkeypatch, stages):
 def test_a_secret_without_rotation_and_an_unknown_step_are_refused(monkeypatch):
     with pytest.raises(RotationRefusedError, match="not enabled"):
         rotate(FakeSecrets(enabled=False), monkeypatch, "createSecret")
-    with pytest.raises(RotationRefusedError, match="no rotation step 'dropSecret'"):
+    with pytest.raises(RotationRefusedError, match="unknown rotation step 'dropSecret'"):
         rotate(FakeSecrets(), monkeypatch, "dropSecret")
 
 
