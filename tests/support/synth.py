@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from lib.config import load_preset
 
@@ -36,9 +36,10 @@ def synthesize_test_stack(preset: str, outdir: Path) -> Path:
 
 @dataclass(frozen=True)
 class Synthesized:
-    """``document`` is the content of a ``cdk.tf.json``."""
+    """``document`` is the content of a ``cdk.tf.json``. ``looked`` counts the resources that a test has seen."""
 
     document: dict[str, Any]
+    looked: ClassVar[int] = 0
 
     @classmethod
     def of(cls, folder: Path) -> Self:
@@ -48,6 +49,7 @@ class Synthesized:
     def all(self, kind: str) -> dict[str, dict[str, Any]]:
         """Resources of one type by logical id; empty when there are none."""
         found: dict[str, dict[str, Any]] = self.document["resource"].get(kind, {})
+        Synthesized.looked += len(found)
         return found
 
     def one(self, kind: str) -> dict[str, Any]:
@@ -59,11 +61,13 @@ class Synthesized:
 
     def every(self) -> list[tuple[str, str, dict[str, Any]]]:
         """(type, logical id, attributes) of every resource."""
-        return [
+        found = [
             (kind, id_, resource)
             for kind, resources in self.document["resource"].items()
             for id_, resource in resources.items()
         ]
+        Synthesized.looked += len(found)
+        return found
 
     def statements(self) -> list[tuple[str, dict[str, Any]]]:
         """(where, statement) of every IAM policy in the document, whatever it hangs on."""
