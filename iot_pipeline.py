@@ -13,7 +13,7 @@ COMMANDS = ("local", "ops", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one of `COMMANDS` and return its exit status; 2 if the first argument is none of them."""
+    """Run one of `COMMANDS` and return its exit status, or 2 for any other first argument."""
     command, *rest = (sys.argv[1:] if arguments is None else arguments) or [""]
     if command not in COMMANDS:
         print(f"usage: iot-pipeline {'|'.join(COMMANDS)} ... (got {command!r})", file=sys.stderr)

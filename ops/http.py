@@ -105,7 +105,7 @@ class SignedHttp:
 
 
 def default_credentials() -> Credentials:
-    """Return the credentials that every AWS tool finds. Raises ``NoCredentialsError`` if there are none."""
+    """Return the credentials that every AWS tool finds. Raises ``NoCredentialsError`` without credentials."""
     found = botocore.session.get_session().get_credentials()
     if found is None:
         raise NoCredentialsError

@@ -1,4 +1,4 @@
-"""The presence function's entry: a schedule calls it, and it finds the devices that have gone silent."""
+"""The entry of the presence function. A schedule calls it to find devices that have gone silent."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 SERVICE = "presence"
 GROUP_SECONDS = 8.0
-"""Kept free for the last group of devices: some twenty small writes and a publication, each within milliseconds."""
+"""Reserved for the last group of devices: about twenty small writes and one publish call, each a few milliseconds."""
 
 
 def handle(event: Mapping[str, object], context: LambdaContext) -> None:
-    """One look at all devices; the event says nothing.
+    """Check all devices. The event is ignored.
 
-    Every error is raised: the next run repeats what is unfinished.
+    Errors are raised; the next invocation continues.
     """
     watch, counters = wire()
     watched = watch.run(Deadline(context.get_remaining_time_in_millis, reserve_seconds=GROUP_SECONDS))
@@ -36,16 +36,16 @@ def handle(event: Mapping[str, object], context: LambdaContext) -> None:
     log = logger(SERVICE)
     summary = {"request_id": context.aws_request_id, "offline": watched.offline}
     if watched.finished:
-        log.info("devices looked at", extra=summary)
+        log.info("devices checked", extra=summary)
     else:
-        log.warning("devices looked at in part: the time ran out", extra=summary)
+        log.warning("devices checked in part; the time ran out", extra=summary)
     if watched.unsigned:
-        log.error("alerts were published unsigned: the signing secret has no valid key")
+        log.error("alerts were published unsigned; the signing secret has no valid key")
 
 
 @cache
 def wire() -> tuple[Watch, Counters]:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = PresenceSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     watch = Watch(

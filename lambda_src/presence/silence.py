@@ -1,4 +1,4 @@
-"""When a device counts as silent, and the alert that says so. Pure: the clock is handed in."""
+"""Decide when a device counts as silent, and create its alert. Pure: the clock is passed in."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import NamedTuple
 from lambda_src.common.alerting.publisher import Alert
 
 SENSOR_TYPE = "offline"
-"""What an alert about a device's silence carries in place of a sensor type."""
+"""Stands in for the sensor type in an alert about a silent device."""
 
 
 class DevicePresence(NamedTuple):
-    """A device's state as far as presence goes; times in UTC milliseconds."""
+    """The part of a device's state that presence needs. Times are UTC milliseconds."""
 
     device_id: str
     last_seen_ms: int
-    """The time of its newest reading, by the device's own clock."""
+    """Time of its newest reading, by the device's clock."""
     interval_ms: int = 0
-    """Its usual time between readings; 0 while it is not known."""
+    """Usual time between its readings; 0 while unknown."""
     updated_ms: int = 0
-    """The last write to its state, by our clock."""
+    """Last write of its state, by our clock."""
     production_line: str | None = None
 
 
 class Patience(NamedTuple):
-    """How long a silence may last: so many usual intervals, and at least the minimum."""
+    """How long a silence may last: a number of usual intervals, and at least the minimum."""
 
     intervals: int
     minimum_ms: int
 
     def of(self, device: DevicePresence) -> int:
-        """In milliseconds, for this device."""
+        """Return the limit for this device in milliseconds."""
         return max(self.intervals * device.interval_ms, self.minimum_ms)
 
 
@@ -39,8 +39,10 @@ def is_silent(device: DevicePresence, patience: Patience, now_ms: int) -> bool:
 
 
 def alert_of(device: DevicePresence, patience: Patience, environment: str) -> Alert:
-    """The alert about a silence. It follows from the device's state alone, so that the same one published again has the
-    same id and the same bytes: ``value`` is the patience in seconds, ``timestamp_ms`` the moment when it ended.
+    """Return the alert about a silence.
+
+    It follows from the device's state alone, so a repeated alert has the same id and bytes. ``value`` is the limit in
+    seconds, ``timestamp_ms`` the time when it was exceeded.
     """
     limit_ms = patience.of(device)
     usual = f", its usual interval is {device.interval_ms / 1000:g} s" if device.interval_ms else ""

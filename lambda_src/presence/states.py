@@ -1,4 +1,4 @@
-"""The devices table as presence uses it. Conditions decide, so that a device that speaks meanwhile is left alone."""
+"""The devices table as presence uses it. Writes are conditional, so a device that sends meanwhile is left alone."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _UNCHANGED = "last_seen_ms = :seen"
 
 
 class DeviceStates:
-    """All methods raise `TemporaryFailureError` where a repetition may help."""
+    """Reads and updates device states. Methods raise `TemporaryFailureError` if a retry may help."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def quiet_since(self, status: str, before_ms: int) -> Iterator[DevicePresence]:
-        """Devices of a status whose last reading is older than this, the oldest first, page by page.
+        """Yield devices of a status whose last reading is older than this, oldest first, page by page.
 
-        The index lags behind the table: what it says has to be confirmed by a conditional write.
+        The index lags behind the table, so a conditional write must confirm each result.
         """
         request: QueryInputTypeDef = {
             "TableName": self._table,
@@ -48,7 +48,7 @@ class DeviceStates:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def claim(self, device: DevicePresence, now_ms: int) -> bool:
-        """Make a device that speaks silent; False where it spoke again or another run was first."""
+        """Set a sending device to SILENT. Returns False if it sent again or another invocation was first."""
         return self._update(
             device,
             "SET #status = :silent, updated_ms = :now",
@@ -62,7 +62,7 @@ class DeviceStates:
         )
 
     def claim_again(self, device: DevicePresence, now_ms: int) -> bool:
-        """Take over a silent device from a run that did not finish; False as for `claim`."""
+        """Take over a silent device from an unfinished invocation. Returns False like `claim`."""
         return self._update(
             device,
             "SET updated_ms = :now",
@@ -71,7 +71,7 @@ class DeviceStates:
         )
 
     def mark_offline(self, device: DevicePresence, now_ms: int) -> bool:
-        """The alert is out; False where the device spoke since."""
+        """Set the device to OFFLINE after its alert. Returns False if it has sent since."""
         return self._update(
             device,
             "SET #status = :offline, updated_ms = :now",

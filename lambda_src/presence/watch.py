@@ -1,5 +1,7 @@
-"""One alert a silence: claim, publish, mark; in that order, so that a crash in between repeats an alert, under the
-same id, rather than losing it. Runs may overlap: a device is announced only by the run whose claim the table took.
+"""One alert per silence: claim, publish, mark, in this order.
+
+A crash in between repeats an alert with the same id and never loses one. Invocations may overlap: a device is announced
+only by the one whose claim the table accepted.
 """
 
 from __future__ import annotations
@@ -18,20 +20,24 @@ if TYPE_CHECKING:
     from lambda_src.presence.states import DeviceStates
 
 CLAIM_MS = 120_000
-"""How long a claim keeps other runs away. Longer than the function may run, so that none takes over from a live one."""
+"""How long a claim excludes other invocations. It exceeds the function's timeout, so a running claim is never taken
+over.
+"""
 SPEAKING = ("NORMAL", "ANOMALY")
 DEVICES_AT_ONCE = 10
-"""Devices between two looks at the clock, as many as one call publishes: what a crash can repeat at most."""
+"""Devices between two checks of the deadline, the size of one publish call and the most that a crash can repeat."""
 ANSWER_SECONDS = 2.0
-"""Kept free for metrics and log when a group that was begun is finished."""
+"""Reserved for metrics and log while the current group is finished."""
 
 
 class Watched(NamedTuple):
+    """The result of one invocation."""
+
     offline: int
-    """Devices whose alert went out in this run."""
+    """Devices whose alert was published."""
     unsigned: int
     finished: bool
-    """False when the time ran out; the next run goes on."""
+    """False if the time ran out; the next invocation continues."""
 
 
 class _Claim(NamedTuple):
@@ -56,11 +62,7 @@ class Watch:
         self._now_ms = now_ms
 
     def run(self, deadline: Deadline) -> Watched:
-        """Announce every silence that no other run is announcing; the deadline's reserve is for the last group.
-
-        Raises `TemporaryFailureError` when an alert could not go out or the table did not answer: a later run repeats
-        what is not marked.
-        """
+        """Announce every silence that no other invocation announces. The deadline's reserve is for the last group."""
         offline = unsigned = 0
         claims = self._claims()
         while not deadline.passed():

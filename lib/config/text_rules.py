@@ -23,7 +23,7 @@ ENDPOINT = (
     rf"{EMAIL[0]}|https://[^\s@/]{{1,255}}(/\S{{0,1700}})?",
     "an e-mail address, or one with https:// and no password in it",
 )
-"""Not http, since an alert says what goes on in a plant; and a password would be readable in the plan."""
+"""Not http, because an alert describes a plant. A password would be readable in the plan."""
 SENSOR_TYPE = r"[a-z0-9_.-]{1,64}"
 """As readings have it after the decoder lower-cased it: a threshold under another name would never apply."""
 THRESHOLD_BYTES = 2_000

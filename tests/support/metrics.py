@@ -125,7 +125,7 @@ def of_alarm(alarm: Mapping[str, Any]) -> list[Measured]:
 
 
 def of_widget(widget: Mapping[str, Any]) -> Iterator[Measured]:
-    """Everything that a graph or number shows, or reckons with unseen."""
+    """Everything that a graph or number shows, or calculates with unseen."""
     for entry in widget["properties"]["metrics"]:
         if isinstance(entry[0], str):
             namespace, name, *pairs, _ = entry

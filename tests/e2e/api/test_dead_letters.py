@@ -80,7 +80,7 @@ def test_a_dead_letter_is_found_shown_redriven_with_its_history_and_stored(
         told(surroundings, "dlq", "redrive")
         await_dead_letter(serverless)
         assert "redriven" in told(surroundings, "dlq", "show")
-    # When what was wrong is mended, then it is stored
+    # When the cause is fixed, then it is stored
     told(surroundings, "dlq", "redrive")
     (item,) = reader.readings("dead-1", 1)
     assert item["value"] == 31.25

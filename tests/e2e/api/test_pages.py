@@ -55,7 +55,7 @@ def day_ms(serverless: Deployment) -> int:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 def test_a_day_pages_through_while_new_readings_arrive(writer: Caller, reader: Caller, day_ms: int, order: str) -> None:
-    # Given somebody who goes on sending readings of the device, of now and of that day
+    # Given a sender that keeps sending readings of the device, of now and of that day
     over = threading.Event()
 
     def keep_sending() -> None:

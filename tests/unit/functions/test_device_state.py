@@ -62,9 +62,9 @@ def test_nothing_new_is_the_same_state():
 def test_one_anomalous_sensor_is_enough_and_its_next_normal_reading_ends_it():
     state = observe(None, [at(0), hot(NOW_MS, sensor_type="vibration")])
     later = observe(state, [at(1)])
-    mended = observe(later, [at(2, sensor_type="vibration")])
+    recovered = observe(later, [at(2, sensor_type="vibration")])
 
-    assert [s.status for s in (state, later, mended)] == ["ANOMALY", "ANOMALY", "NORMAL"]
+    assert [s.status for s in (state, later, recovered)] == ["ANOMALY", "ANOMALY", "NORMAL"]
 
 
 @pytest.mark.parametrize("status", ["SILENT", "OFFLINE"])

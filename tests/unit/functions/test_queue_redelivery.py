@@ -1,4 +1,4 @@
-"""A message that comes again, in whatever company, completes what was stored and doubles nothing."""
+"""A redelivered message, in whatever batch, completes what was stored and duplicates nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_whatever_the_company_in_which_messages_come_again_nothing_doubles(seed)
         queue.s3.away = lambda key, lost=lost: lost in key
         report = queue.deliver(group)
         settled = [item for place, item in enumerate(group) if place not in report.again]
-        # A queue delivers at least once: some that were settled come again as well.
+        # A queue delivers at least once: some that were finished are redelivered as well.
         waiting = [item for item in waiting if item not in settled or draw.random() < 0.2]
 
     assert queue.s3.objects == undisturbed.s3.objects

@@ -1,4 +1,4 @@
-"""A batch that comes again, whole, shortened or cut in two, changes nothing that was stored."""
+"""A redelivered batch, whole, shortened or split, changes nothing that was stored."""
 
 from __future__ import annotations
 

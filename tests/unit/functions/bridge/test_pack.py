@@ -123,7 +123,7 @@ NO_ENVELOPES = {
     "a device that no topic holds": message(b"", device="x" * 257).body,
     "no payload": message(b"", payload=...).body,
     "no base64": message(b"", payload="not base64!").body,
-    "a time that is none": message(b"", arrived_ms="now").body,
+    "an invalid time": message(b"", arrived_ms="now").body,
     "a time before any device": message(b"", arrived_ms=-1).body,
     "an unknown field": message(b"", more=1).body,
     "too deep": b"[" * 100_000,

@@ -1,4 +1,4 @@
-"""A request that comes again creates nothing twice, wherever the attempt before it broke off."""
+"""A retried request creates nothing twice, wherever the attempt before it was interrupted."""
 
 from __future__ import annotations
 

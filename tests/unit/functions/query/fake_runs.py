@@ -22,7 +22,7 @@ from tests.unit.functions.query.deployment import KEY, YEARS, found
 
 
 class FakeRuns(FakeDynamo):
-    """Answers queries as the service does: what a limit cuts off has a key to go on from, even at the very end."""
+    """Answers queries like the service: a page cut by a limit has a key to continue from, even at the very end."""
 
     def __init__(self) -> None:
         super().__init__()

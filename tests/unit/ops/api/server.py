@@ -118,7 +118,7 @@ def serving() -> Iterator[Server]:
         daemon_threads = True
 
         def handle_error(self, *_arguments: object) -> None:
-            """A connection that was reset on purpose is none."""
+            """A connection that was reset on purpose is not an error."""
 
     with Quiet(("127.0.0.1", 0), Handler) as http:
         server.url = f"http://127.0.0.1:{http.server_address[1]}/prod"

@@ -1,4 +1,4 @@
-"""Objects on their way: fetched ahead within bounds, tried again, and named where there are none."""
+"""Downloads: fetched ahead within bounds, retried, and named if they fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A replay that ended half-way goes on where it was, and never sends more than one batch again."""
+"""An interrupted replay resumes, and repeats at most one batch."""
 
 from __future__ import annotations
 
