@@ -154,7 +154,7 @@ class DevicesConfig(ConfigTable, frozen=True):
     the longest id in them."""
     command_topic: Topic = "commands/{device}"
     """Where a device receives commands. Only the device itself can subscribe to it."""
-    publish_topics: tuple[Topics, ...] = ("commands/{device}/response",)
+    publish_topics: Annotated[tuple[Topics, ...], Meta(max_length=3)] = ("commands/{device}/response",)
     """Where a device may publish besides its telemetry and its shadow, such as the answers to its commands."""
     first_thing: FirstThingConfig | None = None
     """Left out, things are made by provisioning and by ``ops devices add`` only."""
