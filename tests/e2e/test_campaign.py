@@ -17,13 +17,13 @@ pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
 
 @pytest.mark.parametrize("store", ["timestream", "s3_processed", "s3_raw"])
-def test_every_reading_is_in_the_store_with_its_value_and_once(campaign: Campaign, store: str) -> None:
+def test_every_reading_is_stored_once_with_its_value(campaign: Campaign, store: str) -> None:
     found = campaign.stores[store]
     assert found.expected == len(campaign.plant) + 1
     assert (found.found, found.missing, found.unexpected, found.doubled) == (found.expected, 0, 0, 0), found.examples
 
 
-def test_each_planned_fault_raises_one_signed_alert_and_nothing_else_does(campaign: Campaign) -> None:
+def test_exactly_each_planned_fault_raises_one_signed_alert(campaign: Campaign) -> None:
     faults = {(fault.device_id, fault.sensor_type) for fault in campaign.plant.faults}
     found = account_alerts(campaign.plant.expected_alerts, campaign.alerts)
     assert found.ok, found

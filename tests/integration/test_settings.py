@@ -48,14 +48,14 @@ def test_the_stream_is_encrypted_with_our_key(live: Live) -> None:
 
 
 @pytest.mark.needs("queue_url")
-def test_the_queue_is_encrypted_with_our_key_and_gives_up_into_its_dead_letters(live: Live) -> None:
+def test_the_queue_is_encrypted_and_has_a_dead_letter_queue(live: Live) -> None:
     queue = _queue(live, "queue_url")
     assert queue["KmsMasterKeyId"] == live.outputs["kms_key_arn"]
     redrive = json.loads(queue["RedrivePolicy"])
     assert redrive["deadLetterTargetArn"] == _queue(live, "queue_dlq_url")["QueueArn"]
 
 
-def test_dead_letters_are_encrypted_with_our_key_and_kept_for_14_days(live: Live, dead_letters: str) -> None:
+def test_dead_letters_are_encrypted_and_kept_for_14_days(live: Live, dead_letters: str) -> None:
     queue = _queue(live, dead_letters)
     kept = (queue["KmsMasterKeyId"], queue["MessageRetentionPeriod"])
     assert kept == (live.outputs["kms_key_arn"], DEAD_LETTER_SECONDS)

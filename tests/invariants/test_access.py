@@ -108,7 +108,7 @@ def test_each_role_trusts_one_principal(stack: Synthesized) -> None:
         assert principal != "*"
 
 
-def test_a_service_that_acts_for_many_accounts_is_bound_to_ours(stack: Synthesized) -> None:
+def test_a_service_for_many_accounts_is_bound_to_ours(stack: Synthesized) -> None:
     for where, statement in stack.statements():
         service = statement.get("Principal", {}).get("Service", "")
         if statement["Action"] != "sts:AssumeRole" or service not in {"firehose.amazonaws.com", "iot.amazonaws.com"}:
@@ -116,7 +116,7 @@ def test_a_service_that_acts_for_many_accounts_is_bound_to_ours(stack: Synthesiz
         assert "aws:SourceAccount" in statement["Condition"]["StringEquals"], where
 
 
-def test_a_resource_policy_allows_nobody_but_the_account_and_named_services(stack: Synthesized) -> None:
+def test_a_resource_policy_allows_only_the_account_and_named_services(stack: Synthesized) -> None:
     for where, statement in stack.statements():
         principal = statement.get("Principal")
         if principal and statement["Effect"] == "Allow":
@@ -143,7 +143,7 @@ def test_the_key_lets_cloudwatch_encrypt_each_log_group_and_alarm(stack: Synthes
         assert fnmatch(alarm["alarm_name"], alarms.rpartition("alarm:")[2])
 
 
-def test_a_service_may_invoke_a_function_for_one_resource_of_ours_alone(stack: Synthesized) -> None:
+def test_a_service_may_invoke_a_function_only_for_our_resource(stack: Synthesized) -> None:
     account = "${data.aws_caller_identity.account.account_id}"
     sources = {}
     for permission in stack.all("aws_lambda_permission").values():

@@ -56,7 +56,7 @@ def test_nothing_that_was_synthesized_before_makes_a_deployment_anew(api: Synthe
     assert again.one("aws_api_gateway_deployment") == api.one("aws_api_gateway_deployment")
 
 
-def test_a_deployment_waits_for_all_that_it_copies_and_changes_with_it(api: Synthesized) -> None:
+def test_a_deployment_waits_for_and_changes_with_everything_it_copies(api: Synthesized) -> None:
     deployment = api.one("aws_api_gateway_deployment")
     kinds = ("method", "integration", "resource", "model", "request_validator", "gateway_response")
     parts = {f"aws_api_gateway_{kind}.{id_}" for kind in kinds for id_ in api.all(f"aws_api_gateway_{kind}")}

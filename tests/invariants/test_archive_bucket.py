@@ -10,9 +10,7 @@ if TYPE_CHECKING:
     from tests.support.synth import Synthesized
 
 
-def test_a_lock_and_a_copy_are_there_only_where_the_settings_say_so(
-    lake_stack: Synthesized, protected_lake: Synthesized
-) -> None:
+def test_a_lock_and_a_copy_exist_only_if_configured(lake_stack: Synthesized, protected_lake: Synthesized) -> None:
     kinds = ("aws_s3_bucket_object_lock_configuration", "aws_s3_bucket_replication_configuration")
     assert [lake_stack.all(kind) for kind in kinds] == [{}, {}]
     assert "object_lock_enabled" not in of_lake(lake_stack, "aws_s3_bucket", "lake")

@@ -62,7 +62,7 @@ def test_each_subscriber_of_alerts_gets_its_severities_and_states(delivery: Synt
     assert found[HOOK]["protocol"] == "https"
 
 
-def test_what_an_https_endpoint_does_not_take_waits_in_a_queue_of_the_topic(delivery: Synthesized) -> None:
+def test_messages_an_https_endpoint_rejects_wait_in_the_topics_queue(delivery: Synthesized) -> None:
     hook = subscriptions(delivery, "alerts")[HOOK]
     ((id_, queue),) = delivery.all("aws_sqs_queue").items()
     assert references(hook["redrive_policy"]) == {id_}
@@ -76,9 +76,7 @@ def test_what_an_https_endpoint_does_not_take_waits_in_a_queue_of_the_topic(deli
     assert references(topic["Condition"]["ArnEquals"]) == references(hook["topic_arn"])
 
 
-def test_the_key_lets_sns_write_there_only_where_there_is_such_a_queue(
-    delivery: Synthesized, manufacturing: Synthesized
-) -> None:
+def test_the_key_lets_sns_write_only_with_a_queue(delivery: Synthesized, manufacturing: Synthesized) -> None:
     def of_sns(stack: Synthesized) -> list[dict[str, Any]]:
         policy = json.loads(stack.one("aws_kms_key")["policy"])
         return [each for each in policy["Statement"] if each["Principal"] == {"Service": "sns.amazonaws.com"}]
@@ -100,7 +98,7 @@ def test_taking_out_a_subscriber_moves_no_other_one(delivery: Synthesized, tmp_p
     assert before[left]["endpoint"] == "all@example.com"
 
 
-def test_those_who_get_the_alarms_get_the_failures_of_the_aggregates(delivery: Synthesized) -> None:
+def test_alarm_subscribers_get_the_failures_of_the_aggregates(delivery: Synthesized) -> None:
     (operator,) = subscriptions(delivery, "aggregates").values()
     assert operator["endpoint"] == "operator@example.com"
     assert json.loads(operator["filter_policy"]) == {
@@ -110,7 +108,7 @@ def test_those_who_get_the_alarms_get_the_failures_of_the_aggregates(delivery: S
     assert "filter_policy" not in alarms
 
 
-def test_the_aggregates_read_one_table_and_write_another_of_the_same_database(delivery: Synthesized) -> None:
+def test_the_aggregates_read_one_table_and_write_another(delivery: Synthesized) -> None:
     tables = {table["table_name"]: id_ for id_, table in delivery.all("aws_timestreamwrite_table").items()}
     query = delivery.one("aws_timestreamquery_scheduled_query")
     (target,) = query["target_configuration"][0]["timestream_configuration"]

@@ -41,7 +41,7 @@ def test_every_device_right_names_the_thing_of_the_connection(devices: Synthesiz
             assert THING in resource, resource
 
 
-def test_no_device_right_has_a_wildcard_outside_of_its_own_prefix(devices: Synthesized) -> None:
+def test_no_device_permission_has_wildcards_outside_its_own_prefix(devices: Synthesized) -> None:
     for statement in statements(devices, "device"):
         for resource in resources(statement):
             before, thing, behind = resource.partition(THING)
@@ -59,7 +59,7 @@ def test_commands_are_outputs_and_their_topics_granted(devices: Synthesized) -> 
         assert any(resource.endswith(f":topic/{answer}") for resource in resources(publish)), answer
 
 
-def test_a_device_connects_only_with_a_certificate_that_its_thing_holds(devices: Synthesized) -> None:
+def test_a_device_connects_only_with_its_things_certificate(devices: Synthesized) -> None:
     (connect,) = (s for s in statements(devices, "device") if s["Action"] == "iot:Connect")
     assert connect["Condition"] == {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
 
@@ -88,7 +88,7 @@ def test_a_claim_certificate_reaches_provisioning_topics_alone(devices: Synthesi
                 )
 
 
-def test_provisioning_asks_the_hook_and_names_the_thing_by_its_serial_number(devices: Synthesized) -> None:
+def test_provisioning_asks_the_hook_and_names_things_by_serial_number(devices: Synthesized) -> None:
     template = devices.one("aws_iot_provisioning_template")
     assert references(template["pre_provisioning_hook"]) <= set(devices.all("aws_lambda_function"))
     body = json.loads(template["template_body"])
@@ -96,7 +96,7 @@ def test_provisioning_asks_the_hook_and_names_the_thing_by_its_serial_number(dev
     assert any(dependency.startswith("aws_lambda_permission.") for dependency in template["depends_on"])
 
 
-def test_the_rule_adds_what_it_knows_under_names_of_its_own(devices: Synthesized) -> None:
+def test_the_rule_adds_its_facts_under_separate_names(devices: Synthesized) -> None:
     sql = devices.one("aws_iot_topic_rule")["sql"]
     level = {"sensor/data/#": 3, "sensor/+/data": 2, "device/+/telemetry": 2}[sql.rpartition("'")[0].rpartition("'")[2]]
     assert sql.startswith(f"SELECT replace('1', '1', '1') AS envelope, topic({level}) AS device, timestamp() AS")

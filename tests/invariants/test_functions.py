@@ -44,7 +44,7 @@ RESERVED = {
 ENVIRONMENT_BYTES = 4_096
 
 
-def test_every_function_runs_on_the_platform_its_layer_is_built_for(stack: Synthesized) -> None:
+def test_every_function_runs_on_its_layers_platform(stack: Synthesized) -> None:
     layer = stack.one("aws_lambda_layer_version")
     for function in stack.all("aws_lambda_function").values():
         assert function["runtime"] in layer["compatible_runtimes"]
@@ -112,7 +112,7 @@ def test_a_mapping_of_the_stream_gives_up_into_a_bucket(stack: Synthesized) -> N
         assert references(destination) <= set(stack.all("aws_s3_bucket"))
 
 
-def test_a_queue_gives_up_into_dead_letters_and_hides_a_message_while_it_is_worked_on(stack: Synthesized) -> None:
+def test_a_queue_has_dead_letters_and_a_visibility_timeout(stack: Synthesized) -> None:
     queues, functions = stack.all("aws_sqs_queue"), stack.all("aws_lambda_function")
     for mapping in stack.all("aws_lambda_event_source_mapping").values():
         for queue in references(mapping["event_source_arn"]) & set(queues):

@@ -55,7 +55,7 @@ def test_every_archive_has_its_table(lake_stack: Synthesized) -> None:
     assert tables(lake_stack)["readings"]["storage_descriptor"]["location"].endswith(f"/{prefix.split('year=')[0]}")
 
 
-def test_the_block_of_dynamic_partitioning_stands_there_from_the_first_day(
+def test_the_dynamic_partitioning_block_exists_from_the_start(
     lake_stack: Synthesized, protected_lake: Synthesized
 ) -> None:
     assert destination(lake_stack)["dynamic_partitioning_configuration"] == {"enabled": False}

@@ -25,7 +25,7 @@ def test_the_stream_takes_the_load_with_headroom(manufacturing: Synthesized) -> 
     assert stream["stream_mode_details"] == {"stream_mode": "PROVISIONED"}
 
 
-def test_history_is_kept_a_day_in_memory_and_a_year_on_disk(manufacturing: Synthesized) -> None:
+def test_history_is_kept_one_day_in_memory_one_year_magnetic(manufacturing: Synthesized) -> None:
     table = manufacturing.one("aws_timestreamwrite_table")
     assert table["retention_properties"] == {
         "memory_store_retention_period_in_hours": 24,

@@ -34,7 +34,7 @@ def test_every_widget_shows_metrics_that_exist_with_their_dimensions(stack: Synt
     assert [metric for metric in shown if not exists(metric)] == []
 
 
-def test_what_a_bucket_holds_is_asked_for_as_often_as_it_is_counted(stack: Synthesized) -> None:
+def test_bucket_sizes_are_queried_as_often_as_they_are_published(stack: Synthesized) -> None:
     periods = {metric.namespace == "AWS/S3": metric.period for w in widgets(stack, "metric") for metric in of_widget(w)}
     assert periods == {True: 86_400, False: 60}
 
@@ -60,7 +60,7 @@ def test_exactly_one_result_of_an_alarm_counts(stack: Synthesized) -> None:
         assert [query["return_data"] for query in queries].count(True) == 1
 
 
-def test_every_alarm_tells_somebody_when_it_starts_and_when_it_ends(stack: Synthesized) -> None:
+def test_every_alarm_notifies_when_it_starts_and_when_it_ends(stack: Synthesized) -> None:
     for alarm in stack.all("aws_cloudwatch_metric_alarm").values():
         assert references(alarm["alarm_actions"]) <= set(stack.all("aws_sns_topic"))
         assert alarm["alarm_actions"]
@@ -85,7 +85,7 @@ def test_a_duration_alarm_comes_before_the_timeout(stack: Synthesized) -> None:
             assert alarm["threshold"] < functions[function]["timeout"] * 1_000
 
 
-def test_a_mapping_of_the_stream_has_alarms_for_what_it_gives_up(stack: Synthesized) -> None:
+def test_a_stream_mapping_has_alarms_for_discarded_records(stack: Synthesized) -> None:
     for id_, mapping in stack.all("aws_lambda_event_source_mapping").items():
         if not references(mapping["event_source_arn"]) & set(stack.all("aws_kinesis_stream")):
             continue
@@ -99,7 +99,7 @@ def test_every_queue_has_an_alarm(stack: Synthesized) -> None:
         assert (age if "redrive_policy" in queue else dead) in watched(stack, id_)
 
 
-def test_every_table_and_every_index_has_alarms_for_throttled_reads_and_writes(stack: Synthesized) -> None:
+def test_every_table_and_index_has_alarms_for_throttling(stack: Synthesized) -> None:
     expected = {
         (id_, index)
         for id_, table in stack.all("aws_dynamodb_table").items()
@@ -120,7 +120,7 @@ def test_every_api_has_alarms_for_failures_refusals_and_slow_answers(stack: Synt
         assert {"4XXError", "5XXError", "Latency"} <= watched(stack, id_)
 
 
-def test_every_function_with_the_runtime_configuration_has_an_alarm_for_a_broken_one(stack: Synthesized) -> None:
+def test_every_function_with_runtime_configuration_has_an_alarm_for_it(stack: Synthesized) -> None:
     alarms = [metric for alarm in stack.all("aws_cloudwatch_metric_alarm").values() for metric in of_alarm(alarm)]
     services = {metric.of["service"] for metric in alarms if metric.name == "ConfigBroken"}
     configured = {

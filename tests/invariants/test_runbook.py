@@ -59,7 +59,7 @@ def alarms_of(stack: Synthesized) -> dict[str, dict[str, Any]]:
     return {alarm["alarm_name"].removeprefix("iot-").removesuffix("-test"): alarm for alarm in alarms}
 
 
-def test_every_alarm_ends_with_a_link_to_an_entry_that_names_it(stack: Synthesized) -> None:
+def test_every_alarm_links_to_a_runbook_entry_that_names_it(stack: Synthesized) -> None:
     for name, alarm in alarms_of(stack).items():
         link = re.search(r" Runbook: docs/runbook\.md#([a-z0-9-]+)$", alarm["alarm_description"])
         assert link, alarm["alarm_description"]
@@ -75,7 +75,7 @@ def test_every_entry_belongs_to_alarms_that_some_deployment_has(widest: list[Syn
     assert all(entry.alarms for entry in ENTRIES.values())
 
 
-def test_every_entry_says_what_it_means_where_to_look_what_to_do_and_when_it_is_over() -> None:
+def test_every_entry_has_meaning_first_look_action_and_end() -> None:
     for entry in ENTRIES.values():
         places = [entry.text.find(part) for part in runbook.PARTS]
         assert -1 not in places, entry.anchor
@@ -127,7 +127,7 @@ def test_every_setting_that_the_runbook_names_exists() -> None:
         assert key in {field.name for field in msgspec.structs.fields(kind)}, f"{table}.{key}"
 
 
-def test_everything_that_the_runbook_looks_for_on_the_dashboard_is_there(widest: list[Synthesized]) -> None:
+def test_everything_the_runbook_names_on_the_dashboard_exists(widest: list[Synthesized]) -> None:
     shown = {name for stack in widest for name in _names_on_dashboard(stack)}
     looked_for = set(re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", runbook.prose().replace("\n", " ")))
     assert looked_for

@@ -34,7 +34,7 @@ Path("docs/architecture/laboratory.md").write_text(draw("laboratory", stack.docu
 RULES = ("tests/snapshot/test_presets.py", "tests/invariants/test_documents.py", "tests/invariants/test_observation.py")
 
 
-def test_a_preset_takes_one_file_and_a_row_in_the_readme(walk: Walk) -> None:
+def test_a_preset_takes_one_file_and_a_readme_row(walk: Walk) -> None:
     walk.create("presets/laboratory.toml", PRESET)
     walk.insert("README.md", ROW, before="| `complete` |")
     walk.run("-c", GENERATE)

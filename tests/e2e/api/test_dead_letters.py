@@ -63,7 +63,7 @@ def told(surroundings: Mapping[str, str], *arguments: str) -> str:
     return done.out
 
 
-def test_a_dead_letter_is_found_shown_redriven_with_its_history_and_stored(
+def test_a_dead_letter_is_listed_redriven_with_history_and_stored(
     serverless: Deployment, surroundings: Mapping[str, str], writer: Caller, reader: Caller
 ) -> None:
     body = b'{"device_id":"dead-1","sensor_data":{"temperature":31.25}}'

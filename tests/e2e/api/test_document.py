@@ -63,7 +63,7 @@ def session_of(deployment: Deployment, method: str) -> requests.Session:
 
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation)
-def test_every_answer_is_in_the_document_and_none_is_our_fault(
+def test_every_response_is_documented_and_none_is_a_server_error(
     serverless: Deployment, url: str, route: Any, mode: str
 ) -> None:
     operation = SCHEMA[route.path][route.method]

@@ -35,7 +35,7 @@ def test_it_passes_where_readings_get_through(surroundings: Mapping[str, str]) -
     assert verdict.passed > 35
 
 
-def test_it_fails_where_nobody_reads_the_queue_and_only_for_what_is_not_found(unread: suite.Verdict) -> None:
+def test_it_fails_only_for_missing_readings_without_a_consumer(unread: suite.Verdict) -> None:
     # What is sent to /ingest is kept as it came and no more; /process stores the reading itself.
     behind = {f"{WAY}[http-{store}]" for store in ("readings_table", "devices_table", "query", "device_state")}
     behind |= {f"{WAY}[process-{store}]" for store in ("devices_table", "device_state")}

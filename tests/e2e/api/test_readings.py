@@ -27,7 +27,7 @@ def test_the_documented_example_comes_back_as_it_was_sent(writer: Caller, reader
     assert items["humidity"]["value"] == 40
 
 
-def test_a_fahrenheit_reading_keeps_its_unit_and_is_judged_in_celsius(writer: Caller, reader: Caller) -> None:
+def test_a_fahrenheit_reading_keeps_its_unit_and_compares_in_celsius(writer: Caller, reader: Caller) -> None:
     body = {"device_id": "oven-1", "sensor_type": "temperature", "value": 302, "unit": "F"}
     answer = writer.post("/process", json.dumps(body).encode())
     assert answer.status == 200, answer.body

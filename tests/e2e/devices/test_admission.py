@@ -20,7 +20,7 @@ every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.r
 
 
 @every_case
-def test_what_is_not_a_devices_own_is_refused_and_leaves_nothing(played: Played, case: Case) -> None:
+def test_access_beyond_a_devices_own_is_refused_without_traces(played: Played, case: Case) -> None:
     assert played.attempts[case.name, False] == case.refusal
     assert played.stores.holding(case.marker(opened=False)) == set()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
 
-def test_each_bad_payload_is_quarantined_once_with_its_reason_and_nothing_else_is(stage: Stage, played: Played) -> None:
+def test_each_bad_payload_alone_is_quarantined_once_with_its_reason(stage: Stage, played: Played) -> None:
     """Of these, AWS IoT itself cuts off who sends more than 128 KB; MiniStack takes 200 KB, and so they are refused
     where everything is that is no reading."""
     assert all(played.payloads.values()), "the broker judges nobody by a payload"

@@ -39,7 +39,7 @@ def alerts_of(stage: Stage, device: str) -> list[tuple[str, bool]]:
     return [(each.alert.sensor_type, each.signed) for each in stage.alerts if each.alert.device_id == device]
 
 
-def test_a_silent_device_is_offline_with_one_alert_until_it_speaks(stage: Stage, played: Played) -> None:
+def test_a_silent_device_is_offline_with_one_alert(stage: Stage, played: Played) -> None:
     # Given a device whose last reading is an hour old, and one that spoke a moment ago; the schedule's own calls count
     assert status(stage, "hermit") in ("NORMAL", "SILENT", "OFFLINE")
     # When presence looks, twice

@@ -45,7 +45,7 @@ def test_a_device_may_report_to_its_own_shadow(stage: Stage, answers: dict[str, 
     assert json.loads(payload)["state"]["reported"] == REPORTED
 
 
-def test_a_device_learns_from_its_shadow_what_it_is_to_become(answers: dict[str, tuple[bool, dict[str, Any]]]) -> None:
+def test_a_device_learns_its_desired_state_from_its_shadow(answers: dict[str, tuple[bool, dict[str, Any]]]) -> None:
     accepted, said = answers["get"]
     assert accepted
     assert said["state"]["desired"] == {"mode": "auto", "firmware": {"version": "1.3"}}

@@ -46,7 +46,7 @@ def stuck(analytics: Deployment, address: Mapping[str, str]) -> suite.Verdict:
         functions.update_function_configuration(FunctionName=name, Handler=handler)
 
 
-def test_it_fails_where_readings_get_stuck_and_only_for_what_is_not_found(stuck: suite.Verdict) -> None:
+def test_it_fails_only_for_missing_readings_if_readings_get_stuck(stuck: suite.Verdict) -> None:
     behind = {f"{WAY}[{entrypoint}-{store}]" for entrypoint in ("stream", "mqtt") for store in STORES}
     assert stuck.status == 1
     assert stuck.failed == behind | {"test_the_stream_is_consumed"}, stuck.text

@@ -100,7 +100,7 @@ def test_sql_that_fails_is_told_in_one_line(lake: Lake) -> None:
     assert len(done.err.strip().splitlines()) == 1
 
 
-def test_a_record_that_fits_no_schema_is_set_aside_and_the_others_arrive(lake: Lake) -> None:
+def test_a_record_without_a_schema_is_set_aside_others_arrive(lake: Lake) -> None:
     clients, outputs = lake.deployment.clients, lake.deployment.outputs
     producer = clients.client("kinesis", clients.assume(outputs["producer_role_arn"], "misfits"))
     # Of an earlier day, so that it belongs to no other question that is asked here.

@@ -48,7 +48,7 @@ def test_an_empty_period_says_so(lake: Lake, tmp_path: Any) -> None:
     assert done.status == 0, done.err
 
 
-def test_an_object_that_is_no_parquet_is_named_and_the_rest_is_replayed(lake: Lake, tmp_path: Any) -> None:
+def test_an_invalid_parquet_object_is_named_and_the_rest_replayed(lake: Lake, tmp_path: Any) -> None:
     s3, bucket = lake.deployment.clients.client("s3"), lake.deployment.outputs["lake_bucket"]
     first = s3.list_objects_v2(Bucket=bucket, Prefix="readings/")["Contents"][0]["Key"]
     whole = s3.get_object(Bucket=bucket, Key=first)["Body"].read()

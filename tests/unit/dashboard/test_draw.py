@@ -42,7 +42,7 @@ def test_in_the_example_a_few_alarms_are_on(stack: Synthesized) -> None:
     assert len(on) < len(alarms) / 4
 
 
-def test_an_alarm_is_on_when_its_last_periods_are_beyond_the_threshold() -> None:
+def test_an_alarm_is_on_if_its_periods_exceed_the_threshold() -> None:
     alarm = {
         "metric_name": "ReadingsProcessed", "dimensions": {}, "period": 300, "statistic": "Sum",
         "evaluation_periods": 2, "comparison_operator": "GreaterThanThreshold", "threshold": 0,
@@ -90,7 +90,7 @@ def test_every_widget_is_drawn_and_can_be_read(stack: Synthesized) -> None:
         assert names.y1 <= area.y1 + 1
 
 
-def test_an_image_is_written_for_each_preset_that_is_asked_for(
+def test_an_image_is_written_for_each_requested_preset(
     tmp_path: Path, manufacturing: Synthesized, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(draw, "plan_of", lambda _: manufacturing.document)

@@ -95,7 +95,7 @@ def test_the_functions_are_woken_by_requests_without_a_reading() -> None:
 
 
 @pytest.mark.parametrize("status", [202, 403, 500])
-def test_an_api_that_takes_what_is_no_reading_or_fails_is_an_error(status: int) -> None:
+def test_an_api_that_accepts_invalid_readings_is_an_error(status: int) -> None:
     with pytest.raises(ProducerError, match=f"{status}"):
         producer(FakeApi([Reply(status, b"{}")] * (CONNECTIONS + 1))).wake()
 
@@ -158,7 +158,7 @@ def test_a_wrong_verdict_is_an_error() -> None:
         send(sender, RequestForms(1).take(readings(10)))
 
 
-def test_requests_hold_as_many_readings_as_they_should_and_the_rest_comes_last() -> None:
+def test_requests_hold_the_configured_number_of_readings_remainder_last() -> None:
     forms = RequestForms(100)
     ready = forms.take(readings(250))
     assert [len(message.readings) for message in ready] == [100, 100]

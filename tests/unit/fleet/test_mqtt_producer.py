@@ -36,7 +36,7 @@ def messages(count: int, device: str = "press-1") -> list[PlantMessage]:
     return [PlantMessage(b"%d" % n, device, ((Identity(device, "t", n), float(n)),)) for n in range(count)]
 
 
-def test_each_message_goes_over_its_own_devices_connection_to_its_topic() -> None:
+def test_each_message_uses_its_own_devices_connection_and_topic() -> None:
     connections = {"press-1": FakeConnection(), "press-2": FakeConnection()}
     sent = messages(2) + messages(1, "press-2")
     taken = [each for part in MqttProducer(connections, "sensor/{device}/data").send(sent) for each in part]

@@ -140,7 +140,7 @@ def test_expected_alerts_are_those_of_the_messages_sent():
     assert one.expected_alerts == expected_alerts(sent, THRESHOLDS, 900)
 
 
-def test_bursts_are_episodes_of_their_own_when_the_quiet_time_is_short():
+def test_bursts_are_separate_episodes_if_the_quiet_time_is_short():
     bursts = [alert.state for alert in plant(quiet_seconds=1).expected_alerts if alert.sensor_type == "vibration"]
 
     assert bursts == ["opened", "ended"] * 3

@@ -99,7 +99,7 @@ def test_refused_records_go_before_the_next_batch():
     assert stream.calls == [500, 1, 100]
 
 
-def test_repetitions_wait_longer_and_longer_at_random_up_to_a_cap():
+def test_retries_back_off_randomly_up_to_a_cap():
     time = FakeTime()
     stream = FakeStream(lambda _record, call: call < 20)
 
@@ -111,7 +111,7 @@ def test_repetitions_wait_longer_and_longer_at_random_up_to_a_cap():
     assert len(set(time.waits)) > 10
 
 
-def test_giving_up_is_an_error_that_says_how_much_is_missing():
+def test_giving_up_is_an_error_with_the_missing_count():
     time = FakeTime()
     stream = FakeStream(lambda record, _call: int(record["Data"]) < 3)
     sent: list[PlantMessage] = []

@@ -39,7 +39,7 @@ def values(of: SeriesReplay) -> list[float]:
     return [m.readings[0][1] for m in of.messages()]
 
 
-def test_times_without_a_zone_are_utc_and_a_zone_is_honoured(series):
+def test_times_without_a_zone_are_utc_zones_are_honoured(series):
     path = series("2026-11-20 10:00:00,1", "2026-11-20T10:00:00+02:00,2", "2026-11-20T11:30:00Z,3")
 
     assert [f"{instant:%H:%M}" for instant in instants(replay(path, keep_times=True))] == ["08:00", "10:00", "11:30"]
@@ -80,7 +80,7 @@ def test_impossible_names_are_refused(series, names):
 @pytest.mark.parametrize(
     "last", ["2014-02-19 15:25:00", "2026-11-21 08:00:00", "2026-11-14 08:00:00", "2031-01-01 00:00:01"]
 )
-def test_the_series_is_moved_by_whole_weeks_into_the_week_before_now(series, last):
+def test_the_series_moves_by_whole_weeks_into_the_last_week(series, last):
     one = replay(series("2013-12-02 21:15:00,1", f"{last},2"))
 
     ends = instants(one)[-1]
@@ -101,7 +101,7 @@ def test_readings_go_out_in_order_of_time(series):
     assert values(replay(path)) == [1.0, 2.0, 3.0]
 
 
-def test_an_instant_that_comes_again_with_another_value_is_a_conflict_and_not_sent(series):
+def test_a_duplicate_timestamp_with_another_value_is_an_unsent_conflict(series):
     path = series("2026-11-20 10:00:00,1", "2026-11-20 10:05:00,2", "2026-11-20T10:00:00Z,1.5", "2026-11-20 10:05:00,3")
 
     one = replay(path)
@@ -114,7 +114,7 @@ def test_an_instant_that_comes_again_with_another_value_is_a_conflict_and_not_se
     assert (one.rows, len(one), one.duplicates) == (4, 2, 0)
 
 
-def test_an_instant_that_comes_again_with_the_same_value_is_a_duplicate(series):
+def test_a_duplicate_timestamp_with_the_same_value_is_a_duplicate(series):
     one = replay(series("2026-11-20 10:00:00,1", "2026-11-20 10:00:00,1.0"))
 
     assert (one.rows, len(one), one.duplicates, one.conflicts) == (2, 1, 1, ())

@@ -28,7 +28,7 @@ GOOD = "2026-11-20 10:00:00,1"
         ('2026-11-20 10:00:00,"a\nb"', "value", r"'a\nb'"),
     ],
 )
-def test_a_bad_row_is_named_by_file_line_column_and_value_in_one_line(tmp_path, row, column, shown):
+def test_a_bad_row_names_file_line_column_and_value(tmp_path, row, column, shown):
     path = tmp_path / "series.csv"
     path.write_text(f"timestamp,value\n{GOOD}\n{row}\n", encoding="utf-8")
 
@@ -55,7 +55,7 @@ def test_a_bad_row_is_named_by_file_line_column_and_value_in_one_line(tmp_path, 
         (b'timestamp,value\n"2026,1\n', "line 2"),
     ],
 )
-def test_a_file_that_is_no_series_is_refused_in_one_line(tmp_path, content, said):
+def test_an_invalid_series_file_is_refused_in_one_line(tmp_path, content, said):
     path = tmp_path / "series.csv"
     path.write_bytes(content)
 

@@ -43,7 +43,7 @@ def test_an_alert_is_signed_with_the_current_version(alerts, aws):
     assert counts.unsigned == 0
 
 
-def test_while_the_secret_has_no_value_the_alert_goes_out_unsigned_and_is_counted(alerts, aws):
+def test_without_a_secret_value_alerts_are_unsigned_and_counted(alerts, aws):
     sns = FakeSNS()
 
     signer = Signer(clients.secretsmanager(), _secret())

@@ -43,7 +43,7 @@ def test_an_episode_over_several_batches_and_containers_is_one_alert(alerts):
 
 
 @pytest.mark.parametrize("pause_s", [1, 400, 449, 450, 600, 899, 900])
-def test_a_container_that_changes_in_the_pauses_of_an_episode_repeats_no_alert(alerts, pause_s):
+def test_a_changing_container_between_anomalies_repeats_no_alert(alerts, pause_s):
     sns = FakeSNS()
     one, two = alerts.container(sns), alerts.container(sns)
 
@@ -65,7 +65,7 @@ def test_anomalies_at_0_400_and_1000_seconds_are_one_alert(alerts):
     assert sns.alert_ids == opened(NOW_MS)
 
 
-def test_an_anomaly_after_the_quiet_time_ends_one_episode_and_opens_another(alerts):
+def test_an_anomaly_after_the_quiet_time_opens_another_episode(alerts):
     sns = FakeSNS()
     container = alerts.container(sns)
 
@@ -76,7 +76,7 @@ def test_an_anomaly_after_the_quiet_time_ends_one_episode_and_opens_another(aler
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_a_warning_that_becomes_critical_is_an_alert_of_its_own(alerts, together):
+def test_a_warning_that_becomes_critical_is_a_separate_alert(alerts, together):
     sns = FakeSNS()
     batch = [hot(NOW_MS), critical(NOW_MS + 1), critical(NOW_MS + 2)]
 
@@ -89,7 +89,7 @@ def test_a_warning_that_becomes_critical_is_an_alert_of_its_own(alerts, together
 
 
 @pytest.mark.parametrize("changing", [True, False])
-def test_the_first_normal_reading_after_the_quiet_time_ends_an_episode(alerts, changing):
+def test_the_first_normal_reading_after_quiet_ends_an_episode(alerts, changing):
     sns = FakeSNS()
     container = alerts.container(sns)
     container.announce([hot(NOW_MS), critical(NOW_MS + 1000)], deadline())
@@ -136,7 +136,7 @@ def test_an_incident_processed_after_a_later_one_has_its_alerts(alerts):
     assert sns.alert_ids == [*opened(LATER), *opened(NOW_MS), f"{SENSOR}#{NOW_MS}#ended"]
 
 
-def test_episodes_in_one_batch_have_their_alerts_once_when_it_is_delivered_again(alerts):
+def test_episodes_of_a_redelivered_batch_have_their_alerts_once(alerts):
     sns = FakeSNS()
     batch = [hot(LATER + 5), critical(NOW_MS + 5), hot(NOW_MS), normal(LATER + QUIET_MS + 6)]
 
@@ -206,7 +206,7 @@ def test_a_crash_before_publishing_is_repaired_by_the_next_delivery(alerts, caus
     assert alerts.item()["pending"] == {"L": []}
 
 
-def test_a_shortened_batch_leaves_an_alert_to_the_reading_that_caused_it(alerts):
+def test_a_shortened_batch_leaves_alerts_to_their_causing_reading(alerts):
     sns = FakeSNS()
     crash(alerts, hot(NOW_MS + 5), hot(NOW_MS))
 
@@ -218,7 +218,7 @@ def test_a_shortened_batch_leaves_an_alert_to_the_reading_that_caused_it(alerts)
 
 
 @pytest.mark.parametrize("reading", [hot, normal])
-def test_an_abandoned_alert_is_published_once_its_invocation_must_be_over(alerts, reading):
+def test_an_abandoned_alert_is_published_after_its_invocations_timeout(alerts, reading):
     sns = FakeSNS()
     crash(alerts, hot(NOW_MS), remaining_ms=30_000)
     first, second = alerts.container(sns), alerts.container(sns)
@@ -232,7 +232,7 @@ def test_an_abandoned_alert_is_published_once_its_invocation_must_be_over(alerts
     assert sns.alert_ids == opened(NOW_MS)
 
 
-def test_an_alert_is_not_published_by_another_while_it_is_about_to_be(alerts):
+def test_a_pending_alert_is_not_published_by_another_container(alerts):
     """Side by side behind a queue: the second comes between the first one's write and its alert."""
     other = FakeSNS()
 
@@ -248,7 +248,7 @@ def test_an_alert_is_not_published_by_another_while_it_is_about_to_be(alerts):
     assert alerts.item()["pending"] == {"L": []}
 
 
-def test_two_containers_that_open_one_episode_at_once_publish_one_alert(alerts):
+def test_two_containers_opening_one_episode_publish_one_alert(alerts):
     one, two = FakeSNS(), FakeSNS()
 
     def beside(name, _request):
@@ -272,7 +272,7 @@ def test_only_the_messages_that_failed_are_published_again(alerts):
     assert counts.published == 5
 
 
-def test_what_cannot_be_published_now_is_reported_and_published_with_the_next_delivery(alerts):
+def test_unpublished_alerts_are_reported_and_published_on_redelivery(alerts):
     sns = FakeSNS(*[{0}] * 5)
     container = alerts.container(sns)
     batch = [hot(NOW_MS, device_id="a"), hot(NOW_MS, device_id="b")]
@@ -303,7 +303,7 @@ def test_throttling_is_reported_and_a_missing_permission_is_raised(alerts):
 
 
 @pytest.mark.parametrize("operation", ["batch_get_item", "batch_execute_statement"])
-def test_a_table_that_is_throttled_is_reported_and_one_that_is_gone_is_raised(alerts, operation):
+def test_a_throttled_table_is_reported_a_missing_one_raised(alerts, operation):
     answer: Any = client_error("ThrottlingException")
 
     def fail(name, _request):
@@ -389,7 +389,7 @@ def test_the_message_names_everything_and_its_item_expires(alerts):
     assert int(alerts.item()["expires_at"]["N"]) == NOW_MS // 1000 + 30 * 24 * 3600
 
 
-def test_the_index_lists_a_sensor_while_somebody_has_to_look_at_it(alerts):
+def test_the_index_lists_sensors_that_must_be_checked(alerts):
     container = alerts.container(FakeSNS())
     container.announce([hot(NOW_MS)], deadline())
     listed = int(alerts.item()["look_after_ms"]["N"])

@@ -38,7 +38,7 @@ def kept(plant):
     return [line["value"] for line in plant.s3.lines("anomalies")]
 
 
-def test_a_device_is_one_object_a_batch_with_the_lines_of_the_archive():
+def test_a_device_is_one_object_per_batch_with_archive_lines():
     s3 = FakeS3()
 
     store(s3).write(
@@ -82,7 +82,7 @@ def test_only_what_lies_before_the_checkpoint_is_written():
 
 
 @pytest.mark.parametrize("cut", range(1, 5))
-def test_a_batch_cut_in_two_after_it_was_written_leaves_each_anomaly_once(cut):
+def test_a_batch_split_after_its_write_leaves_anomalies_once(cut):
     plant = plant_with_anomalies()
     batch = records(*hot_bodies(0, 1, 2, 3, 4))
 
@@ -93,7 +93,7 @@ def test_a_batch_cut_in_two_after_it_was_written_leaves_each_anomaly_once(cut):
     assert sorted(kept(plant)) == [200.0, 201.0, 202.0, 203.0, 204.0]
 
 
-def test_a_message_that_comes_again_in_a_later_batch_takes_nothing_away():
+def test_a_message_redelivered_in_a_later_batch_removes_nothing():
     plant = plant_with_anomalies()
     batch = records(*hot_bodies(0, 1, 2), *hot_bodies(0, 9))
 
@@ -103,7 +103,7 @@ def test_a_message_that_comes_again_in_a_later_batch_takes_nothing_away():
     assert set(kept(plant)) == {200.0, 201.0, 202.0, 209.0}
 
 
-def test_when_s3_fails_for_a_time_the_whole_batch_comes_again():
+def test_a_temporary_s3_failure_redelivers_the_whole_batch():
     plant = plant_with_anomalies(FakeS3())
     plant.parts = plant.parts._replace(followers=plant.parts.followers[1:])
     plant.s3.errors.append(SLOW_DOWN)
@@ -116,7 +116,7 @@ def test_when_s3_fails_for_a_time_the_whole_batch_comes_again():
     assert (again.checkpoint, kept(plant)) == (2, [200.0, 201.0])
 
 
-def test_what_only_a_deployment_mends_is_raised_and_no_time_fails_all():
+def test_deployment_faults_are_raised_and_no_time_fails_all():
     with pytest.raises(ClientError, match="AccessDenied"):
         store(FakeS3(client_error("AccessDenied", 403))).write([hot(NOW_MS)], deadline())
 

@@ -88,7 +88,7 @@ def test_a_document_holds_nothing_but_columns_of_the_table():
 @pytest.mark.parametrize(
     "data", [b"", b"garbage", b"[]", b'{"device_id": 1}', b'{"envelope": 1, "device": 2}', b"\xff"]
 )
-def test_a_record_without_any_reading_is_left_to_the_error_prefix(data):
+def test_a_record_without_readings_is_left_to_the_error_prefix(data):
     result = transformed(body(), data, body())
 
     assert [answer["result"] for answer in result.answers] == ["Ok", "ProcessingFailed", "Ok"]
@@ -103,7 +103,7 @@ def test_what_is_bad_beside_good_readings_is_left_out():
     assert (result.readings, result.refused) == (1, 0)
 
 
-def test_an_answer_never_grows_beyond_its_limit_and_every_record_is_answered():
+def test_a_response_keeps_its_limit_and_answers_every_record():
     large = envelope(*(element(value=number) for number in range(100)))
     payloads = [body(), large, body(), large, body()]
 
@@ -114,7 +114,7 @@ def test_an_answer_never_grows_beyond_its_limit_and_every_record_is_answered():
     assert (result.readings, result.refused, result.too_large) == (103, 0, 1)
 
 
-def test_a_record_that_repeats_its_metadata_a_thousandfold_is_given_up_before_it_is_built():
+def test_a_record_with_multiplied_metadata_is_refused_before_it_unfolds():
     message = {"device_id": "press-1", "timestamp": NOW_MS, "metadata": {"text": "x" * 400_000}}
     bomb = json.dumps(message | {f"s{number}": number for number in range(20_000)}).encode()
 
@@ -144,7 +144,7 @@ def test_without_partitions_none_is_named():
 
 
 @given(st.lists(st.binary(max_size=80) | st.just(body()), max_size=6))
-def test_every_record_is_answered_once_in_turn_and_none_is_dropped(payloads):
+def test_every_record_is_answered_once_in_order(payloads):
     result = transformed(*payloads)
 
     assert [answer["recordId"] for answer in result.answers] == [f"id-{n}" for n in range(len(payloads))]

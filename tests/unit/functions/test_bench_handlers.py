@@ -70,7 +70,7 @@ def test_bad_arguments_are_one_line_and_status_2(arguments, said, capsys):
 
 
 @pytest.mark.parametrize(("source", "said"), [("def g(): pass", "'f'"), ("def f(e, c): 1/0", "division")])
-def test_a_peer_that_cannot_run_is_one_line_and_status_2(source, said, tmp_path, capfd):
+def test_a_peer_that_cannot_run_is_one_line_status_2(source, said, tmp_path, capfd):
     peer = tmp_path / "peer.py"
     peer.write_text(source)
 
@@ -99,7 +99,7 @@ def test_the_fleet_is_plausible():
 
 
 @pytest.mark.parametrize("form", ["", " --enveloped"])
-def test_with_dynamodb_calls_and_write_units_stay_within_what_was_promised(form, capfd):
+def test_dynamodb_calls_and_write_units_stay_within_the_promise(form, capfd):
     status = main(f"handlers --stores dynamodb --devices 500 --batch 5000 --events 10000 --repeat 2{form}".split())
 
     output = capfd.readouterr().out

@@ -81,5 +81,5 @@ def test_an_answer_without_the_member_stays_as_it_is():
     assert client(200, b'{"Count": 3, "ScannedCount": 4}').query(**REQUEST)["ScannedCount"] == 4
 
 
-def test_an_answer_that_is_cut_off_is_left_to_the_sdk():
+def test_a_truncated_response_is_left_to_the_sdk():
     assert "Items" not in client(200, b'{"Items": [{"device_id": {"S": "pre').query(**REQUEST)

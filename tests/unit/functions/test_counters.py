@@ -52,6 +52,6 @@ def test_an_alias_can_have_the_region_as_a_dimension(capsys):
     assert theirs["region"] == "us-east-1"
 
 
-def test_a_count_that_a_function_does_not_have_is_no_alias(capsys):
+def test_an_unknown_count_cannot_have_an_alias(capsys):
     Counters(namespace="IoT", service="x", environment="prod", aliases={"Other": "Another"}).emit({"Count": 1})
     assert len(lines(capsys.readouterr().out)) == 1

@@ -151,7 +151,7 @@ def test_a_flaw_in_the_envelope_refuses_the_whole_message():
     assert [(r.reason, r.payload) for r in decoded.rejects] == [(Reason.INVALID_UTF8, data)]
 
 
-def test_an_element_of_readings_may_not_claim_another_device_than_the_transports():
+def test_an_element_may_not_claim_another_device_than_the_transport():
     data = json.dumps({"device_id": "press-1", "readings": [payload(), payload(sensor_id="press-2")]}).encode()
 
     decoded = decode(data, arrived_ms=NOW_MS, device_id="press-1")

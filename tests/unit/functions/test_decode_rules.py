@@ -68,7 +68,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("data", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_what_breaks_a_rule_is_refused_with_its_reason_and_all_its_bytes(data, reason):
+def test_a_broken_rule_is_refused_with_reason_and_all_bytes(data, reason):
     decoded = decode(data, arrived_ms=NOW_MS)
 
     assert decoded.readings == []

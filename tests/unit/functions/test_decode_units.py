@@ -60,7 +60,7 @@ def test_a_bad_unit_refuses_its_measure_alone():
 
 
 @pytest.mark.parametrize("other", ["metric", ["F"], None])
-def test_units_that_are_no_object_are_a_field_of_the_senders_own(other):
+def test_units_that_are_not_an_object_are_an_ordinary_field(other):
     data = json.dumps({"device_id": "a", "temperature": 20, "units": other}).encode()
 
     assert units(data) == ({"temperature": None}, [])

@@ -12,7 +12,7 @@ from tests.unit.functions.plant import POISON, Plant, batch_of, timestream_plant
 SLOW_DOWN = client_error("SlowDown", 503)
 
 
-def test_a_poison_record_is_quarantined_and_all_others_are_stored_once():
+def test_a_poison_record_is_quarantined_others_are_stored_once():
     plant = Plant()
 
     report = plant.deliver(batch_of(poison={5}))
@@ -49,7 +49,7 @@ def test_a_conflict_inside_a_batch_is_quarantined():
     assert report.counts["DuplicateReadings"] == 1
 
 
-def test_a_conflict_with_an_earlier_batch_is_quarantined_and_not_archived():
+def test_a_conflict_with_an_earlier_batch_is_quarantined_not_archived():
     plant = timestream_plant()
     first, second = records(body(value=1), body(value=2))
 
@@ -61,7 +61,7 @@ def test_a_conflict_with_an_earlier_batch_is_quarantined_and_not_archived():
     assert plant.quarantined() == [("49590000000001", "conflict")]
 
 
-def test_what_a_store_refuses_is_quarantined_in_the_order_of_the_records():
+def test_readings_a_store_refuses_are_quarantined_in_record_order():
     plant = Plant()
     plant.store.refusing = {1.0: Reason.REJECTED_BY_TIMESTREAM}
 

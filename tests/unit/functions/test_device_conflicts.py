@@ -19,7 +19,7 @@ def test_an_older_reading_never_wins_in_another_container():
     assert fake.device() == before
 
 
-def test_of_a_batch_that_is_older_in_one_sensor_only_the_newer_one_is_taken():
+def test_of_a_partly_older_batch_only_newer_sensors_are_taken():
     fake = FakeDynamo()
     take(container(fake), at(100), at(90, sensor_type="humidity"))
 
@@ -29,7 +29,7 @@ def test_of_a_batch_that_is_older_in_one_sensor_only_the_newer_one_is_taken():
     assert (seen(fake), status(fake)) == (100, "ANOMALY")
 
 
-def test_containers_that_write_by_turns_never_lose_what_the_other_wrote():
+def test_alternating_containers_never_lose_each_others_writes():
     fake = FakeDynamo()
     one, two = container(fake), container(fake)
     take(one, at(0))
@@ -80,7 +80,7 @@ def test_a_fault_that_another_container_saw_ends_at_once(interval):
     assert (during, status(fake)) == ("ANOMALY", "NORMAL")
 
 
-def test_a_fault_that_another_container_saw_end_begins_again_at_once():
+def test_a_fault_that_ended_in_another_container_restarts_at_once():
     fake = FakeDynamo()
     one, two = container(fake), container(fake)
     take(one, at(0))
@@ -134,7 +134,7 @@ def test_a_device_that_comes_back_is_normal_again_at_once(gone, fresh):
     assert (status(fake), seen(fake)) == ("NORMAL", 6 * MINUTE)
 
 
-def test_late_readings_of_a_silent_device_do_not_bring_it_back():
+def test_late_readings_of_a_silent_device_do_not_revive_it():
     fake = FakeDynamo()
     store = container(fake)
     take(store, at(1000))

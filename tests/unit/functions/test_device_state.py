@@ -59,7 +59,7 @@ def test_nothing_new_is_the_same_state():
     assert reconcile(state, observe(None, [at(2)])) is state
 
 
-def test_one_anomalous_sensor_is_enough_and_its_next_normal_reading_ends_it():
+def test_one_anomalous_sensor_suffices_its_normal_reading_ends_it():
     state = observe(None, [at(0), hot(NOW_MS, sensor_type="vibration")])
     later = observe(state, [at(1)])
     recovered = observe(later, [at(2, sensor_type="vibration")])
@@ -77,7 +77,7 @@ def test_only_a_newer_reading_brings_a_device_back(status):
     assert (back.status, back_hot.status) == ("NORMAL", "ANOMALY")
 
 
-def test_every_change_is_a_new_version_even_in_the_same_millisecond():
+def test_every_change_is_a_new_version_within_the_same_millisecond():
     state = observe(None, [at(5)])
     later = observe(state, [entry(timestamp_ms=NOW_MS + 6, arrived_ms=NOW_MS + 5)])
 
@@ -162,14 +162,14 @@ def test_a_new_sensor_is_due_at_once():
     assert not is_due("press-1", state, observe(state, [at(1)]), MINUTE)
 
 
-def test_a_sensor_that_becomes_anomalous_or_normal_is_due_at_once_whatever_the_others_are():
+def test_a_sensor_that_changes_its_verdict_is_due_at_once():
     state = observe(None, [at(0), hot(NOW_MS, sensor_type="vibration")])
 
     assert is_due("press-1", state, observe(state, [hot(NOW_MS + 1)]), MINUTE)
     assert not is_due("press-1", state, observe(state, [hot(NOW_MS + 1, sensor_type="vibration")]), MINUTE)
 
 
-def test_a_new_device_and_a_change_of_status_are_due_at_once():
+def test_new_devices_and_status_changes_are_due_at_once():
     state = observe(None, [at(0)])
 
     assert is_due("press-1", None, state, MINUTE)
@@ -177,7 +177,7 @@ def test_a_new_device_and_a_change_of_status_are_due_at_once():
     assert is_due("press-1", gone(), observe(gone(), [at(1)]), MINUTE)
 
 
-def test_a_backlog_is_written_as_it_is_worked_off_although_the_table_was_touched_later():
+def test_a_backlog_is_written_although_the_table_changed_later():
     written = observe(None, [at(0)])._replace(updated_ms=NOW_MS + 60 * MINUTE)
     due = [is_due("press-1", written, observe(written, [at(n * MINUTE)]), MINUTE) for n in range(1, 4)]
 

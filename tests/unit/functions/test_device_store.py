@@ -79,7 +79,7 @@ def test_a_fleet_is_read_by_100_and_written_by_25():
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceeded", "ThrottlingError", "InternalServerError"])
-def test_what_one_statement_could_not_do_now_is_sent_again_alone(code):
+def test_failed_statements_are_sent_again_alone(code):
     fake = FakeDynamo({1: code})
 
     take(container(fake), *(at(n, device_id=f"press-{n}") for n in range(3)))
@@ -88,7 +88,7 @@ def test_what_one_statement_could_not_do_now_is_sent_again_alone(code):
     assert len(fake.items) == 3
 
 
-def test_a_device_that_cannot_be_written_is_reported_and_written_with_the_next_delivery():
+def test_a_device_that_failed_is_reported_and_written_on_redelivery():
     fake = FakeDynamo({1: "ThrottlingError"}, *[{0: "ThrottlingError"}] * 4)
     store = container(fake)
     batch = [at(n, device_id=f"press-{n % 3}") for n in range(6)]
@@ -100,7 +100,7 @@ def test_a_device_that_cannot_be_written_is_reported_and_written_with_the_next_d
     assert seen(fake, "press-1") == 4
 
 
-def test_a_status_that_could_not_be_written_brings_the_whole_batch_again():
+def test_a_status_that_failed_redelivers_the_whole_batch():
     fake = FakeDynamo(*[client_error("ThrottlingException")] * 5)
     plant = Plant()
     plant.parts = plant.parts._replace(followers=[container(fake)], judge=ThresholdJudge({}))

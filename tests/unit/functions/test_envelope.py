@@ -51,13 +51,13 @@ def test_an_envelope_is_known_whatever_the_order_of_its_fields():
     assert take_in([record(data)], JUDGE).entries[0].reading.arrived_ms == ARRIVED
 
 
-def test_a_payload_that_names_another_device_is_refused_with_its_own_bytes():
+def test_a_payload_naming_another_device_is_refused_with_its_bytes():
     inner = body(sensor_id="press-2")
 
     assert reasons(take_in([record(wrapped(inner))], JUDGE)) == [(Reason.DEVICE_MISMATCH, inner)]
 
 
-def test_what_is_refused_inside_keeps_the_bytes_that_the_device_sent():
+def test_refused_parts_keep_the_bytes_that_the_device_sent():
     batch = records(wrapped(b"\x00\xff"), wrapped(b""), wrapped(body(value=1)), wrapped(body(value=2)))
 
     assert reasons(take_in(batch, JUDGE)) == [
@@ -173,7 +173,7 @@ def test_where_the_transport_names_the_device_an_envelope_opens_nothing():
     assert "press-2" not in {entry.reading.device_id for entry in intake.entries}
 
 
-def test_poison_among_envelopes_is_quarantined_and_all_others_are_stored_once():
+def test_poison_among_envelopes_is_quarantined_others_are_stored_once():
     good = [wrapped(body(value=float(n), timestamp=ARRIVED + n)) for n in range(4)]
     plant = Plant()
 
@@ -204,7 +204,7 @@ def test_any_json_in_any_field_is_read_or_refused(value, field):
 
 
 @given(st.binary(max_size=200))
-def test_any_payload_in_an_envelope_is_read_as_the_device_or_refused(payload):
+def test_any_enveloped_payload_belongs_to_the_device_or_is_refused(payload):
     opened = open_envelope(wrapped(payload), arrived_ms=NOW_MS)
 
     assert opened.payload == payload
@@ -212,7 +212,7 @@ def test_any_payload_in_an_envelope_is_read_as_the_device_or_refused(payload):
 
 
 @pytest.mark.parametrize("version", [1, "1"])
-def test_the_version_is_a_number_or_the_text_of_the_rules_sql(version):
+def test_the_version_is_a_number_or_the_sqls_text(version):
     opened = open_envelope(wrapped(body(), envelope=version), arrived_ms=ARRIVED)
     assert (len(opened.decoded.readings), opened.decoded.rejects) == (1, [])
 

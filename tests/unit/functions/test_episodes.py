@@ -63,7 +63,7 @@ def test_each_change_of_an_episode_is_one_alert(readings, alerts, together):
     assert play(*([readings] if together else [[one] for one in readings]))[1] == alerts
 
 
-def test_an_incident_that_arrives_after_a_later_one_has_its_alerts():
+def test_an_incident_that_arrives_late_has_its_alerts():
     assert play([warning(5000)], [critical(0)])[1] == ["5000#opened", "0#opened", "0#ended"]
 
 
@@ -85,7 +85,7 @@ def test_what_comes_after_a_known_end_is_another_episode():
     assert play([warning(0)], [at(1200)], [warning(900)], [warning(1300)])[1] == ["0#opened", "0#ended", "1300#opened"]
 
 
-def test_an_end_says_when_the_last_anomaly_was_and_how_bad_it_got():
+def test_an_end_names_the_last_anomaly_and_highest_severity():
     step = advance(SENSOR, NEW, [warning(0), critical(10), warning(20), at(5000)], RULES)
     ended = step.due[-1]
 
@@ -114,7 +114,7 @@ def test_what_is_delivered_again_publishes_what_it_caused():
     assert advance(SENSOR, state, [warning(5)], RULES).due == ()
 
 
-def test_a_claim_that_has_run_out_is_taken_over_with_the_same_alert():
+def test_an_expired_claim_is_taken_over_with_the_same_alert():
     step = advance(SENSOR, NEW, [warning(0)], RULES)
     before = advance(SENSOR, step.state, [warning(5)], RULES._replace(now_ms=59_999))
     after = advance(SENSOR, step.state, [warning(5)], RULES._replace(now_ms=60_000, until_ms=99_000))
@@ -124,7 +124,7 @@ def test_a_claim_that_has_run_out_is_taken_over_with_the_same_alert():
     assert after.state.pending[0].until_ms == 99_000
 
 
-def test_the_oldest_episodes_are_forgotten_and_what_is_older_is_late():
+def test_the_oldest_episodes_are_forgotten_older_ones_are_late():
     state, _ = play([warning(n * 2000) for n in range(KEPT_EPISODES + 3)])
     step = advance(SENSOR, state, [warning(5), at(6)], RULES)
 
@@ -160,7 +160,7 @@ READINGS = st.lists(
 
 
 @given(READINGS, st.lists(st.integers(0, 20), max_size=5))
-def test_in_order_the_alerts_follow_from_the_readings_however_they_are_cut(readings, cuts):
+def test_in_order_the_alerts_are_independent_of_batch_boundaries(readings, cuts):
     readings = sorted(readings, key=lambda reading: reading.time_ms)
     edges = [0, *sorted(min(cut, len(readings)) for cut in cuts), len(readings)]
 
@@ -170,7 +170,7 @@ def test_in_order_the_alerts_follow_from_the_readings_however_they_are_cut(readi
 
 
 @given(READINGS, st.randoms())
-def test_in_any_order_every_anomaly_is_in_an_episode_and_no_alert_goes_out_twice(readings, order):
+def test_in_any_order_each_anomaly_has_one_episode_one_alert(readings, order):
     shuffled = list(readings)
     order.shuffle(shuffled)
 

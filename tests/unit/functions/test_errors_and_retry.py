@@ -87,6 +87,6 @@ def test_nothing_is_sent_after_the_deadline():
     assert resend(lambda _: pytest.fail("sent"), ["a"], deadline(remaining_ms=0)) == ["a"]
 
 
-def test_a_reserve_never_takes_more_than_a_quarter_of_a_short_timeout():
+def test_a_reserve_is_at_most_a_quarter_of_the_timeout():
     assert deadline(60_000).keeping(8).remaining() == 52.0
     assert deadline(4_000).keeping(8).remaining() == 3.0

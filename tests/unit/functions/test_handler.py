@@ -107,7 +107,7 @@ def test_the_first_record_that_is_not_done_is_reported(plant, monkeypatch):
     assert len(_objects("processed")) == 100
 
 
-def test_when_an_alert_cannot_go_out_the_first_record_is_reported_and_the_retry_completes(plant, monkeypatch):
+def test_a_failed_alert_reports_the_first_record_the_retry_completes(plant, monkeypatch):
     monkeypatch.setattr("lambda_src.common.aws.retry.time.sleep", lambda _seconds: None)
     batch = records(*series(2), body(value=130.0, sensor_id="press-2"))
     publish = clients.sns().publish_batch
@@ -166,14 +166,14 @@ def test_a_deployment_without_optional_parts_still_archives_and_quarantines(plan
     assert _objects("processed") == []
 
 
-def test_a_topic_without_its_table_is_a_fault_of_the_deployment(plant, monkeypatch):
+def test_a_topic_without_its_table_is_a_deployment_fault(plant, monkeypatch):
     monkeypatch.setenv("ALERTS_TABLE", "")
 
     with pytest.raises(SettingsError, match="ALERTS_TABLE"):
         handle(kinesis_event(records(body())), lambda_context())
 
 
-def test_a_checkpoint_names_the_record_and_a_finished_batch_names_none():
+def test_a_checkpoint_names_the_record_a_finished_batch_names_none():
     batch = records(b"a", b"b")
 
     assert respond(batch, 1) == {"batchItemFailures": [{"itemIdentifier": batch[1].sequence_number}]}

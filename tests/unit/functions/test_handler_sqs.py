@@ -74,7 +74,7 @@ def test_a_message_is_a_record_named_by_its_id():
     assert (item.shard_id, item.partition_key, item.event_source_arn) == (sqs.SHARD, sqs.KEY, QUEUE_ARN)
 
 
-def test_a_body_that_is_no_text_is_bytes_that_the_decoder_refuses():
+def test_a_body_of_bytes_is_refused_by_the_decoder():
     event = sqs_event([message(b"x")])
     event["Records"][0]["body"] = '{"a": "\ud800"}'
 

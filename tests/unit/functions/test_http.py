@@ -46,7 +46,7 @@ def test_a_request_has_what_the_gateway_says_of_it():
     assert (request.caller, request.request_id, request.arrived_ms) == (CALLER, REQUEST_ID, NOW_MS)
 
 
-def test_what_a_request_does_not_have_is_empty_and_never_null():
+def test_missing_parts_of_a_request_are_empty_never_null():
     request = read_request(http_event(headers=None, caller=None))
 
     assert request.headers == request.query == request.path_params == {}
@@ -99,7 +99,7 @@ def test_with_an_origin_set_every_answer_names_it(route):
     assert "Access-Control-Allow-Origin" not in through(route)["headers"]
 
 
-def test_what_passes_by_itself_is_a_503_that_says_when_to_come_again_and_not_what_broke(capsys):
+def test_temporary_failures_are_503_with_retry_after_without_the_cause(capsys):
     refused = through(raising(TemporaryFailureError("table r-1 is throttled")), service="http-test-log")
 
     assert refused["statusCode"] == 503
@@ -114,7 +114,7 @@ def test_what_only_a_deployment_mends_is_raised():
         through(raising(KeyError("TABLE")))
 
 
-def test_an_unknown_path_is_404_and_another_method_405_with_those_that_there_are():
+def test_unknown_paths_are_404_other_methods_405_with_allow():
     nowhere = through(raising(AssertionError), http_event("POST", "/{proxy+}"))
     other = through(raising(AssertionError), http_event("DELETE"))
 

@@ -62,7 +62,7 @@ def test_temperatures_are_compared_in_celsius_whatever_scale_they_came_in(value,
     assert JUDGE.judge(reading(value=value, unit=unit)).severity == severity
 
 
-def test_a_verdict_names_a_converted_value_beside_the_one_that_was_sent():
+def test_a_verdict_names_the_converted_value_beside_the_sent_one():
     assert JUDGE.judge(reading(value=266.0, unit="F")).reason == "temperature 266 F, 130 C, is above 120"
     assert JUDGE.judge(reading(value=130.0, unit="C")).reason == "temperature 130 is above 120"
 

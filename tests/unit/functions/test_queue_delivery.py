@@ -8,7 +8,7 @@ from tests.unit.functions.fakes import FakeStore
 from tests.unit.functions.queue_plant import Queue, batch_of
 
 
-def test_all_that_can_be_settled_is_and_the_failed_ones_come_again():
+def test_everything_possible_is_finished_failed_records_are_redelivered():
     queue = Queue()
     queue.store.failing = {2.0, 7.0}
 
@@ -32,7 +32,7 @@ def test_a_message_is_settled_whole_or_not_at_all():
     assert queue.quarantined() == []
 
 
-def test_when_everything_fails_everything_comes_again_and_nothing_is_left_behind():
+def test_if_everything_fails_everything_is_redelivered_and_nothing_left():
     queue = Queue()
     queue.store.failing = {float(n) for n in range(10)}
 
@@ -74,7 +74,7 @@ def test_a_failed_message_whose_reading_another_one_repeats_comes_again():
     assert report.counts["DuplicateReadings"] == 1
 
 
-def test_a_second_store_gets_what_the_first_one_could_not_take():
+def test_a_second_store_gets_what_the_first_failed():
     queue, second = Queue(), FakeStore()
     queue.store.failing = {1.0}
     queue.parts = queue.parts._replace(stores=[queue.store, second])

@@ -52,7 +52,7 @@ def test_whatever_the_company_in_which_messages_come_again_nothing_doubles(seed)
 
 
 @pytest.mark.parametrize(("part", "place"), [("processed/", 0), ("quarantine/", 1), ("anomalies/", 2)])
-def test_an_object_that_cannot_be_written_brings_its_message_alone_again(part, place):
+def test_an_object_that_failed_redelivers_only_its_message(part, place):
     queue = Queue()
     batch = messages(body(value=1), POISON, hot(150.0), hot(160.0), POISON)
     queue.s3.away = lambda key: key.startswith(part) and batch[place].sequence_number in key
@@ -64,7 +64,7 @@ def test_an_object_that_cannot_be_written_brings_its_message_alone_again(part, p
     assert len(queue.quarantined()) == (1 if part == "quarantine/" else 2)
 
 
-def test_an_alert_that_cannot_go_out_brings_the_anomalies_again_and_nothing_else():
+def test_a_failed_alert_redelivers_only_its_anomalies():
     queue = Queue()
     queue.alerts.away = True
     batch = messages(body(value=1), hot(150.0), POISON, hot(160.0))

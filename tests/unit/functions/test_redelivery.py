@@ -14,7 +14,7 @@ SLOW_DOWN = client_error("SlowDown", 503)
 
 @pytest.mark.parametrize("cut", range(1, 10))
 @pytest.mark.parametrize("poison", [{0}, {2, 7}, {9}, {0, 1, 2, 3, 4}, set()], ids=str)
-def test_a_batch_cut_in_two_after_it_was_written_leaves_each_reading_once(cut, poison):
+def test_a_batch_split_after_its_write_leaves_readings_once(cut, poison):
     whole, cut_up = Plant(), Plant()
     batch = batch_of(poison=poison)
     whole.deliver(batch)
@@ -55,7 +55,7 @@ def test_a_whole_batch_again_changes_no_object():
 
 
 @pytest.mark.parametrize("errors", [(SLOW_DOWN,), (None, SLOW_DOWN)], ids=["archive", "quarantine"])
-def test_when_s3_fails_for_a_time_the_first_record_is_reported(errors):
+def test_a_temporary_s3_failure_reports_the_first_record(errors):
     class Failing(FakeS3):
         def put_object(self, **request):
             if self.errors and self.errors[0] is None:
@@ -78,7 +78,7 @@ def test_when_s3_fails_for_a_time_the_first_record_is_reported(errors):
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "NoSuchBucket"])
-def test_when_s3_is_out_of_reach_for_good_it_is_raised(code):
+def test_a_permanent_s3_failure_is_raised(code):
     with pytest.raises(ClientError, match=code):
         Plant(FakeS3(client_error(code, 403))).deliver(batch_of())
 

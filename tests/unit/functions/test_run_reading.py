@@ -18,7 +18,7 @@ def values(found):
 
 
 @pytest.mark.parametrize("second", range(1, 10))
-def test_a_batch_cut_at_other_borders_is_read_once_and_in_order(second):
+def test_a_batch_with_other_boundaries_is_read_once_in_order(second):
     whole = at(*range(10))
 
     stored = [*items(whole), *items(whole[:second]), *items(whole[second:])]
@@ -26,7 +26,7 @@ def test_a_batch_cut_at_other_borders_is_read_once_and_in_order(second):
     assert values(readings_between(stored, NOW_MS, NOW_MS + 10)) == [float(n) for n in range(10)]
 
 
-def test_a_message_that_comes_again_in_a_later_batch_does_not_replace_the_run_that_it_began():
+def test_a_later_redelivered_message_does_not_replace_its_run():
     table = {item["run"]["S"]: item for item in items(at(0, 1, 2, 3))}
 
     table |= {item["run"]["S"]: item for item in items(at(0, 4, 5))}
@@ -34,14 +34,14 @@ def test_a_message_that_comes_again_in_a_later_batch_does_not_replace_the_run_th
     assert values(readings_between(table.values(), NOW_MS, NOW_MS + 10)) == [0, 1, 2, 3, 4, 5]
 
 
-def test_of_two_values_for_one_identity_the_one_that_arrived_first_counts():
+def test_of_two_values_the_one_that_arrived_first_counts():
     first = items([entry(value=1.0, arrived_ms=NOW_MS)])
     second = items([entry(value=2.0, arrived_ms=NOW_MS + 1)])
 
     assert values(readings_between([*second, *first], NOW_MS, NOW_MS + 1)) == [1.0]
 
 
-def test_of_one_value_the_verdict_that_was_given_last_counts_and_all_else_as_it_arrived_first():
+def test_the_latest_verdict_counts_all_else_as_first_arrived():
     first = items([entry(value=90.0, arrived_ms=NOW_MS)], judged_ms=NOW_MS)
     again = items([hot(NOW_MS, value=90.0, arrived_ms=NOW_MS + 9, production_line=None)], judged_ms=NOW_MS + 10)
     another = items([entry(value=2.0, arrived_ms=NOW_MS + 1)], judged_ms=NOW_MS + 20)
@@ -53,7 +53,7 @@ def test_of_one_value_the_verdict_that_was_given_last_counts_and_all_else_as_it_
         assert (found.is_anomaly, found.judged_ms) == (True, NOW_MS + 10)
 
 
-def test_one_number_in_another_unit_is_another_value_and_another_item():
+def test_another_unit_is_another_value_and_another_item():
     celsius = items([entry(value=80.0, unit="C", arrived_ms=NOW_MS)])
     fahrenheit = items([hot(NOW_MS, value=80.0, unit="F", arrived_ms=NOW_MS + 1)], judged_ms=JUDGED_MS + 1)
 
@@ -63,7 +63,7 @@ def test_one_number_in_another_unit_is_another_value_and_another_item():
     assert (found.unit, found.is_anomaly) == ("C", False)
 
 
-def test_a_run_from_before_units_and_times_of_judgement_reads_and_gives_way_to_a_newer_verdict():
+def test_a_run_of_an_older_version_yields_to_newer_verdicts():
     (old,) = items([entry(value=90.0)])
     del old["judged_ms"]
     (new,) = items([hot(NOW_MS, value=90.0)])
@@ -80,7 +80,7 @@ def test_a_range_takes_its_start_and_leaves_its_end():
 
 
 @given(st.integers(0, SPAN_MS), st.integers(1, 10_000))
-def test_a_range_of_keys_finds_every_run_that_reaches_into_it(reach, width):
+def test_a_key_range_finds_every_overlapping_run(reach, width):
     (item,) = items(at(0, reach) if reach else at(0))
     start = NOW_MS + reach
 

@@ -55,7 +55,7 @@ def test_what_was_not_processed_is_sent_again_alone():
     assert len(fake.items) == 5
 
 
-def test_runs_that_are_never_processed_fail_with_all_their_readings_and_no_others():
+def test_unprocessed_runs_fail_with_exactly_their_readings():
     fake = FakeDynamo({1}, *[{0}] * 10)
     entries = fleet(3)
 
@@ -65,7 +65,7 @@ def test_runs_that_are_never_processed_fail_with_all_their_readings_and_no_other
     assert len(fake.items) == 2
 
 
-def test_a_throttled_call_is_repeated_and_fails_only_its_own_runs_in_the_end():
+def test_a_throttled_call_is_retried_and_fails_only_its_runs():
     entries = fleet(26)
 
     recovered = store(FakeDynamo(THROTTLED)).write(entries, deadline())
@@ -75,7 +75,7 @@ def test_a_throttled_call_is_repeated_and_fails_only_its_own_runs_in_the_end():
     assert {e.reading.device_id for e in failed.failed} == {f"press-{n}" for n in range(25)}
 
 
-def test_the_checkpoint_is_the_first_record_of_a_run_that_failed():
+def test_the_checkpoint_is_the_first_record_of_a_failed_run():
     plant = Plant(store=store(FakeDynamo({1}, *[{0}] * 4)))
     batch = records(*series(2), *series(3, sensor_id="press-2"))
 
@@ -115,7 +115,7 @@ def test_what_only_a_deployment_mends_is_raised(code):
 
 
 @pytest.mark.parametrize("cut", range(1, 8))
-def test_a_batch_written_whole_and_again_in_two_parts_is_read_once(cut):
+def test_a_batch_written_whole_and_again_split_is_read_once(cut):
     fake = FakeDynamo()
     entries = [entry(n, timestamp_ms=NOW_MS + (n * 5) % 8, value=float(n)) for n in range(8)]
 
@@ -127,7 +127,7 @@ def test_a_batch_written_whole_and_again_in_two_parts_is_read_once(cut):
     assert {(r.timestamp_ms, r.value) for r in found} == {(e.reading.timestamp_ms, e.reading.value) for e in entries}
 
 
-def test_a_run_that_would_expire_at_once_counts_as_stored_and_is_not_written():
+def test_an_already_expired_run_counts_as_stored_and_is_skipped():
     fake = FakeDynamo()
     entries = [
         entry(0, device_id="press-1", arrived_ms=NOW_MS),
@@ -141,7 +141,7 @@ def test_a_run_that_would_expire_at_once_counts_as_stored_and_is_not_written():
     assert [device for device, _ in fake.items] == ["press-2"]
 
 
-def test_a_run_says_when_it_was_judged_and_nothing_else_changes_with_it():
+def test_a_run_has_its_evaluation_time_without_other_changes():
     fake = FakeDynamo()
     store(fake).write([entry()], deadline())
     ((key, first),) = fake.items.items()

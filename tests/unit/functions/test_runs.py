@@ -17,7 +17,7 @@ def lengths(entries):
     return [len(run) for run in cut(entries)]
 
 
-def test_a_run_is_one_sensor_of_one_device_sorted_by_time():
+def test_a_run_is_one_sensor_of_one_device_by_time():
     mixed = [*at(2, 0, 1), *at(0, 1, sensor_type="humidity"), *at(0, device_id="press-2")]
 
     runs = cut(mixed)
@@ -31,14 +31,14 @@ def test_a_run_ends_after_five_minutes_and_not_before():
     assert lengths(at(0, SPAN_MS, SPAN_MS + 1, 2 * SPAN_MS + 1, 2 * SPAN_MS + 2)) == [2, 2, 1]
 
 
-def test_a_run_ends_at_its_longest_and_where_the_unit_or_the_production_line_changes():
+def test_a_run_ends_at_its_limit_or_a_changed_unit():
     assert lengths(at(*range(LONGEST))) == [LONGEST]
     assert lengths(at(*range(LONGEST + 1))) == [LONGEST, 1]
     assert lengths([*at(0, 1), *at(2, production_line="line-2"), *at(3, production_line=None)]) == [2, 1, 1]
     assert lengths([*at(0, 1, unit="C"), *at(2, unit="F"), *at(3)]) == [2, 1, 1]
 
 
-def test_the_longest_run_of_the_longest_names_and_values_stays_within_8_kb():
+def test_the_longest_possible_run_stays_within_8_kb():
     worst = [
         hot(
             NOW_MS + n * 999 + (1 if n else 0),
@@ -116,7 +116,7 @@ def test_the_buckets_of_a_sensor_type_spread_over_16_partitions():
         unique_by=lambda found: found[:3],
     )
 )
-def test_no_two_runs_of_a_batch_have_the_same_start_and_none_loses_a_reading(found):
+def test_runs_of_a_batch_have_different_starts_without_lost_readings(found):
     entries = [
         entry(place, device_id=d, sensor_type=s, timestamp_ms=NOW_MS + t, value=float(place), production_line=line)
         for place, (d, s, t, line) in enumerate(found)

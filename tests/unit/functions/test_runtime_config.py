@@ -109,7 +109,7 @@ def test_switched_off_nothing_is_called(source, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_broken_document_leaves_the_last_good_one_until_it_is_mended(source, capsys):
+def test_an_invalid_document_keeps_the_last_valid_one_until_fixed(source, capsys):
     config = source(GOOD, '{"query_limit": 0}', "{", BETTER)
     found = []
     for minute in range(4):
@@ -130,14 +130,14 @@ def test_a_new_container_uses_the_last_valid_document_too(source, capsys):
     assert broken(capsys.readouterr().out) == [1]
 
 
-def test_the_last_valid_document_is_found_on_any_page_of_the_history(source):
+def test_the_last_valid_document_is_found_on_any_history_page(source):
     config = source("{")
     config.fake.versions = [BETTER, *["{"] * 99]
 
     assert config.current().query_limit == 60
 
 
-def test_without_a_valid_document_ever_the_deployments_own_values_are_used(source, capsys):
+def test_without_a_valid_document_the_deployments_values_apply(source, capsys):
     config = source("[]")
     config.fake.versions = ["[]"]
 
@@ -146,7 +146,7 @@ def test_without_a_valid_document_ever_the_deployments_own_values_are_used(sourc
 
 
 @pytest.mark.parametrize("error", [client_error("ThrottlingException"), client_error("InternalServerError", 500)])
-def test_a_new_container_that_cannot_read_it_never_falls_back_to_the_deployment(source, error):
+def test_a_new_container_never_falls_back_to_the_deployments_values(source, error):
     with pytest.raises(TemporaryFailureError):
         source(error).current()
 
@@ -157,7 +157,7 @@ def test_a_new_container_that_cannot_read_it_never_falls_back_to_the_deployment(
 
 
 @pytest.mark.parametrize("error", [client_error("ThrottlingException"), client_error("InternalServerError", 500)])
-def test_while_the_service_is_away_the_last_one_counts_and_nothing_is_broken(source, capsys, error):
+def test_while_the_service_is_away_the_last_one_applies(source, capsys, error):
     config = source(GOOD, error, BETTER)
     found = []
     for minute in range(3):

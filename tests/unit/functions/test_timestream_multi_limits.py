@@ -29,7 +29,7 @@ def test_a_name_that_no_column_can_have_is_rejected_alone(sensor_type):
     assert _names(fake) == ["temperature"]
 
 
-def test_a_wide_message_is_cut_by_name_into_records_that_fit():
+def test_a_wide_message_is_split_by_name_into_fitting_records():
     fake = FakeTimestream()
     wide = {f"{'x' * 60}{number:04}": float(number) for number in range(100)}
     line = "\N{GEAR}" * 256

@@ -79,7 +79,7 @@ def test_a_single_reading_has_the_same_shape():
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_what_differs_in_device_time_line_or_message_shares_no_record(other):
+def test_different_devices_times_lines_or_messages_share_no_record(other):
     fake = FakeTimestream()
 
     _store(fake).write([entry(0), entry(**{"place": 0, **other}, sensor_type="humidity")], deadline())
@@ -87,7 +87,7 @@ def test_what_differs_in_device_time_line_or_message_shares_no_record(other):
     assert _names(fake) == ["temperature", "humidity"]
 
 
-def test_two_messages_of_a_device_at_the_same_millisecond_do_not_collide():
+def test_two_messages_at_the_same_millisecond_do_not_collide():
     fake = FakeTimestream()
     first, second = _message(0), _message(1, values={"pressure": 3.0})
 
@@ -110,7 +110,7 @@ def test_messages_are_the_same_records_however_they_were_packed():
     assert fake.rows == before
 
 
-def test_a_redelivered_message_changes_nothing_whatever_the_order_of_its_readings():
+def test_a_redelivered_message_changes_nothing_in_any_order():
     fake = FakeTimestream()
     entries = _message(values={"c": 1.0, "a": 2.0, "b": 3.0})
     _store(fake).write(entries, deadline())
@@ -122,7 +122,7 @@ def test_a_redelivered_message_changes_nothing_whatever_the_order_of_its_reading
     assert fake.rows == before
 
 
-def test_another_value_in_one_of_them_is_a_conflict_of_all_of_the_record():
+def test_another_value_in_one_is_a_conflict_of_the_record():
     fake = FakeTimestream()
     _store(fake).write(_message(0), deadline())
 
@@ -150,7 +150,7 @@ def test_a_rejected_record_takes_its_readings_along_and_no_others():
     assert len(fake.rows) == 1
 
 
-def test_a_call_takes_100_records_and_a_throttled_one_fails_all_their_readings():
+def test_a_call_has_100_records_a_throttled_one_fails_all():
     fake = FakeTimestream(None, THROTTLED, None)
     messages = [_message(place, timestamp_ms=NOW_MS + place) for place in range(250)]
 

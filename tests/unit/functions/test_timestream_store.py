@@ -68,7 +68,7 @@ def test_a_throttled_call_fails_its_readings_and_no_others():
     assert len(fake.rows) == 150
 
 
-def test_a_rejected_reading_is_rejected_alone_and_another_value_is_a_conflict():
+def test_a_rejected_reading_fails_alone_another_value_is_a_conflict():
     fake = FakeTimestream()
     _store(fake).write([entry(1, timestamp_ms=NOW_MS + 1, value=-1.0)], deadline())
     fake.retention_start_ms = NOW_MS + 1
@@ -84,7 +84,7 @@ def test_a_rejected_reading_is_rejected_alone_and_another_value_is_a_conflict():
 
 
 @pytest.mark.parametrize("sensor_type", ["time", "measure_value", "measure_name", "ts_1"])
-def test_a_name_that_the_service_keeps_for_itself_is_rejected_unsent(sensor_type):
+def test_a_reserved_name_is_rejected_without_a_call(sensor_type):
     fake = FakeTimestream()
 
     outcome = _store(fake).write([entry(), entry(sensor_type=sensor_type)], deadline())

@@ -99,7 +99,7 @@ def test_requirements_txt_alone_is_enough_to_synthesize(tmp_path: Path) -> None:
     assert document(tmp_path, "dev")["resource"]
 
 
-def test_without_a_bucket_no_state_lies_in_a_bucket_of_somebody_else(tmp_path: Path) -> None:
+def test_without_a_bucket_the_plan_names_no_state_bucket(tmp_path: Path) -> None:
     from lib.app import synthesize
     from lib.config import load_preset
 

@@ -79,7 +79,7 @@ def test_a_suffix_with_capitals_is_refused_with_a_hint() -> None:
         ({"region": "mars"}, "region='mars': allowed is the code of a region"),
     ],
 )
-def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(values: dict[str, Any], line: str) -> None:
+def test_a_wrong_setting_names_file_key_value_and_alternatives(values: dict[str, Any], line: str) -> None:
     with pytest.raises(ConfigError) as refused:
         decode(**values)
     assert str(refused.value).startswith(f"environments/x.toml: {line}")

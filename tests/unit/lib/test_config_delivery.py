@@ -71,14 +71,14 @@ def alerts(**subscriber: Any) -> dict[str, Any]:
         ({"timestream": {"measures": ["a", "time"]}}, "timestream.measures[1]='time': allowed is a sensor type"),
     ],
 )
-def test_a_wrong_setting_is_named_with_file_key_value_and_what_is_allowed(values: dict[str, Any], line: str) -> None:
+def test_a_wrong_setting_names_file_key_value_and_alternatives(values: dict[str, Any], line: str) -> None:
     with pytest.raises(ConfigError) as refused:
         decode(**values)
     assert str(refused.value).startswith(f"environments/x.toml: {line}")
     assert "\n" not in str(refused.value)
 
 
-def test_an_endpoint_is_an_address_or_an_https_one_with_or_without_severities() -> None:
+def test_an_endpoint_is_an_email_or_https_with_optional_severities() -> None:
     config = decode(
         alerts={
             "emails": ["a@example.com"],
@@ -96,7 +96,7 @@ def test_an_endpoint_is_an_address_or_an_https_one_with_or_without_severities() 
     assert config.alarms.subscribers == (SubscriberConfig(endpoint="https://example.com"),)
 
 
-def test_the_states_of_an_alert_are_those_that_the_functions_publish() -> None:
+def test_alert_states_are_those_that_the_functions_publish() -> None:
     assert get_args(operations.AlertState) == get_args(publisher.AlertState)
 
 

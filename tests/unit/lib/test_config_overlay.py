@@ -54,12 +54,12 @@ def test_the_documents_have_examples_to_check() -> None:
     assert len(EXAMPLES) >= 3
 
 
-def test_a_wrong_type_is_named_in_the_file_that_has_it(loaded: Callable[..., Config]) -> None:
+def test_a_wrong_type_is_named_in_its_file(loaded: Callable[..., Config]) -> None:
     with pytest.raises(ConfigError, match=r"^environments/mine.toml: raw.expire_days='x': expected `int"):
         loaded('preset = "manufacturing"\n[raw]\nexpire_days = "x"\n')
 
 
-def test_a_conflict_with_the_preset_says_how_to_leave_its_value_out(loaded: Callable[..., Config]) -> None:
+def test_a_conflict_with_the_preset_says_how_to_unset(loaded: Callable[..., Config]) -> None:
     with pytest.raises(ConfigError) as refused:
         loaded('preset = "manufacturing"\n[archive]\nenabled = false\n')
     assert str(refused.value) == (
@@ -68,7 +68,7 @@ def test_a_conflict_with_the_preset_says_how_to_leave_its_value_out(loaded: Call
     )
 
 
-def test_a_conflict_within_the_file_does_not_speak_of_the_preset(loaded: Callable[..., Config]) -> None:
+def test_a_conflict_within_the_file_does_not_name_the_preset(loaded: Callable[..., Config]) -> None:
     with pytest.raises(ConfigError, match=r"raw.expire_days=20: allowed is more than raw.glacier_days \(90\)$"):
         loaded('preset = "manufacturing"\n[raw]\nexpire_days = 20\n')
 

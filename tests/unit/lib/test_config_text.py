@@ -73,7 +73,7 @@ def api(**values: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_text_that_aws_would_refuse_is_named_with_what_is_allowed(values: dict[str, Any], line: str) -> None:
+def test_text_that_aws_would_refuse_names_what_is_allowed(values: dict[str, Any], line: str) -> None:
     with pytest.raises(ConfigError) as refused:
         decode(**values)
     assert str(refused.value).startswith(f"environments/x.toml: {line}")

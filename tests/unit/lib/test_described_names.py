@@ -65,7 +65,7 @@ def test_only_our_trail_and_buckets_may_write_logs(audited: Synthesized) -> None
         assert written[sid]["Condition"]["StringEquals"]["aws:SourceArn"].endswith(":trail/iot-audit-test")
 
 
-def test_access_logs_lie_in_a_bucket_that_s3_can_write_to(audited: Synthesized) -> None:
+def test_access_logs_go_to_a_bucket_that_s3_can_write(audited: Synthesized) -> None:
     (rule,) = [
         each["rule"][0]["apply_server_side_encryption_by_default"]
         for id_, each in audited.all("aws_s3_bucket_server_side_encryption_configuration").items()

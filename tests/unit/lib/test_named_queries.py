@@ -7,7 +7,7 @@ from datetime import date
 from tests.support.lake import DAY_MS, HOUR_MS, MINUTE_MS, NOON_MS, ask, at, put, sql_of
 
 
-def test_the_last_value_is_that_of_the_latest_time_whenever_it_arrived(lake):
+def test_the_last_value_is_the_latest_in_time_not_arrival(lake):
     put(lake, value=1.0, timestamp_ms=NOON_MS - 2 * HOUR_MS, arrived_ms=NOON_MS)
     put(lake, value=2.0, timestamp_ms=NOON_MS - HOUR_MS - 1, unit="C", production_line="line-1")
     put(lake, value=9.0, sensor_type="humidity", timestamp_ms=NOON_MS - 6 * DAY_MS)
@@ -19,7 +19,7 @@ def test_the_last_value_is_that_of_the_latest_time_whenever_it_arrived(lake):
     ]
 
 
-def test_of_two_values_of_one_moment_the_one_that_arrived_first_is_the_last_value(lake):
+def test_of_two_last_values_the_one_that_arrived_first_counts(lake):
     put(lake, value=7.0, arrived_ms=NOON_MS - 2)
     put(lake, value=5.0, arrived_ms=NOON_MS - 3)
 
@@ -102,7 +102,7 @@ def test_a_gap_is_many_usual_intervals_and_the_least_silence(lake):
     ]
 
 
-def test_uptime_is_the_part_of_the_day_that_readings_vouch_for(lake):
+def test_uptime_is_the_part_of_the_day_with_readings(lake):
     # Given a device every minute for the whole day, one for its last six hours, and one that spoke once, an hour ago
     for minute in range(1440):
         put(lake, timestamp_ms=NOON_MS - DAY_MS + minute * MINUTE_MS)

@@ -16,11 +16,11 @@ def test_a_name_says_project_part_and_suffix() -> None:
     assert Naming(suffix="pr123", region="eu-central-1", account="1").name("processor") == "iot-processor-pr123"
 
 
-def test_a_bucket_name_with_the_longest_suffix_and_region_still_fits() -> None:
+def test_a_bucket_name_with_longest_suffix_and_region_fits() -> None:
     assert len(LONGEST.bucket("on-failure")) == BUCKET_LIMIT
 
 
-def test_a_name_that_is_too_long_is_cut_and_told_apart_by_its_hash() -> None:
+def test_a_name_that_is_too_long_ends_in_its_hash() -> None:
     one, other = LONGEST.name("a" * 60 + "1"), LONGEST.name("a" * 60 + "2")
     assert len(one) == len(other) == 64
     assert one != other
@@ -37,7 +37,7 @@ def test_a_star_without_a_reason_is_refused(statement: dict[str, tuple[str, ...]
         Statement(**statement)  # type: ignore[arg-type]
 
 
-def test_a_star_with_a_reason_is_taken_and_the_reason_stays_out_of_the_policy() -> None:
+def test_a_star_needs_a_reason_which_stays_outside_the_policy() -> None:
     statement = Statement(actions=("xray:PutTraceSegments",), resources=("*",), star_reason="no resource to name")
     assert json.loads(policy_json(statement)) == {
         "Version": "2012-10-17",

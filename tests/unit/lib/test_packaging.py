@@ -29,7 +29,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_function_package_is_the_same_wherever_and_whenever_it_is_built(elsewhere: Path) -> None:
+def test_a_function_package_is_reproducible_anywhere(elsewhere: Path) -> None:
     there = packaging.function_zip("processor").read_bytes()
     with pytest.MonkeyPatch.context() as here:
         here.setattr(packaging, "ROOT", packaging.REQUIREMENTS.parents[1])

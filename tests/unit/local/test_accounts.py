@@ -73,7 +73,7 @@ def test_another_value_is_both_missing_and_unexpected() -> None:
 
 
 @pytest.mark.parametrize("repeats_allowed", [False, True])
-def test_a_double_is_wrong_but_in_an_archive_of_all_that_came(repeats_allowed: bool) -> None:
+def test_a_duplicate_is_wrong_except_in_the_raw_archive(repeats_allowed: bool) -> None:
     found = account("store", SENT, [*STORED, STORED[0]], repeats_allowed=repeats_allowed)
     assert (found.found, found.doubled) == (3, 1)
     assert found.ok is repeats_allowed
@@ -130,15 +130,13 @@ def test_an_escalation_is_expected_beside_its_opening() -> None:
 
 
 @pytest.mark.parametrize(("severity", "ordered", "missing"), [("critical", False, 0), ("warning", False, 1)])
-def test_without_order_an_episode_that_opened_as_critical_need_not_escalate(
-    severity: str, ordered: bool, missing: int
-) -> None:
+def test_without_order_an_episode_opened_critical_need_not_escalate(severity: str, ordered: bool, missing: int) -> None:
     told = [received(7, severity=severity)]
 
     assert account_alerts(changes("opened", "escalated"), told, ordered=ordered).missing == missing
 
 
-def test_the_end_of_an_episode_may_be_announced_and_only_where_the_readings_show_it() -> None:
+def test_an_episodes_end_may_be_announced_if_readings_show_it() -> None:
     told = [received(), received(state="ended")]
 
     assert account_alerts(changes("opened", "ended"), told).ok
@@ -147,7 +145,7 @@ def test_the_end_of_an_episode_may_be_announced_and_only_where_the_readings_show
 
 
 @pytest.mark.parametrize(("start_ms", "fits"), [(4, False), (5, True), (7, True), (9, True), (10, False)])
-def test_without_order_an_alert_may_name_any_anomaly_of_its_episode(start_ms: int, fits: bool) -> None:
+def test_without_order_an_alert_may_name_any_anomaly(start_ms: int, fits: bool) -> None:
     found = account_alerts([EPISODE], [received(start_ms)], ordered=False)
     assert (found.missing, found.unexpected, found.ok) == (not fits, not fits, fits)
 

@@ -88,7 +88,7 @@ def alert(number: int, severity: str, state: AlertState = "opened") -> Alert:
     return Alert(f"press-{number}#t#1#{state}", f"press-{number}", "t", state, 1.0, 1, severity, None, None, 1, "test")
 
 
-def test_each_subscriber_gets_the_severities_and_states_that_it_asked_for(clients: Clients, receiver: Receiver) -> None:
+def test_each_subscriber_gets_its_severities_and_states(clients: Clients, receiver: Receiver) -> None:
     sns = clients.client("sns")
     topic = sns.create_topic(Name="alerts")["TopicArn"]
     settings = AlertsConfig(

@@ -106,7 +106,7 @@ def test_the_readings_of_raw_messages_are_found(clients: Clients) -> None:
     ]
 
 
-def test_a_queue_is_idle_when_nothing_waits_and_nothing_is_under_way(clients: Clients) -> None:
+def test_a_queue_is_idle_if_nothing_waits_or_runs(clients: Clients) -> None:
     sqs = clients.client("sqs")
     url = sqs.create_queue(QueueName="ingest")["QueueUrl"]
     now = [100.0]

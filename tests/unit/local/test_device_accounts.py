@@ -139,7 +139,7 @@ def standing(status: str = "ANOMALY", time: int = NOW, value: float = 90.0) -> d
     return {"press-1": DeviceStanding(status, {"temperature": (time, value)})}
 
 
-def test_a_device_whose_last_reading_is_the_newest_one_is_right() -> None:
+def test_a_device_with_the_newest_last_reading_is_right() -> None:
     found = account_states(SENT, standing(), LIMITS)
     assert (found.expected, found.found, found.ok) == (1, 1, True)
 
@@ -162,6 +162,6 @@ def test_a_wrong_state_is_found(states: dict[str, DeviceStanding], missing: int,
 
 
 @pytest.mark.parametrize(("lag", "ok"), [(STATE_LAG_MS, True), (STATE_LAG_MS + 1, False)])
-def test_a_state_may_lag_for_two_of_its_intervals_and_no_longer(lag: int, ok: bool) -> None:
+def test_a_state_may_lag_for_two_intervals_at_most(lag: int, ok: bool) -> None:
     sent = {Identity("press-1", "temperature", NOW - lag): 20.0, Identity("press-1", "temperature", NOW): 21.0}
     assert account_states(sent, standing("NORMAL", NOW - lag, 20.0), LIMITS).ok is ok

@@ -51,7 +51,7 @@ def extra(iam: Any, name: str) -> list[tuple[str, str]]:
     return [(each["Action"], each["Resource"]) for document in documents for each in document["Statement"]]
 
 
-def test_who_may_do_it_once_may_do_it_in_batches_and_nobody_else_may(iam: Any) -> None:
+def test_a_permission_includes_its_batch_form_and_nothing_else(iam: Any) -> None:
     role(iam, "publisher", "Allow", ["sns:Publish"], TOPIC)
     role(iam, "keeper", "Allow", ["dynamodb:BatchGetItem", "dynamodb:PartiQLUpdate"], TABLE)
     role(iam, "reader", "Allow", ["sns:GetTopicAttributes", "dynamodb:Query"], "*")
@@ -62,7 +62,7 @@ def test_who_may_do_it_once_may_do_it_in_batches_and_nobody_else_may(iam: Any) -
     assert extra(iam, "reader") == extra(iam, "refused") == []
 
 
-def test_who_may_ask_in_a_workgroup_may_look_at_queries_by_their_id(iam: Any) -> None:
+def test_workgroup_users_may_read_queries_by_their_id(iam: Any) -> None:
     workgroup = "arn:aws:athena:eu-central-1:123456789012:workgroup/lake"
     role(iam, "analyst", "Allow", ["athena:StartQueryExecution", "athena:GetQueryResults"], workgroup)
     allow_batches(cast("Clients", OneRegion()))

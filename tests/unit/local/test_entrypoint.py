@@ -60,9 +60,7 @@ def facts(rate: float, devices: int = 200) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("fleet")
 @pytest.mark.parametrize(("rate", "devices", "per_message"), [(250, 200, 1), (1000, 200, 5), (1000, 30, 34)])
-def test_devices_pack_the_readings_of_a_second_only_where_the_rate_needs_it(
-    rate: float, devices: int, per_message: int
-) -> None:
+def test_devices_pack_readings_only_if_the_rate_requires_it(rate: float, devices: int, per_message: int) -> None:
     assert facts(rate, devices)["readings_per_message"] == per_message
 
 
@@ -124,7 +122,7 @@ class Taker:
         yield list(messages)
 
 
-def test_all_readings_are_sent_and_noted_though_the_last_message_is_not_full() -> None:
+def test_all_readings_are_sent_with_a_partial_last_message() -> None:
     sent, board, taker = Sent(), Board("test"), Taker()
     entrypoint = Entrypoint(taker, DeviceForms(4, legacy=False))
     send(entrypoint, Source(), 1e6, sent, board)

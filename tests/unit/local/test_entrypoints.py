@@ -56,7 +56,7 @@ class Held(UnchangedMessages):
         return self.kept
 
 
-def test_each_machine_keeps_to_its_entrypoint_also_with_what_was_held_back() -> None:
+def test_each_machine_keeps_its_entrypoint_for_held_messages_too() -> None:
     direct, held = FakeProducer(), FakeProducer()
     entrypoints = {
         "a": Entrypoint(direct, UnchangedMessages(), lambda: {"x": 1}),

@@ -22,7 +22,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Account:
     return Account(monkeypatch)
 
 
-def test_what_comes_in_one_turn_is_one_object_of_all_shards(account: Account) -> None:
+def test_records_of_one_turn_are_one_object_of_all_shards(account: Account) -> None:
     account.put(message("a"), message("b"))
     account.put(message("c"), shard="shardId-1")
 
@@ -99,7 +99,7 @@ def test_a_call_that_fails_is_repeated(account: Account) -> None:
     assert account.errors() == []
 
 
-def test_a_buffer_whose_calls_all_fail_lies_under_the_error_prefix(account: Account) -> None:
+def test_a_buffer_whose_calls_all_fail_goes_to_errors(account: Account) -> None:
     account.failures = TRIES
     account.put(message("a"), message("b"))
 
@@ -109,9 +109,7 @@ def test_a_buffer_whose_calls_all_fail_lies_under_the_error_prefix(account: Acco
     assert [json.loads(b64decode(error["rawData"]))["device_id"] for error in account.errors()] == ["a", "b"]
 
 
-def test_a_record_that_does_not_fit_the_table_is_an_error_and_the_others_arrive(
-    account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_misfit_record_is_an_error_and_the_others_arrive(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     # Given a table whose column of values became a number of another kind than the readings have
     table = {"Columns": [{"Name": name, "Type": kind} for name, kind in (COLUMNS | {"unit": "bigint"}).items()]}
     monkeypatch.setattr(glue, "_tables", {"db/readings": {"StorageDescriptor": table}})

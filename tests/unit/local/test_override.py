@@ -21,7 +21,7 @@ CLIENTS = Clients(
 )
 
 
-def test_the_override_names_every_service_and_takes_stream_mappings_in_hand(tmp_path: Path) -> None:
+def test_the_override_names_every_service_and_disables_stream_mappings(tmp_path: Path) -> None:
     layer = tmp_path / "layer.zip"
     layer.write_bytes(b"layer")
     plan = {
@@ -71,7 +71,7 @@ RULE_PLAN = {
 }
 
 
-def test_a_rule_that_feeds_the_stream_gets_a_queue_beside_it_and_another_one_stays_as_it_is() -> None:
+def test_a_rule_that_feeds_the_stream_alone_gets_a_queue() -> None:
     override = build_override(RULE_PLAN, CLIENTS, None)["resource"]
     assert override["aws_iot_topic_rule"] == {
         "to-stream": {
@@ -86,7 +86,7 @@ def test_a_rule_that_feeds_the_stream_gets_a_queue_beside_it_and_another_one_sta
     }
 
 
-def test_the_role_of_such_a_rule_keeps_its_trust_and_trusts_the_accounts_root_as_well() -> None:
+def test_the_rules_role_keeps_its_trust_and_also_trusts_root() -> None:
     trust = json.loads(
         build_override(RULE_PLAN, CLIENTS, None)["resource"]["aws_iam_role"]["rule"]["assume_role_policy"]
     )

@@ -107,7 +107,7 @@ def test_without_a_mirror_all_runs_share_a_cache(tmp_path: Path) -> None:
     assert (tmp_path / "cache/terraform-plugins").is_dir()
 
 
-def test_a_configuration_of_the_users_is_kept_where_it_says_how_to_install(tmp_path: Path) -> None:
+def test_a_users_configuration_is_kept_if_it_installs_providers(tmp_path: Path) -> None:
     own = tmp_path / "own.rc"
     own.write_text("provider_installation {\n  direct {}\n}\n")
     assert own_configuration({"TF_CLI_CONFIG_FILE": str(own)}) == own
@@ -140,7 +140,7 @@ def test_terraform_sees_none_of_the_users_aws_settings(tmp_path: Path) -> None:
     assert workspace.environment["HOME"] == "/home/somebody"
 
 
-def test_an_unreachable_registry_is_one_line_that_says_where_to_put_the_provider(tmp_path: Path) -> None:
+def test_an_unreachable_registry_names_the_folder_for_the_provider(tmp_path: Path) -> None:
     binary = find_binary(fake_binary(tmp_path / "bin", then="echo 'could not connect' >&2; exit 1"))
     with pytest.raises(RunError) as caught:
         prepare(stack(tmp_path / "stack"), tmp_path / "work", binary, MirrorFolders((), ()), {})

@@ -41,7 +41,7 @@ def test_single_and_multi_measures_stand_in_one_table(timestream: Timestream) ->
     assert timestream.rows(sql) == [["1.5", None], [None, "25.5"]]
 
 
-def test_a_table_of_multi_measures_alone_has_no_column_for_single_ones(timestream: Timestream) -> None:
+def test_a_table_of_multi_measures_has_no_single_column(timestream: Timestream) -> None:
     timestream.store(multi({"temperature": 25.5}))
     with pytest.raises(ClientError, match="ValidationException"):
         timestream.rows(f"SELECT measure_value::double FROM {TABLE}")
@@ -54,7 +54,7 @@ def test_the_same_values_again_are_accepted_in_any_order(timestream: Timestream)
 
 
 @pytest.mark.parametrize("measures", [{"a": 1.0, "b": 3.0}, {"a": 1.0}, {"a": 1.0, "b": 2.0, "c": 3.0}])
-def test_other_values_of_the_same_version_are_rejected_and_the_first_stay(
+def test_other_values_of_a_version_are_rejected_the_first_stay(
     timestream: Timestream, measures: dict[str, float]
 ) -> None:
     timestream.store(multi({"a": 1.0, "b": 2.0}))

@@ -52,7 +52,7 @@ def test_aggregates_see_what_was_written_last(timestream: Timestream) -> None:
     assert timestream.rows(sql) == [["1"]]
 
 
-def test_a_dropped_table_answers_no_more_and_one_made_again_is_empty(timestream: Timestream) -> None:
+def test_a_dropped_table_is_gone_a_recreated_one_empty(timestream: Timestream) -> None:
     names = {"DatabaseName": timestream.database, "TableName": "passing"}
     retention = {"MemoryStoreRetentionPeriodInHours": 24, "MagneticStoreRetentionPeriodInDays": 365}
     sql = 'SELECT count(*) FROM "history"."passing"'
@@ -66,7 +66,7 @@ def test_a_dropped_table_answers_no_more_and_one_made_again_is_empty(timestream:
             timestream.rows(sql)
 
 
-def test_a_table_made_again_is_read_anew_wherever_it_lies_in_memory() -> None:
+def test_a_recreated_table_is_reloaded_whatever_its_memory_address() -> None:
     engine = QueryEngine()
     for number in range(50):
         # Freed after each turn, so the next one is likely to get its address; its count of changes is the same.

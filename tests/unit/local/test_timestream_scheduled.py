@@ -101,7 +101,7 @@ def test_of_multi_measures_each_named_column_is_aggregated(
     ]
 
 
-def test_a_later_run_counts_what_came_late_and_replaces_the_row(
+def test_a_later_run_counts_late_readings_and_replaces_rows(
     timestream: Timestream, schedule: Callable[..., str]
 ) -> None:
     timestream.store(point(1.0, at=HOUR - 1))

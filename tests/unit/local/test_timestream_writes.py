@@ -26,7 +26,7 @@ def test_the_same_value_again_is_accepted_and_changes_nothing(timestream: Timest
     assert timestream.rows(VALUES) == [["1.5"]]
 
 
-def test_another_value_of_the_same_version_is_rejected_and_the_first_stays(timestream: Timestream) -> None:
+def test_another_value_of_a_version_is_rejected_the_first_stays(timestream: Timestream) -> None:
     timestream.store(point(1.5))
     (rejection,) = rejections(timestream, point(2.5))
     assert rejection["RecordIndex"] == 0
@@ -85,7 +85,7 @@ def test_late_times_go_to_the_magnetic_store(timestream: Timestream) -> None:
     assert answer["RecordsIngested"] == {"Total": 2, "MemoryStore": 1, "MagneticStore": 1}
 
 
-def test_late_times_are_rejected_once_writing_to_the_magnetic_store_is_off(timestream: Timestream) -> None:
+def test_late_times_are_rejected_while_magnetic_writes_are_off(timestream: Timestream) -> None:
     timestream.write.update_table(
         DatabaseName=timestream.database,
         TableName=timestream.table,

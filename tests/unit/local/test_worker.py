@@ -7,7 +7,7 @@ import pytest
 from local.worker import Worker
 
 
-def test_the_error_that_ended_a_worker_is_raised_where_it_is_asked_for() -> None:
+def test_the_error_that_ended_a_worker_is_raised_by_check() -> None:
     def fail() -> None:
         raise KeyError("lost")
 

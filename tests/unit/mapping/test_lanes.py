@@ -145,7 +145,7 @@ def test_what_processing_raises_ends_the_mapping(lanes):
         lanes.progress.raise_error()
 
 
-def test_a_partition_key_has_one_lane_and_keys_of_one_shard_spread_over_all():
+def test_a_key_has_one_lane_keys_use_all_lanes():
     shard = [key for key in (f"machine-{n}" for n in range(2000)) if lane_of(key, 1) == 0]
     dealt = [lane_of(key, 4) for key in shard]
 

@@ -78,7 +78,7 @@ def wait_until_idle(runner: MappingRunner, timeout: float = 40.0) -> None:
         time.sleep(0.1)
 
 
-def test_a_run_under_iam_accounts_for_every_record_and_keeps_the_poison(clients):
+def test_a_run_under_iam_accounts_for_records_and_poison(clients):
     deployed = deploy(clients, "mapped")
     mapping = settings(
         **deployed, batch_size=50, parallelization_factor=2, bisect_on_function_error=True, maximum_retry_attempts=1
@@ -103,7 +103,7 @@ def test_a_run_under_iam_accounts_for_every_record_and_keeps_the_poison(clients)
     assert json.loads(body["payload"])["Records"][0]["kinesis"]["data"] == "cG9pc29u"
 
 
-def test_a_role_that_may_not_read_the_stream_is_found_out_at_the_start(clients):
+def test_a_role_that_may_not_read_fails_at_the_start(clients):
     deployed = deploy(clients, "unreadable", read=READ[:2])
     runner = MappingRunner(clients, settings(**deployed))
 
@@ -111,7 +111,7 @@ def test_a_role_that_may_not_read_the_stream_is_found_out_at_the_start(clients):
         runner.start()
 
 
-def test_a_role_that_may_not_write_the_destination_stops_the_run(clients):
+def test_a_role_that_may_not_write_stops_the_run(clients):
     deployed = deploy(clients, "unwritable", write=False)
     runner = MappingRunner(clients, settings(**deployed, maximum_retry_attempts=0))
     runner.start()

@@ -60,7 +60,7 @@ def test_everything_from_the_lowest_reported_record_is_retried(identifiers, done
     assert (step.done, again(step), step.failed, step.retried) == (done, [left], True, True)
 
 
-def test_the_lowest_is_by_order_in_the_batch_not_by_text():
+def test_the_lowest_is_by_batch_order_not_by_text():
     step = outcome(reported("10", "9"), of=batch(8, 9, 10))
 
     assert again(step) == [[9, 10]]
@@ -80,7 +80,7 @@ def test_the_lowest_is_by_order_in_the_batch_not_by_text():
         RAISED,
     ],
 )
-def test_an_unusable_report_and_a_function_error_fail_the_whole_batch(answer):
+def test_invalid_reports_and_function_errors_fail_the_whole_batch(answer):
     step = outcome(answer)
 
     assert (step.done, again(step), step.retried) == (0, [[1, 2, 3, 4]], True)
@@ -133,7 +133,7 @@ def test_records_are_given_up_when_the_retries_are_used_up(limit, used, given_up
     assert (numbers(step.discarded), again(step)) == (([1, 2], []) if given_up else ([], [[1, 2]]))
 
 
-def test_what_is_before_the_checkpoint_is_done_even_when_the_rest_is_given_up():
+def test_records_before_the_checkpoint_are_done_if_others_are_discarded():
     step = outcome(reported("3"), of=batch(1, 2, 3, 4, retries=3))
 
     assert (step.done, numbers(step.discarded)) == (2, [3, 4])

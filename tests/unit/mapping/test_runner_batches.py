@@ -23,7 +23,7 @@ def test_every_record_reaches_the_function_once_and_in_order(run):
     assert (stats.read, stats.processed, stats.pending, stats.failures) == (260, 260, 0, 0)
 
 
-def test_a_poison_record_is_isolated_and_all_others_are_stored_once(run):
+def test_a_poison_record_is_isolated_others_are_stored_once(run):
     def script(data):
         if "poison" in data:
             raise FunctionError("cannot digest")
@@ -120,7 +120,7 @@ def test_throttled_and_failed_calls_of_lambda_use_no_retry(run):
     assert (stats.undelivered, stats.batches, stats.retries, stats.discarded) == (5, 1, 0, 0)
 
 
-def test_records_older_than_their_limit_are_not_sent_to_the_function(run):
+def test_records_older_than_their_limit_are_not_sent(run):
     run.kinesis.put("old", arrived=time.time() - 3600)
     run.kinesis.put("new")
 
@@ -131,7 +131,7 @@ def test_records_older_than_their_limit_are_not_sent_to_the_function(run):
     assert stats.discarded == 1
 
 
-def test_retries_without_limit_end_when_the_stream_no_longer_keeps_the_record(run):
+def test_unlimited_retries_end_with_the_streams_retention(run):
     def script(_data):
         raise FunctionError("never")
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tests.unit.mapping.factories import FunctionError, refusal
 
 
-def test_the_stream_is_read_as_the_functions_role_and_the_function_invoked_as_root(run):
+def test_the_role_reads_the_stream_root_invokes_the_function(run):
     run.kinesis.put("r")
     run.start()
     run.wait_until_idle()
@@ -87,7 +87,7 @@ def test_stopping_is_bounded(run):
     release.set()
 
 
-def test_a_mapping_is_not_idle_while_a_record_waits_for_its_window(run):
+def test_a_mapping_is_not_idle_during_a_records_window(run):
     runner = run.start(window_seconds=1)
     run.wait_until_idle()
     run.kinesis.put("r")

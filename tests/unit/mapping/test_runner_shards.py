@@ -95,7 +95,7 @@ def test_an_expired_iterator_is_renewed_after_the_last_record_read(run):
     assert run.kinesis.iterators[-1]["ShardIteratorType"] == "AFTER_SEQUENCE_NUMBER"
 
 
-def test_an_unread_latest_iterator_that_expires_is_renewed_at_its_own_time(run):
+def test_an_expired_latest_iterator_is_renewed_at_its_own_time(run):
     run.kinesis.scripted["get_records"].append(refusal("ExpiredIteratorException"))
     run.start(starting_position="LATEST")
     run.kinesis.put("after")

@@ -94,7 +94,7 @@ def test_a_starting_timestamp_is_read():
         ({"function_arn": None}, "function_arn is missing"),
     ],
 )
-def test_a_mapping_that_cannot_be_driven_is_refused_in_one_line(changes, named):
+def test_an_unsupported_mapping_is_refused_in_one_line(changes, named):
     with pytest.raises(MappingSettingsError) as refused:
         MappingSettings.from_state(state(**changes))
 
@@ -103,5 +103,5 @@ def test_a_mapping_that_cannot_be_driven_is_refused_in_one_line(changes, named):
 
 
 @pytest.mark.parametrize(("age", "kept"), [(-1, 86_400.0), (60, 60.0), (604_800, 86_400.0)])
-def test_records_are_kept_to_their_age_limit_and_no_longer_than_the_stream_does(age, kept):
+def test_records_are_limited_by_age_and_by_retention(age, kept):
     assert settings(maximum_record_age_seconds=age).kept_seconds(retention_hours=24) == kept

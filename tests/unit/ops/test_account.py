@@ -110,7 +110,7 @@ def test_a_role_that_was_deleted_is_replaced(use: Any) -> None:
     assert gateway.role.endswith(":role/apigateway-logs")
 
 
-def test_a_new_role_that_cannot_be_assumed_yet_is_tried_again(use: Any) -> None:
+def test_a_new_role_that_cannot_be_assumed_is_retried(use: Any) -> None:
     gateway = use(refusals=3)
     assert main(COMMAND) == 0
     assert gateway.role

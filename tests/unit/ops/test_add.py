@@ -24,7 +24,7 @@ STEPS = (
 )
 
 
-def test_a_device_gets_a_thing_in_its_group_and_a_certificate_that_is_active(ops, deployed):
+def test_a_device_gets_a_thing_and_an_active_certificate(ops, deployed):
     status, output, _ = ops("add", "press-1", "--out", "out")
 
     assert status == 0
@@ -38,7 +38,7 @@ def test_a_device_gets_a_thing_in_its_group_and_a_certificate_that_is_active(ops
     assert f"--key {KEY} -i press-1 -q 1 -t sensor/press-1/data" in output
 
 
-def test_the_key_is_its_owners_alone_and_the_request_is_made_with_it(ops, deployed, monkeypatch):
+def test_the_key_is_private_and_signs_the_request(ops, deployed, monkeypatch):
     calls = Calls(monkeypatch)
     ops("add", "press-1", "--out", "out")
 

@@ -66,7 +66,7 @@ def test_the_outputs_may_stand_elsewhere(ops, deployed):
     assert ops("list", "--outputs", "elsewhere.json")[0] == 0
 
 
-def test_a_refusal_of_the_service_is_status_1_with_its_words(ops, deployed, monkeypatch):
+def test_a_refusal_of_the_service_is_status_1(ops, deployed, monkeypatch):
     Calls(monkeypatch).fail("ListThingsInThingGroup", code="AccessDeniedException")
 
     assert ops("list") == (1, "", "Operation: AccessDeniedException: AccessDeniedException\n")

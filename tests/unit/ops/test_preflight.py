@@ -177,7 +177,7 @@ def test_reservations_are_no_longer_free_for_mappings(account: Callable[..., Non
     ],
     ids=["no role", "a deleted role"],
 )
-def test_an_account_without_a_role_for_api_logs_is_told_how(
+def test_an_account_without_an_api_log_role_is_told_how(
     account: Callable[..., None], answers: dict[str, Any], problem: str
 ) -> None:
     account(**answers)
@@ -185,7 +185,7 @@ def test_an_account_without_a_role_for_api_logs_is_told_how(
     assert problems == [f"{problem} --region us-east-1"]
 
 
-def test_a_state_bucket_in_another_region_is_told_how_to_name_it(
+def test_a_state_bucket_in_another_region_is_explained(
     account: Callable[..., None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account(s3_head_bucket={"BucketRegion": "eu-west-1"})

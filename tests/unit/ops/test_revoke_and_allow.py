@@ -74,7 +74,7 @@ def test_a_certificate_that_never_reached_its_thing_is_revoked_too(ops, deployed
 
 
 @pytest.mark.parametrize("entry", ["ALLOWED", "PROVISIONED"])
-def test_a_serial_number_without_a_certificate_is_taken_off_the_list(ops, deployed, entry):
+def test_a_serial_number_without_certificate_is_removed_from_the_list(ops, deployed, entry):
     deployed.put("allowed-devices", serial_number={"S": "press-1"}, status={"S": entry}, certificate_id={"S": "f" * 64})
 
     assert ops("revoke", "press-1")[0] == 0

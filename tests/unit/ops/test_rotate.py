@@ -32,7 +32,7 @@ def the_new_one(deployed, old):
     return arn
 
 
-def test_the_new_certificate_is_active_and_the_old_one_out_of_use(ops, deployed, old):
+def test_the_new_certificate_is_active_and_the_old_one_withdrawn(ops, deployed, old):
     assert ops("rotate", "press-1", "--out", "new")[0] == 0
 
     new = the_new_one(deployed, old)
@@ -61,7 +61,7 @@ def test_both_are_active_before_the_old_one_goes(ops, deployed, old, monkeypatch
     assert set(attached) == {old, new}
 
 
-def test_with_keep_old_both_stay_until_the_same_command_without_it(ops, deployed, old):
+def test_with_keep_old_both_certificates_stay_valid(ops, deployed, old):
     for _ in range(2):
         assert ops("rotate", "press-1", "--out", "new", "--keep-old")[0] == 0
         assert sorted(deployed.certificates().values()) == ["ACTIVE", "ACTIVE"]
@@ -72,7 +72,7 @@ def test_with_keep_old_both_stay_until_the_same_command_without_it(ops, deployed
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_rotation_that_failed_is_taken_up_by_the_same_command(ops, deployed, old, monkeypatch, step):
+def test_a_failed_rotation_is_resumed_by_the_same_command(ops, deployed, old, monkeypatch, step):
     Calls(monkeypatch).fail(step)
 
     assert ops("rotate", "press-1", "--out", "new")[0] == 1
@@ -99,7 +99,7 @@ def test_a_key_is_never_overwritten(ops, deployed, old):
     assert deployed.certificates() == {old: "ACTIVE"}
 
 
-def test_a_device_that_is_not_there_or_was_shut_out_gets_no_certificate(ops, deployed, old):
+def test_a_missing_or_revoked_device_gets_no_certificate(ops, deployed, old):
     assert ops("rotate", "press-2", "--out", "new")[0] == 2
     ops("revoke", "press-1")
 
@@ -112,7 +112,7 @@ def test_a_device_that_is_not_there_or_was_shut_out_gets_no_certificate(ops, dep
 
 
 @pytest.mark.parametrize("step", ["CreateCertificateFromCsr", "AttachPolicy", "DetachPolicy"])
-def test_a_rotation_does_not_let_in_a_device_that_was_revoked_meanwhile(ops, deployed, old, monkeypatch, step):
+def test_a_rotation_does_not_readmit_a_device_revoked_meanwhile(ops, deployed, old, monkeypatch, step):
     Calls(monkeypatch).fail(step)
     ops("rotate", "press-1", "--out", "new")
     ops("revoke", "press-1")

@@ -82,7 +82,7 @@ def test_every_message_of_a_record_that_failed_comes_again():
     assert deliver(messages(*series(3)), FakeKinesis(*[{0}] * 20)).failed == ["message-0", "message-1", "message-2"]
 
 
-def test_a_body_that_is_no_envelope_is_reported_and_holds_nothing_up():
+def test_a_body_without_envelope_is_reported_and_blocks_nothing():
     kinesis = FakeKinesis()
     items = [message(body(value=1.0), 0), BridgeMessage("broken", b"{}"), message(body(value=2.0), 2)]
 
@@ -108,7 +108,7 @@ def test_what_only_a_deployment_mends_is_raised(code):
         deliver(fleet(1), FakeKinesis(client_error(code)))
 
 
-def test_a_call_takes_no_more_records_and_bytes_than_the_service():
+def test_a_call_keeps_the_services_limits_of_records_and_bytes():
     kinesis = FakeKinesis()
     text = b"\n".join(b"temperature,%d" % n for n in range(40_000))
 
@@ -120,7 +120,7 @@ def test_a_call_takes_no_more_records_and_bytes_than_the_service():
     assert len(values(kinesis)) == 1200 + 160_000
 
 
-def test_small_messages_that_unfold_to_large_ones_are_put_in_waves(monkeypatch):
+def test_small_messages_that_unfold_to_large_ones_use_waves(monkeypatch):
     monkeypatch.setattr(bridging, "WAVE_BYTES", 250)
     kinesis = FakeKinesis()
 

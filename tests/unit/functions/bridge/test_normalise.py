@@ -67,14 +67,14 @@ def test_a_bad_line_of_values_is_passed_on_alone():
     )
 
 
-def test_an_object_that_is_good_in_part_is_passed_on_whole():
+def test_a_partly_valid_object_is_passed_on_whole():
     data = body(sensor_type=..., value=..., sensor_data={"temperature": 71.5, "speed": "fast"})
 
     assert normal(data) == ([], [data])
     assert normal(b"[" + body() + b"," + data + b"]") == ([reading()], [data])
 
 
-def test_an_element_that_would_be_good_outside_of_its_list_keeps_the_list():
+def test_an_element_valid_only_outside_its_list_keeps_the_list():
     late = json.dumps({"timestamp": "yesterday", "readings": [{"sensor_type": "t", "value": 1}, payload()]}).encode()
     nested = body() + b"\n[" + body() + b"]"
 
@@ -101,7 +101,7 @@ def test_a_small_message_never_becomes_thousands_of_records(line):
     assert normal(gzip.compress(data)) == ([], [data])
 
 
-def test_too_many_bad_lines_of_values_are_passed_on_with_the_good_ones():
+def test_too_many_bad_csv_lines_pass_on_with_good_ones():
     data = b"\n".join([b"temperature,1", *[b"temperature,"] * (MAX_PARTS + 1)])
 
     assert normal(data) == ([], [data])

@@ -38,7 +38,7 @@ def test_each_device_has_records_of_its_own():
     assert [len(record.sources) for record in records] == [3, 3, 3]
 
 
-def test_a_reading_keeps_all_that_it_says_and_its_own_arrival():
+def test_a_reading_keeps_all_fields_and_its_own_arrival():
     first = message(body(metadata={"unit": "Cel"}))
     second = message(body(timestamp=...), 1, arrived_ms=NOW_MS + 5)
 
@@ -51,7 +51,7 @@ def test_a_reading_keeps_all_that_it_says_and_its_own_arrival():
     ]
 
 
-def test_no_record_is_longer_than_the_limit_and_nothing_is_lost_between_them():
+def test_no_record_exceeds_the_limit_and_nothing_is_lost():
     text = b"\n".join(b"temperature,%d" % n for n in range(30_000))
 
     records = packed(messages(gzip.compress(text), gzip.compress(text)))
@@ -74,7 +74,7 @@ def test_what_is_no_reading_goes_on_byte_for_byte():
     assert packed([item]) == [OutgoingRecord("press-1", item.body, frozenset({"message-0"}))]
 
 
-def test_a_bad_element_goes_on_in_an_envelope_of_its_own():
+def test_a_bad_element_is_forwarded_in_its_own_envelope():
     bad = body(value="hot")
     item = message(b"[" + body() + b"," + bad + b"]")
 
@@ -92,7 +92,7 @@ def test_text_that_unfolds_beyond_a_record_goes_on_compressed():
     assert packed([item])[0].data == item.body
 
 
-def test_a_reading_longer_than_a_record_goes_on_as_its_message_came():
+def test_a_reading_longer_than_a_record_is_forwarded_unchanged():
     item = message(gzip.compress(body(metadata={"text": "x" * MAX_RECORD})))
 
     assert packed([item])[0].data == item.body

@@ -26,7 +26,7 @@ def test_the_members_of_a_gzip_file_are_one_text():
     assert unpack(gzip.compress(b"one\n") + gzip.compress(b"two\n")) == b"one\ntwo\n"
 
 
-def test_exactly_the_limit_is_opened_and_a_byte_more_is_not():
+def test_exactly_the_limit_is_opened_one_byte_more_is_not():
     at_limit, above = gzip.compress(b" " * MAX_BYTES), gzip.compress(b" " * (MAX_BYTES + 1))
 
     assert len(unpack(at_limit)) == MAX_BYTES

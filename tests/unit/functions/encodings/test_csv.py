@@ -102,7 +102,7 @@ def test_a_row_without_its_time_is_refused():
     assert read(b"t,a\n,1\n5,2", encoding="csv", time="t") == [Reason.NO_TIMESTAMP, {"t": "5", "a": "2"}]
 
 
-def test_a_format_names_the_columns_of_a_file_without_a_header():
+def test_a_format_names_the_columns_of_headerless_files():
     settings = {"encoding": "csv", "header": ("time", "sensor", "value")}
 
     assert only(b"5,temperature,1", **settings) == {"time": "5", "sensor": "temperature", "value": "1"}

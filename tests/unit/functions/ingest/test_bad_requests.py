@@ -96,7 +96,7 @@ NONE_VALID = {
 
 
 @pytest.mark.parametrize("form", NONE_VALID)
-def test_a_body_without_a_valid_reading_is_400_and_says_why(form):
+def test_a_body_without_valid_readings_is_400_with_reasons(form):
     plant = Plant()
     text, reason = NONE_VALID[form]
 
@@ -188,7 +188,7 @@ def test_any_body_and_any_headers_have_an_answer(text, headers):
 
 @given(JSON | st.lists(MESSAGES | st.just(PLANT), max_size=4), st.booleans(), st.none() | st.just("key"))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_any_json_has_an_answer_and_its_readings_are_read_by_the_processor(value, lines, key):
+def test_any_json_gets_a_response_that_the_processor_agrees_with(value, lines, key):
     plant = Plant()
     texts = [json.dumps(element) for element in value] if lines and isinstance(value, list) else [json.dumps(value)]
 

@@ -60,7 +60,7 @@ def test_without_a_content_type_a_body_counts_as_json():
     assert Plant().post(body(), headers={})["statusCode"] == 202
 
 
-def test_a_value_arrives_as_it_was_sent_with_the_gateways_time_of_arrival():
+def test_a_value_arrives_unchanged_with_the_gateways_arrival_time():
     plant = Plant()
 
     plant.post({"device_id": "d", "sensor_data": {"temperature": 25.5}})
@@ -70,7 +70,7 @@ def test_a_value_arrives_as_it_was_sent_with_the_gateways_time_of_arrival():
     ]
 
 
-def test_what_is_not_accepted_is_named_by_place_and_reason_and_the_rest_is_taken():
+def test_rejected_elements_are_named_by_position_and_reason_others_accepted():
     plant = Plant()
     elements = array(body(), b"7", body(value="hot"), body(sensor_id="a b"), body(value=9, timestamp=1e9))
 
@@ -91,7 +91,7 @@ def test_a_measure_that_is_none_is_refused_alone():
     assert reasons(answer) == [(None, "invalid_value")]
 
 
-def test_an_unknown_field_is_a_measure_where_it_is_a_number_and_else_ignored():
+def test_an_unknown_numeric_field_is_a_measure_others_are_ignored():
     plant = Plant()
 
     plant.post([{"device_id": "d", "rpm": 5, "colour": "red", "deep": {"a": [1]}}, payload(rpm=7)])
@@ -102,7 +102,7 @@ def test_an_unknown_field_is_a_measure_where_it_is_a_number_and_else_ignored():
     ]
 
 
-def test_of_two_values_for_one_identity_the_first_counts_and_the_same_again_is_counted_apart():
+def test_of_two_values_the_first_counts_duplicates_are_counted():
     plant = Plant()
 
     answer = plant.post([payload(value=1), payload(value=2), payload(value=1), payload(value=-0.0, sensor_id="z")])
@@ -167,7 +167,7 @@ def test_long_metadata_shared_by_many_measures_does_not_multiply():
     assert plant.tables.calls == []
 
 
-def test_what_is_long_in_json_and_short_in_a_body_is_refused_before_it_is_too_long_for_the_transport():
+def test_content_too_long_in_json_is_refused_before_the_transport():
     plant = Plant()
     numbers = ",".join(["1E15"] * 50_000)
     element = json.dumps(payload(metadata={"n": "?"})).replace('"?"', f"[{numbers}]").encode()

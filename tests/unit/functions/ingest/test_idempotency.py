@@ -28,7 +28,7 @@ def identities(plant):
     return {found.identity for found in plant.sent()}
 
 
-def test_a_repetition_is_answered_as_the_first_time_and_does_nothing():
+def test_a_retry_gets_the_first_response_and_does_nothing():
     plant = Plant()
     first = plant.post(UNTIMED, key="k-1")
     calls = (len(plant.tables.calls), len(plant.kinesis.calls))
@@ -44,7 +44,7 @@ def test_a_repetition_is_answered_as_the_first_time_and_does_nothing():
     assert plant.last.accepted == 0
 
 
-def test_after_a_crash_between_table_and_transport_the_readings_are_the_same():
+def test_readings_are_the_same_after_a_crash_before_the_transport():
     plant = Plant()
     plant.kinesis = FakeKinesis(CRASH)
     crash(plant)
@@ -59,7 +59,7 @@ def test_after_a_crash_between_table_and_transport_the_readings_are_the_same():
     assert plant.last.repeated
 
 
-def test_after_a_crash_between_transport_and_answer_nothing_is_there_twice():
+def test_nothing_is_duplicated_after_a_crash_before_the_response():
     plant = Plant(tables=FakeTables((), (), CRASH))
     crash(plant)
 
@@ -72,7 +72,7 @@ def test_after_a_crash_between_transport_and_answer_nothing_is_there_twice():
     assert again(plant)["body"] == answer["body"]
 
 
-def test_after_a_crash_before_anything_was_written_the_request_is_a_first_one():
+def test_after_a_crash_before_any_write_the_request_is_new():
     plant = Plant(tables=FakeTables(CRASH))
     crash(plant)
 
@@ -81,7 +81,7 @@ def test_after_a_crash_before_anything_was_written_the_request_is_a_first_one():
     assert {found.timestamp_ms for found in plant.sent()} == {LATER}
 
 
-def test_an_attempt_that_overtakes_another_changes_nothing_and_both_are_answered_alike():
+def test_an_overtaking_attempt_changes_nothing_and_gets_the_same_response():
     plant = Plant()
     overtaking = []
 
@@ -99,7 +99,7 @@ def test_an_attempt_that_overtakes_another_changes_nothing_and_both_are_answered
     assert len(plant.kept()) == 1
 
 
-def test_the_same_key_with_another_body_is_422_and_nothing_is_taken():
+def test_the_same_key_with_another_body_is_422():
     plant = Plant()
     plant.post(UNTIMED, key="k-1")
 
@@ -116,7 +116,7 @@ def test_a_key_stays_free_where_the_body_was_no_good():
     assert again(plant)["statusCode"] == 202
 
 
-def test_a_reading_that_came_in_time_is_in_time_in_every_repetition():
+def test_a_reading_that_arrived_in_time_stays_valid_in_retries():
     plant = Plant()
     plant.kinesis = FakeKinesis(CRASH)
     message = payload(timestamp=(NOW_MS + 14 * 60_000) / 1000)

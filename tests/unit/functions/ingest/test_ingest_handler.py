@@ -79,7 +79,7 @@ def counts(output):
     return [{name: value[0] for name, value in line.items() if isinstance(value, list)} for line in lines]
 
 
-def test_the_documented_example_is_in_the_queue_and_in_the_table(queue, capsys):
+def test_the_documented_example_reaches_the_queue_and_the_table(queue, capsys):
     answer = post(EXAMPLE)
 
     assert answer["statusCode"] == 202

@@ -42,7 +42,7 @@ def test_zero_days_keep_a_message():
     assert "expires_at" not in plant.kept()[0]
 
 
-def test_a_list_for_one_device_is_kept_whole_with_what_was_rejected():
+def test_a_list_of_one_device_is_kept_with_its_rejections():
     plant = Plant()
     text = f'[ {body().decode()}, 7, {{"device_id": "?"}} ]'
 
@@ -52,7 +52,7 @@ def test_a_list_for_one_device_is_kept_whole_with_what_was_rejected():
     assert (item["message"], item["readings"]) == (text, "1")
 
 
-def test_of_a_list_for_several_devices_each_gets_its_own_elements_byte_for_byte():
+def test_each_device_of_a_list_gets_its_own_bytes():
     plant = Plant()
     ours, theirs = '{"device_id": "a", "t": 1.50,  "h": 2}', '{"device_id":"b","t":"°"  ,"h":1}'
 
@@ -75,7 +75,7 @@ def test_other_lists_for_several_devices_are_parted_too(shape):
     assert kept == {"a": [messages[0], messages[2]], "b": [messages[1], messages[3]]}
 
 
-def test_bytes_that_are_no_text_are_left_out_of_what_is_kept():
+def test_bytes_that_are_not_text_are_not_kept():
     plant = Plant()
     good = body()
 
@@ -86,7 +86,7 @@ def test_bytes_that_are_no_text_are_left_out_of_what_is_kept():
     assert item["message"] == f"[{good.decode()}]"
 
 
-def test_many_devices_are_many_items_and_as_few_calls_as_can_be():
+def test_many_devices_are_many_items_in_few_calls():
     plant = Plant()
 
     plant.post([payload(sensor_id=f"d{n}") for n in range(60)])
@@ -115,7 +115,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_a_table_that_takes_nothing_for_now_is_a_503_and_nothing_is_handed_on(fault):
+def test_an_unavailable_table_is_503_and_nothing_is_sent(fault):
     plant = Plant(tables=FakeTables(*[fault] * 5))
 
     answer = plant.post(body())
@@ -135,7 +135,7 @@ def test_what_only_a_deployment_mends_is_raised(code):
     assert plant.sent() == []
 
 
-def test_without_a_key_two_requests_are_two_messages_and_their_readings_the_same():
+def test_without_a_key_two_requests_are_two_messages_same_readings():
     plant = Plant()
 
     plant.post(body())

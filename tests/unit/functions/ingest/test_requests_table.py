@@ -17,7 +17,7 @@ UNTIMED = {"device_id": "press-1", "sensor_data": {"temperature": 25.5, "humidit
 THROTTLED = client_error("ProvisionedThroughputExceededException")
 
 
-def test_a_key_can_be_used_anew_after_a_day_even_where_the_table_still_has_it():
+def test_a_key_is_reusable_after_a_day_even_if_stored():
     plant = Plant()
     plant.post(UNTIMED, key="k-1")
 
@@ -63,7 +63,7 @@ def test_an_answer_too_long_for_the_table_is_found_anew():
     assert content(second)["rejected"] == content(first)["rejected"]
 
 
-def test_a_table_of_requests_that_is_throttled_is_a_503_before_anything_is_done():
+def test_a_throttled_requests_table_is_503_before_anything_happens():
     plant = Plant(tables=FakeTables(THROTTLED))
 
     answer = plant.post(UNTIMED, key="k-1")

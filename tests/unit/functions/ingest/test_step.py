@@ -43,7 +43,7 @@ def devices(plant):
     return sorted(found.device_id for found in plant.sent())
 
 
-def test_a_step_sees_the_readings_and_what_it_shows_is_in_the_answer():
+def test_a_step_sees_the_readings_and_extends_the_response():
     plant = Plant(step=Judging())
 
     answer = plant.post([*THREE, 7, THREE[0]])
@@ -62,7 +62,7 @@ def test_a_single_message_has_no_position():
     assert content(answer)["readings"] == [{"position": None, "device_id": "d0"}]
 
 
-def test_it_runs_after_the_message_is_kept_and_before_anything_is_handed_on():
+def test_it_runs_after_the_message_is_kept_before_sending():
     plant = Plant()
     seen = []
 
@@ -102,7 +102,7 @@ def test_where_it_takes_none_for_now_the_caller_tries_again():
     assert (answer["statusCode"], error_code(answer)) == (503, "try_again")
 
 
-def test_what_it_did_not_take_for_now_is_taken_by_a_repetition():
+def test_readings_refused_for_now_are_accepted_by_a_retry():
     plant = Plant(step=Judging(d1=NOT_NOW))
     assert content(plant.post(THREE, key="k"))["accepted"] == 2
     plant.step = Judging()
@@ -120,7 +120,7 @@ def test_what_the_transport_does_not_take_is_not_shown():
     assert [(item["position"], item["reason"]) for item in content(answer)["rejected"]] == [(1, NOT_NOW)]
 
 
-def test_a_repetition_is_answered_with_the_first_verdicts_and_the_step_rests():
+def test_a_retry_gets_the_first_verdicts_without_another_step():
     plant = Plant(step=Judging())
     first = plant.post(THREE, key="k")
 
@@ -130,7 +130,7 @@ def test_a_repetition_is_answered_with_the_first_verdicts_and_the_step_rests():
     assert len(plant.step.seen) == 1
 
 
-def test_a_store_that_is_away_is_503_and_nothing_goes_on():
+def test_an_unavailable_store_is_503_and_nothing_is_sent():
     def away(_given, _deadline):
         raise TemporaryFailureError("the store is away")
 

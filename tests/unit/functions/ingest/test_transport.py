@@ -39,7 +39,7 @@ def in_queue(fake):
     return decoded.readings
 
 
-def test_a_device_is_one_record_with_its_name_as_the_key():
+def test_a_device_is_one_record_with_its_name_as_key():
     plant = Plant()
 
     plant.post([payload(sensor_id=f"d{n % 2}", timestamp=1e9 + n) for n in range(10)])
@@ -51,7 +51,7 @@ def test_a_device_is_one_record_with_its_name_as_the_key():
 
 
 @pytest.mark.parametrize("fault", [THROTTLED, {0, 1, 2}], ids=["the call", "each record"])
-def test_a_stream_that_takes_nothing_because_it_is_too_much_is_429(fault):
+def test_a_throttled_stream_is_429(fault):
     plant = Plant()
     plant.kinesis = FakeKinesis(*[fault] * ATTEMPTS)
 
@@ -83,7 +83,7 @@ def test_what_is_not_taken_at_first_is_sent_again_alone():
     assert sorted(found.device_id for found in plant.sent()) == ["d0", "d1", "d2"]
 
 
-def test_what_is_left_in_the_end_is_named_as_throttled_and_the_rest_is_taken():
+def test_throttled_remainders_are_named_and_the_rest_is_accepted():
     plant = Plant()
     plant.kinesis = FakeKinesis({1}, *[{0}] * ATTEMPTS)
 
@@ -97,7 +97,7 @@ def test_what_is_left_in_the_end_is_named_as_throttled_and_the_rest_is_taken():
     assert (plant.last.not_now, plant.last.rejected) == (1, 2)
 
 
-def test_a_repetition_of_what_was_taken_in_part_is_taken_whole():
+def test_a_retry_of_a_partly_accepted_request_is_accepted_whole():
     plant = Plant()
     plant.kinesis = FakeKinesis({1}, *[{0}] * ATTEMPTS)
     plant.post(devices(3), key="k")
@@ -117,7 +117,7 @@ def test_what_only_a_deployment_mends_is_raised(code):
         plant.post(devices(1))
 
 
-def test_messages_of_a_queue_are_the_same_envelopes_ten_a_call():
+def test_queue_messages_are_the_same_envelopes_ten_per_call():
     fake, plant = with_queue()
 
     answer = plant.post(devices(25))
@@ -142,7 +142,7 @@ def test_a_call_to_a_queue_keeps_to_its_bytes():
     assert len(in_queue(fake)) == 54
 
 
-def test_a_reading_longer_than_a_message_is_refused_and_not_cut():
+def test_a_reading_longer_than_a_message_is_refused_not_cut():
     fake, plant = with_queue()
     long = payload(sensor_id="long", metadata={"text": "x" * 240_000})
 
@@ -152,7 +152,7 @@ def test_a_reading_longer_than_a_message_is_refused_and_not_cut():
     assert [found.device_id for found in in_queue(fake)] == ["press-1"]
 
 
-def test_text_that_a_queue_does_not_take_arrives_all_the_same():
+def test_text_that_a_queue_rejects_still_arrives():
     fake, plant = with_queue()
     line = "\x00\ufffe\uffff\U0001f600"
 
@@ -163,7 +163,7 @@ def test_text_that_a_queue_does_not_take_arrives_all_the_same():
     assert [found.production_line for found in in_queue(fake)] == [line]
 
 
-def test_messages_that_a_queue_did_not_take_are_sent_again_alone():
+def test_messages_that_a_queue_refused_are_retried_alone():
     fake, plant = with_queue({1: "InternalError", 4: "RequestThrottled"}, AWAY, {0: "KMS.ThrottlingException"})
 
     answer = plant.post(devices(5))

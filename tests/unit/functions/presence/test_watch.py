@@ -49,7 +49,7 @@ def test_a_silent_device_becomes_offline_and_raises_one_alert(devices):
     ],
     ids=str,
 )
-def test_a_device_is_silent_after_its_own_intervals_and_never_before_the_minimum(devices, state, silent):
+def test_a_device_is_silent_after_its_intervals_and_the_minimum(devices, state, silent):
     put(**state)
     before = status()
 
@@ -58,7 +58,7 @@ def test_a_device_is_silent_after_its_own_intervals_and_never_before_the_minimum
     assert (watched.offline, status()) == ((1, "OFFLINE") if silent else (0, before))
 
 
-def test_a_device_that_spoke_since_the_index_was_read_is_left_alone(devices):
+def test_a_device_that_sent_after_the_index_read_is_skipped(devices):
     put()
 
     def speak_first(update, **request):
@@ -71,7 +71,7 @@ def test_a_device_that_spoke_since_the_index_was_read_is_left_alone(devices):
     assert (status(), watched.offline, sns.messages) == ("ANOMALY", 0, [])
 
 
-def test_a_device_that_speaks_while_its_alert_goes_out_stays_as_it_is(devices):
+def test_a_device_that_sends_during_its_alert_keeps_its_status(devices):
     put()
 
     class Speaking(FakeSNS):
@@ -84,7 +84,7 @@ def test_a_device_that_speaks_while_its_alert_goes_out_stays_as_it_is(devices):
     assert status() == "NORMAL"
 
 
-def test_a_device_that_came_back_and_goes_silent_again_raises_another_alert(devices):
+def test_a_device_that_falls_silent_again_raises_another_alert(devices):
     put()
     sns = FakeSNS()
     watch(sns).run(deadline())
@@ -107,7 +107,7 @@ def test_all_pages_are_read_and_all_devices_announced(devices):
     assert sns.calls == 3
 
 
-def test_without_time_nothing_is_begun_and_the_next_run_goes_on(devices):
+def test_without_time_nothing_starts_and_the_next_invocation_continues(devices):
     put()
     sns = FakeSNS()
 

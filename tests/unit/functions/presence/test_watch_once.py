@@ -40,7 +40,7 @@ def test_runs_that_saw_the_same_page_raise_one_alert(devices):
     assert len(sns.messages) == 1
 
 
-def test_after_a_crash_the_alert_goes_out_once_the_claim_has_run_out(devices):
+def test_after_a_crash_the_alert_follows_when_the_claim_expires(devices):
     put()
     sns = FakeSNS(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
@@ -95,7 +95,7 @@ def test_an_alert_that_is_repeated_is_the_same_message(devices):
     assert len(set(sns.bodies)) == 1
 
 
-def test_an_alert_that_cannot_go_out_is_raised_and_stays_due(devices):
+def test_a_failed_alert_is_raised_and_stays_due(devices):
     put()
 
     with pytest.raises(TemporaryFailureError, match="1 alerts"):

@@ -108,7 +108,7 @@ def test_the_documented_example_is_judged_stored_and_handed_on(deployment, capsy
     assert counts(capsys.readouterr().out) == dict(zip(names, (1, 0, 1, 0, 0), strict=True))
 
 
-def test_the_processor_behind_the_queue_changes_nothing_and_archives_it_once(deployment, monkeypatch):
+def test_the_processor_after_process_changes_nothing_and_archives_once(deployment, monkeypatch):
     for bucket in ("quarantine", "processed"):
         location: Any = {"LocationConstraint": "eu-central-1"}
         clients.s3().create_bucket(Bucket=bucket, CreateBucketConfiguration=location)
@@ -143,7 +143,7 @@ def test_a_repetition_is_answered_with_the_same_and_queues_nothing(deployment):
     assert len(queued(deployment)["Records"]) == 1
 
 
-def test_a_store_that_is_throttled_is_503_and_nothing_is_queued(deployment, monkeypatch, capsys):
+def test_a_throttled_store_is_503_and_nothing_is_queued(deployment, monkeypatch, capsys):
     write = clients.dynamodb().batch_write_item
 
     def throttle(**request):

@@ -81,7 +81,7 @@ def test_every_store_has_it_before_it_is_handed_on():
     assert sorted(found.value for found in entrypoint.sent()) == [0.0, 1.0, 2.0]
 
 
-def test_what_a_store_refuses_is_rejected_with_its_reason_and_does_not_go_on():
+def test_readings_a_store_refuses_are_rejected_and_not_sent():
     store = FakeStore()
     store.refusing = {1.0: Reason.REJECTED_BY_TIMESTREAM}
     entrypoint = plant(store)
@@ -116,7 +116,7 @@ def test_a_value_that_the_table_cannot_hold_is_rejected():
     assert said["accepted"] == 1
 
 
-def test_a_store_that_takes_a_part_only_is_503_and_nothing_is_told():
+def test_a_partly_failing_store_is_503_without_verdicts():
     store = FakeStore()
     store.failing = {1.0}
     entrypoint = plant(store)
@@ -144,7 +144,7 @@ def test_a_repetition_after_a_failure_completes_it(key):
     assert len(entrypoint.sent()) == 3
 
 
-def test_a_request_that_broke_off_keeps_the_identity_of_readings_without_a_time():
+def test_an_interrupted_request_keeps_the_identity_of_timeless_readings():
     store = FakeStore()
     entrypoint = plant(store)
     entrypoint.kinesis.script = [client_error("AccessDenied", 403)]

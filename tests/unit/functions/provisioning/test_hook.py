@@ -33,7 +33,7 @@ def ask(*args, **changes):
     return handle(event(*args, **changes), lambda_context())["allowProvisioning"]
 
 
-def test_a_device_on_the_list_is_allowed_and_its_certificate_noted(allowed, monkeypatch):
+def test_a_listed_device_is_admitted_and_its_certificate_recorded(allowed, monkeypatch):
     monkeypatch.setattr(handler, "now_ms", lambda: NOW_MS)
     allowed.put(allowed_at="2025-11-20T00:00:00.000Z", note="hall 3")
 
@@ -70,7 +70,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=str)
-def test_any_other_device_is_refused_with_its_reason_and_the_list_stays(allowed, capsys, case):
+def test_any_other_device_is_refused_and_the_list_stays(allowed, capsys, case):
     entry, request, reason = REFUSED[case]
     if entry:
         allowed.put(**entry)

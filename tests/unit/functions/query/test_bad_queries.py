@@ -84,7 +84,7 @@ def test_a_date_is_a_day_that_exists(plant, text):
         {"event_date": "2026-01-01", "to": "2026-01-02T00:00:00Z"},
     ],
 )
-def test_a_range_ends_after_it_begins_and_is_said_in_one_way(plant, range_):
+def test_a_period_ends_after_its_start_and_has_one_form(plant, range_):
     assert code(plant, range_) == "invalid_range"
 
 
@@ -114,7 +114,7 @@ def test_a_device_id_is_what_a_thing_may_be_called(plant, device):
     assert refused(plant.answer(None, "/devices/{device_id}", {"device_id": device})) == "invalid_device_id"
 
 
-def test_what_looks_like_an_expression_and_may_be_a_name_is_only_a_name(plant):
+def test_an_expression_that_may_be_a_name_is_a_name(plant):
     assert content(plant.answer({"device_id": ":device"}))["items"] == []
 
 
@@ -155,7 +155,7 @@ def test_a_parameter_that_is_not_known_is_named(plant, name, resource):
     assert repr(name) in content(answer)["error"]["message"]
 
 
-def test_of_a_parameter_that_is_given_twice_the_last_counts_as_the_gateway_says():
+def test_of_a_repeated_parameter_the_last_value_counts():
     plant = Plant()
     plant.store([entry(timestamp_ms=NOW_MS - n) for n in range(1, 6)])
 

@@ -106,7 +106,7 @@ def test_devices_of_one_status(deployed):
     assert found(ask(LIST, status="OFFLINE")) == {"items": [], "count": 0, "next_token": None}
 
 
-def test_a_device_that_speaks_between_pages_costs_no_other_one_its_place(deployed):
+def test_a_device_that_sends_between_pages_displaces_no_other(deployed):
     for number in range(6):
         put(f"press-{number}", "NORMAL", number)
     first = found(ask(LIST, limit=3))
@@ -119,7 +119,7 @@ def test_a_device_that_speaks_between_pages_costs_no_other_one_its_place(deploye
     assert names(rest["items"]) == ["press-3", "press-5", "press-1", "press-4"]
 
 
-def test_the_last_device_of_a_page_may_be_gone_by_the_next_one(deployed):
+def test_the_last_device_of_a_page_may_disappear_later(deployed):
     for number in range(4):
         put(f"press-{number}", "NORMAL", number)
     first = found(ask(LIST, limit=2))
@@ -128,7 +128,7 @@ def test_the_last_device_of_a_page_may_be_gone_by_the_next_one(deployed):
     assert names(found(ask(LIST, next_token=first["next_token"]))["items"]) == ["press-2", "press-3"]
 
 
-def test_a_page_of_devices_with_many_sensors_ends_where_an_answer_can_hold_no_more(deployed, monkeypatch):
+def test_a_page_of_devices_ends_at_the_response_limit(deployed, monkeypatch):
     monkeypatch.setattr("lambda_src.query_api.size.MOST_BYTES", 600)
     for number in range(5):
         put(f"press-{number}", "NORMAL", number)

@@ -25,7 +25,7 @@ def plants():
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize(("seconds", "most_runs"), [(300, 8), (10, 180)])
-def test_a_page_of_1000_is_a_call_and_reads_little_more_than_it_holds(plants, seconds, most_runs, order):
+def test_a_page_of_1000_is_one_call_with_little_waste(plants, seconds, most_runs, order):
     plant = plants[seconds]
     plant.table.queries.clear()
 
@@ -52,7 +52,7 @@ def test_a_small_page_reads_few_runs(plants):
     assert plants[10].table.queries == [8]
 
 
-def test_a_sensor_that_is_not_there_costs_pages_of_bounded_length(plants, monkeypatch):
+def test_a_missing_sensor_costs_pages_of_bounded_length(plants, monkeypatch):
     monkeypatch.setattr(processed, "MOST_A_CALL", 50)
     plants[10].table.queries.clear()
 

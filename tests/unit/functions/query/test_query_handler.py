@@ -38,7 +38,7 @@ def test_a_deployment_without_raw_messages_says_so(deployed, monkeypatch):
     assert refused(ask(device_id="press-1", table="raw")) == "invalid_table"
 
 
-def test_pages_need_the_key_only_where_there_is_a_next_one(deployed, monkeypatch):
+def test_pages_need_the_key_only_if_there_is_another(deployed, monkeypatch):
     monkeypatch.setenv("TOKEN_KEY_PARAMETER", "/test/no-such-key")
     store(at(0, 1))
 
@@ -47,14 +47,14 @@ def test_pages_need_the_key_only_where_there_is_a_next_one(deployed, monkeypatch
         ask(device_id="press-1", limit=1)
 
 
-def test_a_table_that_is_not_there_is_raised_for_the_gateway_to_answer(deployed):
+def test_a_missing_table_is_raised_for_the_gateway_to_answer(deployed):
     clients.dynamodb().delete_table(TableName="readings")
 
     with pytest.raises(ClientError, match="ResourceNotFound"):
         ask(device_id="press-1")
 
 
-def test_the_origin_of_a_page_that_may_read_it_stands_on_every_answer(deployed, monkeypatch):
+def test_the_allowed_origin_is_on_every_response(deployed, monkeypatch):
     monkeypatch.setenv("CORS_ORIGIN", "https://plant.example.com")
 
     for answer in (ask(device_id="press-1"), ask(device_id="press 1")):

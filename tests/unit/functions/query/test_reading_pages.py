@@ -22,7 +22,7 @@ def test_pages_hold_each_reading_once_and_in_order(deployed, order, limit):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_a_page_is_full_while_there_is_more_and_the_last_one_has_no_token(deployed, order):
+def test_only_the_last_page_is_short_and_has_no_token(deployed, order):
     store(at(*range(9)))
 
     counts = [page["count"] for page in pages(device_id="press-1", order=order, limit=3)]
@@ -31,7 +31,7 @@ def test_a_page_is_full_while_there_is_more_and_the_last_one_has_no_token(deploy
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_sensors_that_share_a_millisecond_come_by_name_and_none_is_lost_at_a_border(deployed, order):
+def test_sensors_sharing_a_millisecond_sort_by_name_across_pages(deployed, order):
     names = ["a", "b", "c", "d"]
     store([entry(timestamp_ms=PAST_MS + n, sensor_type=name) for n in range(3) for name in names])
 
@@ -62,7 +62,7 @@ def test_the_range_is_pinned_by_the_first_page(deployed):
     assert values(rest["items"]) == [1.0]
 
 
-def test_without_a_limit_the_configuration_says_how_long_a_page_is(deployed, monkeypatch):
+def test_without_a_limit_the_configuration_sets_the_page_length(deployed, monkeypatch):
     store(at(*range(120)))
     assert found(ask(device_id="press-1"))["count"] == 100
 

@@ -14,7 +14,7 @@ from tests.unit.functions.factories import NOW_MS, body, entry, hot, record
 from tests.unit.functions.query.deployment import DAY_MS, PAST_MS, ask, at, every_item, found, refused, store, values
 
 
-def test_a_reading_comes_back_with_all_that_is_known_of_it(deployed):
+def test_a_reading_is_returned_with_everything_known(deployed):
     store([hot(PAST_MS, value=25.5, unit="C", arrived_ms=PAST_MS + 40)])
 
     page = found(ask(device_id="press-1"))
@@ -84,7 +84,7 @@ def test_one_sensor_alone(deployed, order):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_a_run_that_began_before_the_range_is_cut_at_the_range(deployed, order):
+def test_a_run_that_starts_before_the_period_is_cut(deployed, order):
     store(at(0, 1000, SPAN_MS - 1, SPAN_MS))
 
     items = every_item(device_id="press-1", from_=PAST_MS + 1000, to=PAST_MS + SPAN_MS, order=order, limit=1)

@@ -40,7 +40,7 @@ def complete(found):
     return found.complete_from - NOW_MS, found.complete_to - NOW_MS
 
 
-def test_forwards_all_before_the_start_of_the_last_run_is_complete(table):
+def test_forwards_everything_before_the_last_runs_start_is_complete(table):
     runs = reader(table, descending=False)
     assert complete(runs) == (0, 0)
 

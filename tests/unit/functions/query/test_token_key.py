@@ -49,7 +49,7 @@ def test_the_key_is_read_once_in_five_minutes():
     assert container.key.current() == NEW.encode()
 
 
-def test_a_token_of_a_container_that_has_the_new_key_already_is_good_in_one_that_has_the_old_one():
+def test_a_token_signed_with_the_new_key_is_valid_everywhere():
     parameters = FakeParameters(value=OLD)
     behind, ahead = Container(parameters), Container(parameters)
     behind.key.current()
@@ -61,7 +61,7 @@ def test_a_token_of_a_container_that_has_the_new_key_already_is_good_in_one_that
     assert read(behind, token) == [1]
 
 
-def test_garbage_makes_a_container_read_the_key_once_in_ten_seconds_at_most():
+def test_invalid_tokens_cause_at_most_one_read_per_ten_seconds():
     parameters = FakeParameters(value=OLD)
     container = Container(parameters)
     garbage = "1.e30." + "A" * 43
@@ -74,7 +74,7 @@ def test_garbage_makes_a_container_read_the_key_once_in_ten_seconds_at_most():
     assert parameters.reads == 10
 
 
-def test_a_service_that_is_away_is_a_temporary_failure_only_while_no_key_is_known():
+def test_an_unavailable_service_is_temporary_only_without_a_known_key():
     parameters = FakeParameters(AWAY, value=OLD)
     container = Container(parameters)
     with pytest.raises(TemporaryFailureError):
@@ -93,7 +93,7 @@ def test_what_only_a_deployment_mends_is_raised(code):
         Container(FakeParameters(client_error(code))).key.current()
 
 
-def test_a_key_that_is_too_short_is_a_fault_of_the_deployment_and_not_said():
+def test_a_short_key_is_a_deployment_fault_without_its_value():
     with pytest.raises(SettingsError, match="at least 32 bytes") as fault:
         Container(FakeParameters(value="short")).key.current()
 

@@ -57,7 +57,7 @@ def test_a_token_of_another_query_is_refused(plant, token, changes):
     assert refused(plant.ask(**(QUERY | changes), next_token=token)) == "invalid_token"
 
 
-def test_a_token_of_devices_is_refused_for_readings_and_the_other_way_round(plant, token):
+def test_tokens_of_devices_and_of_readings_are_not_interchangeable(plant, token):
     assert refused(plant.answer({"next_token": token}, "/devices")) == "invalid_token"
 
 
@@ -72,7 +72,7 @@ def test_a_token_of_devices_is_refused_for_readings_and_the_other_way_round(plan
         {"from_": PAST_MS / 1000},
     ],
 )
-def test_the_same_query_in_other_words_or_with_another_limit_goes_on(plant, token, same):
+def test_an_equivalent_query_or_another_limit_keeps_the_token_valid(plant, token, same):
     page = found(plant.ask(**(QUERY | same), next_token=token))
 
     assert values(page["items"]) == [2.0, 3.0, 4.0][: same.get("limit", 3)]
@@ -115,13 +115,13 @@ def test_garbage_is_refused(plant, token, garbage):
     assert refused(plant.ask(**QUERY, next_token=garbage)) == "invalid_token"
 
 
-def test_a_token_that_is_bent_and_signed_by_somebody_else_is_refused():
+def test_a_changed_or_foreign_token_is_refused():
     theirs = tokens("their own key, which is long enough").issue("query", [1], NOW_MS)
 
     assert "next_token is not valid;" in reading_refused(tokens(), theirs)
 
 
-def test_another_version_of_the_format_is_refused_though_it_is_ours():
+def test_another_format_version_is_refused_even_if_signed_by_us():
     made = tokens()
     _, content, _ = made.issue("query", [1], NOW_MS).split(".")
 
@@ -140,7 +140,7 @@ def test_an_expired_token_is_a_400(plant, token):
     assert refused(plant.ask(**QUERY, next_token=token, at_ms=NOW_MS + LIFETIME_MS)) == "invalid_token"
 
 
-def test_the_refusal_says_what_is_wrong_and_never_repeats_the_token():
+def test_the_refusal_names_the_fault_and_never_the_token():
     made = tokens()
     token = made.issue("query", [1], NOW_MS)
 

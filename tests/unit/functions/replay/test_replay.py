@@ -74,7 +74,7 @@ def test_a_repetition_changes_nothing(runs):
 
 
 @pytest.mark.parametrize("batches", [[10], [3, 7], [1] * 10], ids=["one", "two", "each"])
-def test_after_a_change_of_thresholds_the_verdicts_are_new_however_the_batches_are_cut(runs, configure, batches):
+def test_new_thresholds_give_new_verdicts_however_batches_are_split(runs, configure, batches):
     configure(thresholds={"temperature": Threshold(max=7)})
     replay(series(10))
     assert [r.value for r in stored(runs) if r.is_anomaly] == [8.0, 9.0]
@@ -96,7 +96,7 @@ def test_what_would_expire_at_once_is_not_written(runs, configure):
     assert runs() == []
 
 
-def test_what_cannot_be_stored_now_is_reported_and_everything_else_is_done(dynamo):
+def test_temporary_failures_are_reported_and_everything_else_is_done(dynamo):
     dynamo.script = [{0}] * ATTEMPTS
 
     answer = replay(series(device_id="press-1"), series(device_id="press-2"))

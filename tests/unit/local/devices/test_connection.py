@@ -63,9 +63,7 @@ def test_a_refused_connection_is_not_tried_again(make: Any, monkeypatch: pytest.
         waiting.result(0)
 
 
-def test_a_broker_that_says_nothing_is_an_error_that_names_the_device(
-    make: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_broker_is_an_error_that_names_the_device(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeWire, "connect", lambda self: None)
     with pytest.raises(ConnectionRefusedError, match="press-1: no answer"):
         make()[0].open(0.01)
@@ -94,7 +92,7 @@ def test_the_pause_grows_with_each_attempt_that_fails(make: Any, monkeypatch: py
     assert pauses == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
 
 
-def test_what_is_handed_over_while_the_connection_is_down_goes_out_afterwards(make: Any) -> None:
+def test_messages_queued_while_disconnected_are_sent_afterwards(make: Any) -> None:
     device, wire, loop = make()
     device.open(1)
     device.drop()

@@ -71,7 +71,7 @@ def test_calls_run_in_one_other_thread_in_their_order() -> None:
     assert found == [(number, "mqtt") for number in range(100)]
 
 
-def test_a_call_made_within_the_loop_comes_after_the_present_one() -> None:
+def test_a_call_within_the_loop_runs_after_the_current_one() -> None:
     came: Queue[str] = Queue()
     with MqttLoop() as loop:
 

@@ -95,7 +95,7 @@ def test_records_reach_the_stream_in_the_order_of_the_queue() -> None:
     assert [data.decode() for _, data in clients.kinesis.taken] == bodies
 
 
-def test_the_partition_key_is_the_topics_level_that_the_rule_names() -> None:
+def test_the_partition_key_is_the_topic_level_of_the_rule() -> None:
     clients = FakeClients(selected("press-1", 0), selected("press-2", 1))
     moved(clients)
     assert [key for key, _ in clients.kinesis.taken] == ["press-1", "press-2"]
@@ -125,7 +125,7 @@ def test_a_rule_without_a_kinesis_action_has_nothing_to_move() -> None:
     assert KinesisAction.of_rule({"name": "telemetry", "kinesis": [], "sqs": [{}]}) is None
 
 
-def test_a_partition_key_of_another_form_is_refused_by_its_name() -> None:
+def test_an_unsupported_partition_key_is_refused_by_name() -> None:
     rule = {**RULE, "kinesis": [{**RULE["kinesis"][0], "partition_key": "${newuuid()}"}]}  # type: ignore[dict-item]
     with pytest.raises(ValueError, match=r"telemetry: partition_key must be .* \(got '\$\{newuuid\(\)\}'\)"):
         KinesisAction.of_rule(rule)

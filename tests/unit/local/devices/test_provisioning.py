@@ -82,7 +82,7 @@ def provisioner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Se
     return make
 
 
-def test_the_key_is_the_devices_own_where_signing_requests_are_answered(
+def test_the_key_is_the_devices_own_if_requests_are_answered(
     provisioner: Callable[[Service], Provisioner],
 ) -> None:
     service = Service()
@@ -95,7 +95,7 @@ def test_the_key_is_the_devices_own_where_signing_requests_are_answered(
     x509.load_pem_x509_csr(service.requests[0]["certificateSigningRequest"].encode())
 
 
-def test_a_service_that_does_not_answer_them_is_asked_once_in_a_fleet(
+def test_a_service_that_does_not_answer_is_asked_once(
     provisioner: Callable[[Service], Provisioner],
 ) -> None:
     service = Service(answers_requests=False)
@@ -106,7 +106,7 @@ def test_a_service_that_does_not_answer_them_is_asked_once_in_a_fleet(
     assert identities[1].key.read_bytes() == b"key of the broker"
 
 
-def test_the_thing_is_named_by_the_answer_and_its_key_is_for_its_owner_alone(
+def test_the_response_names_the_thing_its_key_is_private(
     provisioner: Callable[[Service], Provisioner],
 ) -> None:
     identity = provisioner(Service()).provision("press-1")
@@ -115,7 +115,7 @@ def test_the_thing_is_named_by_the_answer_and_its_key_is_for_its_owner_alone(
     assert identity.key.stat().st_mode & 0o077 == 0
 
 
-def test_the_client_id_is_one_that_the_claim_policy_lets_connect(
+def test_the_client_id_is_one_the_claim_policy_allows(
     provisioner: Callable[[Service], Provisioner],
 ) -> None:
     service = Service()
@@ -134,7 +134,7 @@ def test_a_rejection_is_raised_with_its_code_and_not_repeated(
     assert service.topics().count(REGISTER) == 1
 
 
-def test_a_hook_that_was_late_is_asked_again_with_the_same_certificate(
+def test_a_late_hook_is_asked_again_with_the_same_certificate(
     provisioner: Callable[[Service], Provisioner],
 ) -> None:
     service = Service()

@@ -41,7 +41,7 @@ def certificate(iot: Any, policy: str) -> str:
     return arn
 
 
-def test_things_and_certificates_of_the_deployment_are_removed_and_others_stay(iot: Any) -> None:
+def test_only_the_deployments_things_and_certificates_are_removed(iot: Any) -> None:
     # Given two devices, one with two certificates as while it is rotated, a claim, and what is somebody else's
     for name, copies in (("press-1", 1), ("press-2", 2)):
         iot.create_thing(thingName=name, thingTypeName="sensor")

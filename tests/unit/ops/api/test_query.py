@@ -28,7 +28,7 @@ def test_pages_are_followed_to_the_end(run, server, monkeypatch):
     assert all(asked.signed_by(KEYS) and asked.path == "/prod/query" for asked in server.asked)
 
 
-def test_a_page_that_was_lost_on_the_way_is_asked_for_again(run, server, monkeypatch):
+def test_a_page_that_was_lost_is_requested_again(run, server, monkeypatch):
     monkeypatch.setattr(pages_module, "PAGE", 2)
     server.route = Readings(3)
     server.answers = [refusal(429, "throttled", headers={"Retry-After": "0"}), RESET, refusal(503, "try_again")]
@@ -103,7 +103,7 @@ def test_a_refusal_is_told_in_the_apis_words(run, server, answer, status, words)
     assert words in error
 
 
-def test_a_certificate_that_is_not_trusted_is_status_1_at_once(run, server):
+def test_an_untrusted_certificate_is_status_1_at_once(run, server):
     status, output, error = run("query", "press-1", "--url", server.url.replace("http:", "https:"))
 
     assert (status, output, server.asked) == (1, "", [])

@@ -15,7 +15,7 @@ from tests.unit.ops.api.sending import accept, values_of, write
 from tests.unit.ops.api.server import KEYS, RESET, Answer, refusal
 
 
-def test_a_file_goes_in_signed_batches_each_with_a_key_of_its_own(run, server):
+def test_a_file_is_sent_in_signed_batches_with_keys(run, server):
     server.route = accept
 
     status, output, _ = run("send", write(5), "--batch", 2)
@@ -30,7 +30,7 @@ def test_a_file_goes_in_signed_batches_each_with_a_key_of_its_own(run, server):
     assert "5 readings accepted, 0 duplicates, 0 refused" in output
 
 
-def test_what_is_throttled_or_breaks_is_repeated_under_the_same_key(run, server):
+def test_throttled_or_broken_requests_are_retried_with_the_same_key(run, server):
     server.route = accept
     server.answers = [
         refusal(429, "throttled", headers={"Retry-After": "0"}),
@@ -52,7 +52,7 @@ def test_what_the_api_knows_already_is_said(run, server):
     assert "in 1 requests (0 retries, 1 already known)" in run("send", write(1))[1]
 
 
-def test_the_same_file_again_is_the_same_requests_unless_it_is_new(run, server):
+def test_the_same_file_gives_the_same_requests_without_new(run, server):
     server.route = accept
     for more in ((), (), ("--new",), ("--new",)):
         run("send", write(1), *more)

@@ -24,7 +24,7 @@ def refuse_negative(asked):
     return Answer({"accepted": len(values) - len(bad), "rejected": bad, "duplicates": 0}, 202)
 
 
-def test_what_is_refused_is_named_by_its_line_and_the_rest_arrives(run, server):
+def test_refused_lines_are_named_and_the_rest_arrives(run, server):
     server.route = refuse_negative
     FILE.write_text('{"value": 1}\n\n{"value": -2}\n{broken\n{"value": 5}\n{"value": -6}\n')
 
@@ -39,7 +39,7 @@ def test_what_is_refused_is_named_by_its_line_and_the_rest_arrives(run, server):
     assert "2 readings accepted, 0 duplicates, 3 refused" in output
 
 
-def test_a_batch_without_a_good_reading_is_no_failure_of_the_others(run, server):
+def test_a_batch_without_valid_readings_does_not_affect_others(run, server):
     server.route = refuse_negative
     FILE.write_text('{"value": -1}\n{"value": 2}\n')
 
@@ -89,7 +89,7 @@ def test_what_stays_throttled_ends_the_command(run, server):
     assert len({asked.headers["idempotency-key"] for asked in server.asked}) == ATTEMPTS
 
 
-def test_a_message_with_readings_goes_as_it_is_and_its_elements_are_named(run, server):
+def test_a_message_with_readings_is_unchanged_its_elements_are_named(run, server):
     body = '{"device_id":"a","readings":[{"value":1},{"value":2}]}'
     FILE.write_text(body)
     rejected = [{"position": 1, "reason": "no_sensor_type", "detail": "none"}]

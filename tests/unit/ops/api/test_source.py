@@ -24,7 +24,7 @@ def test_a_line_is_an_item_with_its_number():
     assert items(b"\n" + LINE + b"\r\n\n  " + LINE) == ("line", [Item(2, LINE), Item(4, LINE)])
 
 
-def test_an_element_of_an_array_is_an_item_with_its_place():
+def test_an_array_element_is_an_item_with_its_position():
     assert items(b"\xef\xbb\xbf[" + LINE + b",\n\n" + LINE + b"]") == ("element", [Item(1, LINE), Item(2, LINE)])
 
 
@@ -61,7 +61,7 @@ def test_a_line_that_would_spoil_its_request_is_not_sent(line, reason):
     assert (first, last) == (Item(1, LINE), Item(3, LINE))
 
 
-def test_a_first_line_that_is_broken_makes_no_other_form_of_the_rest():
+def test_a_broken_first_line_does_not_change_the_format():
     noun, (bad, good) = items(b"{broken\n" + LINE)
 
     assert (noun, bad.number, good) == ("line", 1, Item(2, LINE))
@@ -80,7 +80,7 @@ def test_a_row_is_the_message_of_its_columns():
 
 
 @pytest.mark.parametrize("value", ["12,5", "NaN", "1e999", "0x10", "1_000", "ten"])
-def test_a_value_that_is_no_number_goes_as_text_for_the_api_to_refuse(value):
+def test_a_value_without_a_number_is_sent_as_text(value):
     _, (item,) = items(f'device_id,sensor_type,value\na,t,"{value}"'.encode())
 
     assert item.data == f'{{"device_id": "a", "sensor_type": "t", "value": "{value}"}}'.encode()
@@ -130,7 +130,7 @@ def test_batches_have_at_most_so_many_items():
     assert cut(*(Item(n, LINE) for n in range(7))) == [[0, 1, 2], [3, 4, 5], [6]]
 
 
-def test_an_item_that_travels_alone_has_a_batch_of_its_own():
+def test_an_item_sent_alone_has_its_own_batch():
     assert cut(Item(1, LINE), Item(2, b"[1]", alone=True), Item(3, LINE), Item(4, LINE)) == [[1], [2], [3, 4]]
 
 

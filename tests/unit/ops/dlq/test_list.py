@@ -83,7 +83,7 @@ def test_a_deployment_has_the_places_of_its_parts(dlq, plant, without, sources):
         (("stream_name", *NO_BRIDGE), "queue queue"),
     ],
 )
-def test_what_the_rule_could_not_deliver_goes_where_the_rule_writes(dlq, plant, without, target):
+def test_undelivered_messages_are_redriven_to_the_rules_target(dlq, plant, without, target):
     write_outputs(plant, *without)
 
     assert listed(dlq)["rule"]["target"] == target

@@ -43,7 +43,7 @@ def test_an_object_stays_whole_until_its_last_record_was_taken(dlq, plant, monke
 
 
 @pytest.mark.parametrize("operation", ["PutRecords", "PutObject", "DeleteObject"])
-def test_interrupted_anywhere_nothing_is_lost_and_at_worst_it_goes_twice(dlq, plant, monkeypatch, operation):
+def test_an_interruption_loses_nothing_and_repeats_at_worst(dlq, plant, monkeypatch, operation):
     plant.give_up(A, B)
     calls = Calls(monkeypatch)
 
@@ -75,7 +75,7 @@ def test_a_stream_that_refuses_is_told_in_its_words(dlq, plant, monkeypatch):
 
 
 @pytest.mark.parametrize("error", ["failed", "interrupted"])
-def test_what_was_sent_and_not_deleted_goes_once_more_and_nothing_is_lost(dlq, plant, monkeypatch, error):
+def test_messages_sent_but_not_deleted_are_repeated_not_lost(dlq, plant, monkeypatch, error):
     for n in range(12):
         plant.send("queue_dlq_url", f"{n:02}")
     calls = Calls(monkeypatch)

@@ -159,7 +159,7 @@ def test_a_queue_that_takes_nothing_is_not_asked_without_end(dlq, plant, monkeyp
     assert len(plant.bodies("queue_dlq_url")) == 25
 
 
-def test_what_comes_back_while_it_runs_waits_for_the_next_run(dlq, plant, monkeypatch):
+def test_messages_that_return_meanwhile_wait_for_the_next_run(dlq, plant, monkeypatch):
     for n in range(12):
         plant.send("queue_dlq_url", f"{n:02}")
     answers = Answers(monkeypatch)

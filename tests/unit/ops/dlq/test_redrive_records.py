@@ -39,7 +39,7 @@ def test_what_was_redriven_is_remembered_and_is_no_failure(dlq, plant):
     assert shown(dlq) == []
 
 
-def test_a_record_that_fails_again_in_another_batch_comes_with_its_history(dlq, plant):
+def test_a_record_that_fails_again_keeps_its_history(dlq, plant):
     plant.give_up(A, B)
     dlq("redrive")
     plant.give_up(C, A, number=2)
@@ -78,7 +78,7 @@ def test_failures_are_counted_without_what_is_remembered(dlq, plant):
     assert count_failures(account, BUCKET) == 2
 
 
-def test_a_dry_run_writes_nothing_and_tells_of_what_cannot_go(dlq, plant, monkeypatch):
+def test_a_dry_run_changes_nothing_and_names_unreadable_messages(dlq, plant, monkeypatch):
     plant.give_up(A, B)
     plant.put("aws/lambda/broken", b"{")
     calls = Calls(monkeypatch)
@@ -98,7 +98,7 @@ def test_a_limit_leaves_the_later_objects(dlq, plant):
     assert (len(plant.records()), len(plant.keys("aws/"))) == (3, 2)
 
 
-def test_many_small_objects_share_a_call_and_a_large_one_takes_several(dlq, plant, monkeypatch):
+def test_small_objects_share_a_call_large_ones_take_several(dlq, plant, monkeypatch):
     for n in range(4):
         plant.give_up((f"press-{n}", b"1"), number=n)
     plant.give_up(*((f"press-{n}", b"%d" % n) for n in range(600)), number=9)
@@ -110,7 +110,7 @@ def test_many_small_objects_share_a_call_and_a_large_one_takes_several(dlq, plan
     assert plant.keys("aws/") == []
 
 
-def test_objects_that_cannot_be_read_stay_and_hold_up_no_other(dlq, plant):
+def test_unreadable_objects_are_kept_and_block_no_others(dlq, plant):
     plant.put("aws/lambda/0", b"{")
     plant.give_up(A)
 

@@ -29,7 +29,7 @@ def unbridged(plant):
         ("sensor", ""),
     ],
 )
-def test_a_message_goes_into_the_stream_as_the_rule_wraps_it(dlq, unbridged, topic, device):
+def test_a_message_is_redriven_in_the_rules_envelope(dlq, unbridged, topic, device):
     unbridged.fail_rule(topic, PAYLOAD)
     modified = unbridged.s3.list_objects_v2(Bucket=BUCKET)["Contents"][0]["LastModified"]
 
@@ -51,7 +51,7 @@ def test_a_message_goes_into_the_stream_as_the_rule_wraps_it(dlq, unbridged, top
         assert (reading.device_id, reading.value) == (device, 25.5)
 
 
-def test_a_message_of_the_rule_that_fails_in_the_stream_has_its_history_there(dlq, unbridged):
+def test_a_redriven_rule_message_that_fails_again_has_history(dlq, unbridged):
     key = unbridged.fail_rule()
     dlq("redrive")
     unbridged.give_up(*unbridged.records())
@@ -61,7 +61,7 @@ def test_a_message_of_the_rule_that_fails_in_the_stream_has_its_history_there(dl
     assert (message["source"], message["parts"][0]["history"][0]["from"]) == ("records", key)
 
 
-def test_a_message_goes_into_the_bridges_queue_where_there_is_a_bridge(dlq, plant):
+def test_with_a_bridge_messages_are_redriven_to_its_queue(dlq, plant):
     key = plant.fail_rule(payload=PAYLOAD)
 
     assert dlq("redrive")[0] == 0

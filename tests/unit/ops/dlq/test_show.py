@@ -10,7 +10,7 @@ from tests.unit.ops.dlq.failed_records import shown
 NO_BRIDGE = ("bridge_queue_url", "bridge_dlq_url")
 
 
-def test_a_place_that_a_deployment_does_not_have_is_bad_input(dlq, plant):
+def test_a_missing_source_is_invalid_input(dlq, plant):
     write_outputs(plant, *NO_BRIDGE)
 
     assert dlq("show", "--source", "bridge") == (
@@ -78,7 +78,7 @@ def test_records_are_shown_with_why_they_were_given_up(dlq, plant):
     assert r"  press-2: \xff" in lines
 
 
-def test_what_the_rule_could_not_deliver_is_shown_with_the_reason(dlq, plant):
+def test_undelivered_messages_are_shown_with_their_reason(dlq, plant):
     plant.fail_rule(payload=b"abc")
 
     (message,) = shown(dlq, "--source", "rule")

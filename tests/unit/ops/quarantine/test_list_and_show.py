@@ -62,7 +62,7 @@ def test_lines_can_be_picked(plant, quarantine, options, lines):
     assert len(json.loads(quarantine("show", "--json", *options)[1])) == lines
 
 
-def test_a_line_of_a_batch_that_began_days_before_is_found(plant, quarantine):
+def test_a_line_of_a_much_older_batch_is_found(plant, quarantine):
     plant.refuse(b"junk", at=NOW_MS)
     (key,) = plant.keys()
     late = json.loads(plant.s3.get_object(Bucket="quarantine", Key=key)["Body"].read())
@@ -72,7 +72,7 @@ def test_a_line_of_a_batch_that_began_days_before_is_found(plant, quarantine):
     assert "invalid_json" in quarantine("list", "--from", iso(NOW_MS + 3 * DAY_MS))[1]
 
 
-def test_a_line_is_shown_with_its_reason_its_origin_and_what_was_sent(plant, quarantine):
+def test_a_line_is_shown_with_reason_origin_and_payload(plant, quarantine):
     plant.refuse(b'[{"a": 1}, "x"]')
 
     out = quarantine("show")[1]
@@ -88,7 +88,7 @@ def test_what_was_sent_is_no_command_to_the_terminal(plant, quarantine):
     assert "\n  \\x1b[2J\\xff\\x00\n" in quarantine("show")[1]
 
 
-def test_a_long_payload_is_cut_for_people_and_whole_for_programs(plant, quarantine):
+def test_a_long_payload_is_cut_except_in_json(plant, quarantine):
     sent = b"x" * 5000
     plant.refuse(sent)
 
@@ -113,7 +113,7 @@ def test_only_so_many_are_shown(plant, quarantine):
     assert quarantine("show", "--limit", "3")[1].count("invalid_json") == 3
 
 
-def test_lines_that_cannot_be_read_are_told_and_the_others_are_counted(plant, quarantine):
+def test_unreadable_lines_are_reported_and_the_others_counted(plant, quarantine):
     plant.refuse(b"junk")
     plant.put("quarantine/year=2025/month=11/day=21/hour=08/odd.ndjson", b"{\n[]\n\n\xff\n")
 

@@ -10,7 +10,7 @@ from tests.unit.ops.deployment import Calls
 from tests.unit.ops.quarantine.plant import BUCKET, HOUR_MS
 
 
-def test_what_was_sent_does_not_count_any_more_and_is_kept(plant, quarantine):
+def test_retried_lines_are_kept_but_not_counted(plant, quarantine):
     plant.refuse(b"junk", b"more junk")
     before = plant.lines()
     (key,) = plant.keys()
@@ -35,7 +35,7 @@ def test_only_the_wanted_lines_of_an_object_go(plant, quarantine):
     assert [line["reason"] for line in plant.lines("retried/")] == ["invalid_value"]
 
 
-def test_the_parts_of_an_object_that_went_one_after_the_other_are_all_kept(plant, quarantine):
+def test_successively_retried_parts_of_an_object_are_all_kept(plant, quarantine):
     plant.refuse(b"junk", body(value="x"))
     before = plant.lines()
 

@@ -31,7 +31,7 @@ def test_what_a_producer_wrote_goes_back_as_it_was(plant, quarantine):
     assert out == "REASON         SENT  KEPT\ninvalid_json   1     0\ninvalid_value  1     0\n"
 
 
-def test_what_a_device_sent_goes_back_as_that_devices_with_its_arrival(plant, quarantine):
+def test_a_devices_payload_returns_with_its_device_and_arrival(plant, quarantine):
     plant.refuse(wrapped(b"junk"), partition_key="press-1")
 
     quarantine("retry")
@@ -51,7 +51,7 @@ def test_what_a_device_sent_goes_back_as_that_devices_with_its_arrival(plant, qu
     ],
     ids=["another name", "an envelope of readings", "an envelope"],
 )
-def test_a_device_that_claims_to_be_another_is_not_believed_after_a_retry(plant, quarantine, payloads):
+def test_a_device_claiming_another_identity_is_not_believed_after_retry(plant, quarantine, payloads):
     plant.refuse(*map(wrapped, payloads), partition_key="press-1")
     assert b64decode(plant.lines()[0]["payload_base64"]) == payloads[-1]
 
@@ -62,7 +62,7 @@ def test_a_device_that_claims_to_be_another_is_not_believed_after_a_retry(plant,
     assert {reading.device_id for reading in readings} <= {"press-1"}
 
 
-def test_a_line_from_before_devices_were_written_down_is_its_partition_keys(plant, quarantine, outputs):
+def test_a_line_without_device_belongs_to_its_partition_key(plant, quarantine, outputs):
     outputs(iot_rule_name="telemetry")
     plant.refuse(wrapped(body(sensor_id="press-2")), partition_key="press-1")
     (key,) = plant.keys()
@@ -126,7 +126,7 @@ def test_what_the_stream_does_not_take_stays(plant, quarantine, monkeypatch, wai
     assert [line["reason"] for line in plant.lines()] == ["invalid_value"]
 
 
-def test_what_is_too_long_for_a_record_stays_and_is_named(plant, quarantine):
+def test_content_too_long_for_a_record_is_kept_and_named(plant, quarantine):
     plant.refuse(b"x" * 1_000_000, b"junk")
 
     status, _, error = quarantine("retry")

@@ -46,7 +46,7 @@ def test_folder_markers_are_no_objects_and_empty_objects_are(archive):
     assert found(archive) == [key]
 
 
-def test_folders_by_sensor_type_are_left_out_where_they_cannot_hold_what_is_asked_for(archive):
+def test_folders_of_other_sensor_types_are_skipped(archive):
     plain = archive.put_bytes(b"x", at=NEW_YEAR_MS)
     folders = {
         sensor: archive.put_bytes(b"x", at=NEW_YEAR_MS, folder=f"sensor={sensor}/")

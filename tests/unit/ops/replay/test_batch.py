@@ -59,7 +59,7 @@ def test_every_reading_comes_out_as_it_went_in():
     assert sorted(got, key=lambda r: r.timestamp_ms) == sent
 
 
-def test_a_record_holds_one_device_and_the_readings_of_a_device_keep_their_order():
+def test_a_record_holds_one_device_in_order():
     sent = [reading(n, device_id=f"press-{n % 3}") for n in range(30)]
 
     ((*records,),) = batches(sent)

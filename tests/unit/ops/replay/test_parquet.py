@@ -48,7 +48,7 @@ def test_a_row_is_a_reading(read):
     assert (found.position, found.group) == (1, NEW_YEAR_MS + 50)
 
 
-def test_positions_count_the_rows_of_the_object_whatever_is_left_out(read):
+def test_positions_count_rows_including_skipped_ones(read):
     rows = [row(), row(NEW_YEAR_MS - 1), row(NEW_YEAR_MS + 1)]
 
     assert [each.position for each in read(parquet(*rows))] == [1, 3]

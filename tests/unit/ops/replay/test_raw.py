@@ -88,11 +88,11 @@ def test_the_hour_bounds_the_arrival_where_an_object_was_copied():
     assert latest_arrival(copied._replace(key="raw-data/x")) == copied.modified_ms
 
 
-def test_a_plain_reading_without_a_time_of_its_own_is_counted(read):
+def test_a_plain_reading_without_its_own_time_is_counted(read):
     assert contents(read(plain(timestamp=...))) == [NO_TIME]
 
 
-def test_a_reading_whose_own_time_is_that_of_the_delivery_has_one(read):
+def test_a_reading_timed_at_its_delivery_has_a_time(read):
     (found,) = read(plain(timestamp=DELIVERED_MS))
 
     assert found.content.timestamp_ms == DELIVERED_MS
@@ -122,7 +122,7 @@ def test_reading_goes_on_after_a_position(read, after):
     assert [each.position for each in read(body, after=after)] == list(range(after + 1, 7))
 
 
-def test_a_gzip_that_is_cut_off_is_broken_after_its_sound_lines(tmp_path):
+def test_a_truncated_gzip_fails_after_its_valid_lines(tmp_path):
     body = gzip.compress(b"".join(plain(value=n, note=str(n) * 50) for n in range(5000)))
     file = tmp_path / "object"
     file.write_bytes(body[: len(body) // 2])

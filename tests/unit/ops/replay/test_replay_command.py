@@ -14,7 +14,7 @@ def series(count, *, start=NEW_YEAR_MS, **changes):
     return [row(start + n * SECOND_MS, value=float(n), **changes) for n in range(count)]
 
 
-def test_every_reading_of_the_period_is_replayed_once_as_it_arrived(archive, function, replay):
+def test_every_reading_of_the_period_is_replayed_once_unchanged(archive, function, replay):
     archive.put(*series(3))
     archive.put(row(NEW_YEAR_MS + HOUR_MS, value=3.0, production_line=None, metadata='{"batch": 7}', unit="F"))
 
@@ -29,7 +29,7 @@ def test_every_reading_of_the_period_is_replayed_once_as_it_arrived(archive, fun
     assert function.names == {"iot-replay"}
 
 
-def test_a_period_goes_over_the_borders_of_hours_days_and_years(archive, function, replay):
+def test_a_period_may_cross_hours_days_and_years(archive, function, replay):
     for hours in range(-3, 4):
         archive.put(row(NEW_YEAR_MS + hours * HOUR_MS, value=float(hours)))
 
@@ -38,7 +38,7 @@ def test_a_period_goes_over_the_borders_of_hours_days_and_years(archive, functio
     assert function.values == [-2.0, -1.0, 0.0, 1.0]
 
 
-def test_the_end_is_no_part_of_the_period_and_the_begin_is(archive, function, replay):
+def test_the_period_includes_its_start_and_excludes_its_end(archive, function, replay):
     archive.put(row(NEW_YEAR_MS - 1, value=1.0), row(NEW_YEAR_MS, value=2.0), row(NEW_YEAR_MS + HOUR_MS, value=3.0))
 
     replay(start="2026-01-01T01:00:00+01:00", end="2026-01-01T01:00:00Z")
@@ -47,7 +47,7 @@ def test_the_end_is_no_part_of_the_period_and_the_begin_is(archive, function, re
 
 
 @pytest.mark.parametrize(("late", "found"), [(24, [1.0]), (26, [1.0, 2.0])])
-def test_what_arrived_late_is_found_within_the_hours_that_are_allowed_for_it(archive, function, replay, late, found):
+def test_late_arrivals_are_found_within_the_allowed_hours(archive, function, replay, late, found):
     archive.put(row(value=1.0, arrived_ms=NEW_YEAR_MS + 24 * HOUR_MS))
     archive.put(row(NEW_YEAR_MS + SECOND_MS, value=2.0, arrived_ms=NEW_YEAR_MS + 26 * HOUR_MS))
 
@@ -99,7 +99,7 @@ def test_an_empty_period_is_said_to_be_empty(archive, function, replay, objects)
     assert list(Path().glob("replay-*")) == []
 
 
-def test_a_broken_object_is_named_and_skipped_and_the_others_are_replayed(archive, function, replay):
+def test_a_broken_object_is_named_and_the_others_are_replayed(archive, function, replay):
     archive.put(row(value=1.0))
     cut_off = archive.put_bytes(parquet(*series(10))[:-100], at=NEW_YEAR_MS)
     none_at_all = archive.put_bytes(b"<html>not found</html>", at=NEW_YEAR_MS)
@@ -114,7 +114,7 @@ def test_a_broken_object_is_named_and_skipped_and_the_others_are_replayed(archiv
         assert f"{key}: " in error
 
 
-def test_what_is_no_reading_is_counted_and_refused_readings_are_told(archive, function, replay):
+def test_invalid_content_is_counted_and_refused_readings_reported(archive, function, replay):
     archive.put(row(value=1.0), row(device_id=None), row(metadata="{"), row(timestamp_ms=None))
     function.refused = {"conflict": 1}
 

@@ -41,7 +41,7 @@ def test_memory_stays_flat_over_100_000_readings(archive, around):
 
 
 @pytest.mark.parametrize("hold", [0, 3, 7])
-def test_a_killed_replay_goes_on_and_sends_at_most_one_batch_again(archive, around, hold):
+def test_a_killed_replay_resumes_and_repeats_at_most_one_batch(archive, around, hold):
     fill(archive, 3, 5_000)
     function = around.function
     function.hold = hold

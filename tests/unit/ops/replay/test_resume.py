@@ -71,7 +71,7 @@ def test_ctrl_c_keeps_what_was_done(three_objects, function, replay):
     assert function.doubles() == []
 
 
-def test_what_was_found_broken_before_is_still_reported_in_the_end(archive, three_objects, function, replay):
+def test_objects_found_broken_before_are_still_reported(archive, three_objects, function, replay):
     broken = archive.put_bytes(b"", at=NEW_YEAR_MS)
     function.script = [None, None, DENIED]
     replay()
@@ -121,9 +121,7 @@ def test_a_state_that_is_none_is_refused(archive, function, replay, text):
     assert "mine.json is not the state of a replay; choose another --state" in error
 
 
-def test_an_object_that_came_meanwhile_is_replayed_and_the_place_in_the_old_one_is_kept(
-    archive, three_objects, function, replay
-):
+def test_new_objects_are_replayed_and_the_old_position_is_kept(archive, three_objects, function, replay):
     function.script = [None, None, DENIED]
     replay()
     state = json.loads(next(Path().glob("replay-*.json")).read_text())

@@ -31,7 +31,7 @@ def test_a_result_as_csv_keeps_every_character(athena, sql):
 
 
 @pytest.mark.parametrize("how", [[], ["--csv"]])
-def test_all_pages_are_read_and_only_the_first_has_a_header(athena, sql, how):
+def test_all_pages_are_read_and_only_one_header_printed(athena, sql, how):
     athena.answer(["n"], [[str(n)] for n in range(999)], [["n"], ["1000"]], [["1001"]])
 
     status, out, _ = sql("SELECT n FROM numbers", *how)
@@ -58,7 +58,7 @@ def test_a_statement_without_a_result_shows_nothing(athena, sql):
     assert sql("MSCK REPAIR TABLE readings")[:2] == (0, "")
 
 
-def test_what_a_device_called_itself_is_no_command_to_the_terminal(athena, sql):
+def test_a_device_id_is_not_a_terminal_command(athena, sql):
     athena.answer(["device_id"], [["\x1b[2Jpress"]])
 
     assert "\\x1b[2Jpress" in sql("SELECT device_id FROM readings")[1]
