@@ -48,6 +48,7 @@ class Catalog(Construct):
             for options in (readings_in(lake), *_others(stores))
         }
         self.readings = self.tables["readings"]
+        self._default = context.arn("glue", "database/default")
         self._arns = (
             context.arn("glue", "catalog"),
             context.arn("glue", f"database/{self.database}"),
@@ -58,7 +59,10 @@ class Catalog(Construct):
         """Let ``role`` see the tables and read their objects."""
         actions = ("GetDatabase", "GetTable", "GetTables", "GetPartition", "GetPartitions", "BatchGetPartition")
         statement = Statement(actions=tuple(f"glue:{action}" for action in actions), resources=self._arns)
-        role.allow("read-catalog", statement)
+        # Athena looks for the database called default whatever a query names (Athena user guide, Configure access to
+        # databases and tables in the Glue Data Catalog).
+        default = Statement(actions=("glue:GetDatabase",), resources=(self._arns[0], self._default))
+        role.allow("read-catalog", statement, default)
         prefixes: dict[Bucket, list[str]] = {}
         for table in self.tables.values():
             prefixes.setdefault(table.options.bucket, []).append(table.options.prefix)

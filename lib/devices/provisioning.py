@@ -124,27 +124,7 @@ class Provisioning(Construct):
             description="Registers devices by the fleet's template",
             trust=service_trust("iot.amazonaws.com", account=context.account),
         )
-        things = (context.arn("iot", "thing/*"), context.arn("iot", f"thinggroup/{self.thing_group}"))
-        role.allow(
-            "register-things",
-            Statement(
-                actions=("iot:AddThingToThingGroup", "iot:CreateThing", "iot:DescribeThing", "iot:UpdateThing"),
-                resources=things,
-            ),
-            Statement(
-                actions=("iot:DescribeThingGroup", "iot:DescribeThingType"),
-                resources=(things[1], context.arn("iot", f"thingtype/{self.thing_type}")),
-            ),
-            Statement(
-                actions=("iot:AttachPolicy", "iot:DescribeCertificate", "iot:UpdateCertificate"),
-                resources=(context.arn("iot", "cert/*"),),
-            ),
-            Statement(
-                actions=("iot:AttachThingPrincipal",),
-                resources=("*",),
-                star_reason="the service authorization reference lists no resource for it",
-            ),
-        )
+        role.allow("register-things", *_registrations(context, group=self.thing_group, type_=self.thing_type))
         return role
 
     def _template_body(self) -> str:
@@ -168,3 +148,44 @@ class Provisioning(Construct):
             "Resources": {"thing": thing, "certificate": certificate, "policy": policy},
         }
         return json.dumps(body, sort_keys=True)
+
+
+def _registrations(context: Context, *, group: str, type_: str) -> tuple[Statement, ...]:
+    """What RegisterThing does and looks up for the template's thing, certificate and policy.
+
+    These are the actions of AWS's own policy AWSIoTThingsRegistration without those that create or delete certificates
+    and policies, remove things from groups, or deal with billing groups, which the template does not ask for.
+    """
+    things = (context.arn("iot", "thing/*"), context.arn("iot", f"thinggroup/{group}"))
+    return (
+        _may(things, "AddThingToThingGroup", "UpdateThingGroupsForThing"),
+        _may(things[:1], "CreateThing", "DescribeThing", "ListThingGroupsForThing", "UpdateThing"),
+        _may((things[1], context.arn("iot", f"thingtype/{type_}")), "DescribeThingGroup", "DescribeThingType"),
+        _may(
+            (context.arn("iot", "cert/*"),),
+            "AttachPolicy",
+            "AttachPrincipalPolicy",
+            "DescribeCertificate",
+            "UpdateCertificate",
+        ),
+        _may((context.arn("iot", f"policy/{context.naming.name('device')}"),), "GetPolicy", "ListTargetsForPolicy"),
+        Statement(
+            actions=tuple(
+                f"iot:{action}"
+                for action in (
+                    "AttachThingPrincipal",
+                    "ListAttachedPolicies",
+                    "ListPrincipalPolicies",
+                    "ListPrincipalThings",
+                    "ListThingPrincipals",
+                    "RegisterThing",
+                )
+            ),
+            resources=("*",),
+            star_reason="the service authorization reference lists no resource for these actions",
+        ),
+    )
+
+
+def _may(resources: tuple[str, ...], *actions: str) -> Statement:
+    return Statement(actions=tuple(f"iot:{action}" for action in actions), resources=resources)

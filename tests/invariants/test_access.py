@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 STAR_ACTIONS = {
     frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
     frozenset({"timestream:DescribeEndpoints"}),
-    frozenset({"iot:AttachThingPrincipal"}),
+    frozenset(
+        f"iot:{action}"
+        for action in (
+            *("AttachThingPrincipal", "RegisterThing", "ListThingPrincipals"),
+            *("ListAttachedPolicies", "ListPrincipalPolicies", "ListPrincipalThings"),
+        )
+    ),
     frozenset(
         f"logs:{action}"
         for action in (

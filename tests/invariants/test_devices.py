@@ -137,3 +137,20 @@ def test_the_index_by_sensor_type_is_spread(devices: Synthesized) -> None:
     (index,) = readings["global_secondary_index"]
     assert (index["hash_key"], index["range_key"]) == ("sensor_bucket", "start_ms")
     assert readings["ttl"] == {"attribute_name": "expires_at", "enabled": True}
+
+
+def test_the_registrar_may_do_what_a_registration_does(devices: Synthesized) -> None:
+    """AWSIoTThingsRegistration without what the template never asks for."""
+    (policy,) = (p for id_, p in devices.all("aws_iam_role_policy").items() if "register-things" in id_)
+    allowed = {
+        action.removeprefix("iot:")
+        for statement in json.loads(policy["policy"])["Statement"]
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+    assert allowed == {
+        *("AddThingToThingGroup", "UpdateThingGroupsForThing", "CreateThing", "DescribeThing", "UpdateThing"),
+        *("ListThingGroupsForThing", "DescribeThingGroup", "DescribeThingType", "AttachPolicy"),
+        *("AttachPrincipalPolicy", "DescribeCertificate", "UpdateCertificate", "GetPolicy", "ListTargetsForPolicy"),
+        *("AttachThingPrincipal", "ListAttachedPolicies", "ListPrincipalPolicies", "ListPrincipalThings"),
+        *("ListThingPrincipals", "RegisterThing"),
+    }

@@ -123,3 +123,10 @@ def test_a_crawler_never_touches_the_table_that_firehose_converts_by(protected_l
 
 def test_without_a_schedule_there_is_no_crawler(lake_stack: Synthesized) -> None:
     assert lake_stack.all("aws_glue_crawler") == lake_stack.all("aws_glue_security_configuration") == {}
+
+
+def test_an_analyst_may_look_for_the_default_database(lake_stack: Synthesized) -> None:
+    """Athena asks for it whatever a query names."""
+    found = [s for s in rights(lake_stack, "analyst") if s["Action"] == "glue:GetDatabase"]
+    (statement,) = found
+    assert [arn.rpartition(":")[2] for arn in statement["Resource"]] == ["catalog", "database/default"]

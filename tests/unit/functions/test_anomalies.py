@@ -122,3 +122,16 @@ def test_deployment_faults_are_raised_and_no_time_fails_all():
 
     outcome = store(FakeS3()).write([hot(NOW_MS)], deadline(remaining_ms=0))
     assert list(outcome.failed) == [hot(NOW_MS)]
+
+
+def test_every_object_is_put_with_a_checksum():
+    """The bucket may have Object Lock, which refuses a PUT without one."""
+
+    class Recording(FakeS3):
+        def put_object(self, **arguments):
+            seen.append(arguments.get("ChecksumAlgorithm"))
+            return super().put_object(**arguments)
+
+    seen: list[str | None] = []
+    store(Recording()).write([hot(NOW_MS)], deadline())
+    assert seen == ["CRC32"]
