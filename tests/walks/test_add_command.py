@@ -34,12 +34,14 @@ def run(options: argparse.Namespace) -> None:
         raise InputError(str(error)) from error
     print("\\n".join(config.thresholds))
 '''
+IMPORT = "from ops.sensors import command as sensors\n"
 
 
 def test_a_command_takes_its_module_and_its_entry(walk: Walk) -> None:
-    walk.create("ops/sensors.py", COMMAND)
-    walk.insert("ops/__main__.py", "sensors, ", after="from ops import ")
-    walk.insert("ops/__main__.py", '    "sensors": sensors,\n', after='    "preflight": preflight,\n')
+    walk.create("ops/sensors/__init__.py", "")
+    walk.create("ops/sensors/command.py", COMMAND)
+    walk.insert("ops/__main__.py", IMPORT, before="from ops.sql import command as sql\n")
+    walk.insert("ops/__main__.py", '    "sensors": sensors,\n', before='    "sql": sql,\n')
     assert "temperature" in walk.run("-m", "ops", "sensors", "--environment", "prod").split()
     assert "List the sensor types" in walk.run("-m", "ops", "--help")
     assert walk.touched() == listed_files("Add a command", NAME="sensors")

@@ -190,5 +190,5 @@ def test_a_store_takes_its_construct_writer_reader_and_settings(walk: Walk) -> N
 
     walk.run("-c", SYNTHESIZE)
     walk.run("-c", USE)
-    walk.test("tests/invariants/test_structure.py")
+    walk.test("tests/invariants/test_structure.py", "-k", "not short")
     assert walk.touched() == listed_files("Add a store", NAME="mirror")
