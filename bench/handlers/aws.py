@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
@@ -46,6 +48,14 @@ class Traffic:
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.writes: list[tuple[str, bytes]] = []
+        self._lock = Lock()
+
+    def note(self, operation: str, body: Any) -> None:
+        """Count one request; handlers may send several at the same time."""
+        with self._lock:
+            self.calls[operation] += 1
+            if operation in units.WRITES:
+                self.writes.append((operation, _bytes(body)))
 
     def clear(self) -> None:
         self.calls.clear()
@@ -53,15 +63,15 @@ class Traffic:
 
 
 @contextmanager
-def answered() -> Iterator[Traffic]:
-    """Answer every request of every botocore client, old or new. Yields the recorded traffic."""
+def answered(call_seconds: float = 0.0) -> Iterator[Traffic]:
+    """Answer every request of every botocore client, old or new, after ``call_seconds``. Yields the traffic."""
     traffic = Traffic()
 
     def send(_session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
         operation, headers, body = _answer(request)
-        traffic.calls[operation] += 1
-        if operation in units.WRITES:
-            traffic.writes.append((operation, _bytes(request.body)))
+        traffic.note(operation, request.body)
+        if call_seconds:
+            time.sleep(call_seconds)
         headers["x-amzn-RequestId"] = "00000000-0000-4000-8000-000000000000"
         return AWSResponse(request.url, 200, _headers(headers), _Body(body))
 

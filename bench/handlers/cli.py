@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
         args = _parser().parse_args(argv)
         env = dict(_pair(text) for text in args.env)
         ours = OUR_ENV | STORES[args.stores] | env
-        plans = [Plan(OURS, "handle", ours, args.batch, args.events, args.repeat, _fleet(args))]
+        plans = [Plan(OURS, "handle", ours, args.batch, args.events, args.repeat, _fleet(args), args.call_ms)]
         if args.peer:
             path, function = _peer(args.peer)
             plans.append(replace(plans[0], path=path, function=function, env=env))
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--enveloped", action="store_true", help="wrap events in the topic rule's envelope")
     parser.add_argument("--batch", type=_up_to(10_000), default=1000, help="events a batch, up to 10,000 (1,000)")
     parser.add_argument("--events", type=_up_to(10_000_000), default=20_000, help="events a repeat (20,000)")
+    parser.add_argument("--call-ms", type=_up_to(10_000), default=0, help="milliseconds that each AWS call takes (0)")
     parser.add_argument("--repeat", type=_up_to(1000), default=5, help="number of repeats; the median counts (5)")
     return parser
 
@@ -120,6 +121,7 @@ def _lines(plan: Plan, result: Result) -> list[str]:
     lines = [
         plan.target,
         f"  {cpu:7.1f} µs CPU per event (median of {len(result.cpu_us)}; {low:.1f} to {high:.1f})",
+        f"  {median(result.batch_ms):7.1f} ms per batch of {plan.batch:,}, with {plan.call_ms} ms per AWS call",
         f"  {_per_thousand(result, sum(result.calls.values())):7.2f} AWS calls per 1,000 events",
     ]
     for operation, count in sorted(result.calls.items()):

@@ -77,7 +77,7 @@ def _work(plan: Plan, answer: Connection) -> None:
         del os.environ[name]
     os.environ.update(ENVIRONMENT | plan.env)
     try:
-        with contextlib.redirect_stdout(io.StringIO()) as output, answered() as traffic:
+        with contextlib.redirect_stdout(io.StringIO()) as output, answered(plan.call_ms / 1000) as traffic:
             answer.send(_run(plan, _load(plan), traffic, output))
     except Exception as error:  # noqa: BLE001  # whatever a stranger's handler raises is the report
         answer.send(f"{plan.target}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
@@ -105,20 +105,21 @@ def _run(plan: Plan, handler: Handler, traffic: Traffic, output: io.StringIO) ->
     for event in fleet.batches(plan.repeat, max(plan.batch, plan.fleet.devices), plan.batch):
         handler(event, Context())
     traffic.clear()
-    cpu_us = []
+    cpu_us, batch_ms = [], []
     units = Units()
     reported = 0
     for window in range(plan.repeat):
         batches = list(fleet.batches(window, plan.events, plan.batch))
-        started = time.process_time()
+        started, began = time.process_time(), time.perf_counter()
         for event in batches:
             response = handler(event, Context())
             reported += bool(isinstance(response, dict) and response.get("batchItemFailures"))
         cpu_us.append((time.process_time() - started) / plan.events * 1e6)
+        batch_ms.append((time.perf_counter() - began) / len(batches) * 1e3)
         # Weighed here, outside the measured time.
         units = units.plus(weigh(traffic.writes))
         traffic.writes.clear()
         output.seek(0)
         output.truncate()
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Result(cpu_us, dict(traffic.calls), plan.events * plan.repeat, rss, reported, *units)
+    return Result(cpu_us, batch_ms, dict(traffic.calls), plan.events * plan.repeat, rss, reported, *units)

@@ -24,7 +24,10 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Plan:
-    """``path`` is a Python file or a dotted module, ``function`` the handler in it."""
+    """``path`` is a Python file or a dotted module, ``function`` the handler in it.
+
+    ``call_ms`` is how long each AWS call takes.
+    """
 
     path: str
     function: str
@@ -33,6 +36,7 @@ class Plan:
     events: int
     repeat: int
     fleet: Fleet
+    call_ms: int = 0
 
     @property
     def target(self) -> str:
@@ -41,13 +45,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Result:
-    """``cpu_us`` has CPU microseconds per event, one number per repeat.
+    """``cpu_us`` is CPU microseconds per event and ``batch_ms`` milliseconds per batch, one number per repeat.
 
-    ``calls`` counts AWS calls by operation and ``events`` the events, over all repeats. ``reported`` counts batches
-    that failed in part. DynamoDB's write units are those of the tables alone, and those with one index on each.
+    ``calls`` counts AWS calls by operation over all repeats, ``events`` the events of all repeats; ``reported`` counts
+    batches that failed in part. DynamoDB's write units are those of the tables alone and those with an index on each.
     """
 
     cpu_us: list[float]
+    batch_ms: list[float]
     calls: dict[str, int]
     events: int
     peak_rss_mb: float

@@ -9,6 +9,7 @@ import msgspec
 
 from lambda_src.archive_transform.firehose import done, failed
 from lambda_src.common.readings.envelope import open_record
+from lambda_src.common.readings.metadata import MetadataTexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,19 +67,19 @@ def _documents(readings: Sequence[Reading], limit: int) -> str:
     """
     room = limit // 4 * 3
     documents: list[bytes] = []
+    texts = MetadataTexts()
     for reading in readings:
-        document = _document(reading)
-        room -= len(document)
+        documents.append(document(reading, texts))
+        room -= len(documents[-1])
         if room < 0:
             return ""
-        documents.append(document)
     return b2a_base64(b"".join(documents), newline=False).decode()
 
 
-def _document(reading: Reading) -> bytes:
-    """A reading as a row of the lake: what an object would need a column each for is JSON text."""
+def document(reading: Reading, texts: MetadataTexts) -> bytes:
+    """A reading as a row of the lake, its metadata as JSON text. What has its default is left out: it is NULL there."""
     if reading.metadata is not None:
-        reading = msgspec.structs.replace(reading, metadata=_encode(reading.metadata).decode())
+        reading = msgspec.structs.replace(reading, metadata=texts.of(reading.metadata))
     return _encode(reading)
 
 

@@ -1,30 +1,31 @@
-"""What happens to a batch: take in, store, find what has to come again, and settle the rest.
+"""What happens to a batch: take in, store, find what must be delivered again, and finalize the rest.
 
-Nothing in here knows AWS. The order matters: what is delivered again may not be archived, quarantined or alerted about
-before.
+Nothing in here knows AWS. The order matters: a record that is delivered again must not be archived, quarantined or
+alerted about before.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.aws.errors import TemporaryFailureError
-from lambda_src.processor.alerts.alerts import AlertCounts, EpisodeAlerts
-from lambda_src.processor.finalize import Settled, settle_each, settle_whole
+from lambda_src.processor.finalize import Settled, finalize
 from lambda_src.processor.intake import Intake, take_in
 from lambda_src.processor.record import DeliveredRecord, Entry, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.aws.workers import Workers
     from lambda_src.common.quarantine import Keeper
+    from lambda_src.processor.alerts.alerts import AlertCounts, EpisodeAlerts
     from lambda_src.processor.judge import Judge
-    from lambda_src.processor.stores.store import Rejection, Store
+    from lambda_src.processor.stores.store import Rejection, Store, Writer
 
 ARCHIVE_SECONDS = 8.0
 """Kept free for all that follows while the stores of single readings are written. A call that hangs for longer ends
-the invocation; the whole batch then comes again, which changes nothing that was stored.
+the invocation; the whole batch is then delivered again, which changes nothing that was stored.
 """
 
 
@@ -34,16 +35,15 @@ class PipelineParts(NamedTuple):
     judge: Judge
     stores: Sequence[Store]
     """Stores that take each reading under its own key."""
-    followers: Sequence[Store]
-    """Stores that take what the batch settles, once that is known: where there is an order, what one of them cannot
-    take now brings the whole batch again.
-    """
+    followers: Sequence[Writer]
+    """Stores that take the readings that all of ``stores`` have."""
     quarantine: Keeper
     alerts: EpisodeAlerts | None
+    workers: Workers
     now_ms: Callable[[], int]
     ordered: bool = True
     """Whether the transport keeps an order: then everything from the first failed record on, the checkpoint, is
-    delivered again. Without one only the failed records are, each for itself and in whatever batch.
+    delivered again. Without an order only the failed records are, each for itself and in whatever batch.
     """
 
 
@@ -56,56 +56,62 @@ class BatchReport(NamedTuple):
     again: Sequence[int]
     counts: dict[str, int]
     delayed_by: str | None = None
-    """Why stored readings have to come again, for the log."""
+    """Why stored readings must be delivered again, for the log."""
 
 
 def process(records: Sequence[DeliveredRecord], parts: PipelineParts, deadline: Deadline) -> BatchReport:
-    """Process one batch; raises what only a deployment mends, so that the whole batch is delivered again."""
+    """Process one batch; raises what only a deployment can fix, so that the whole batch is delivered again."""
     intake = take_in(records, parts.judge)
-    failed, rejections = store_in_all(intake.entries, parts.stores, deadline.keeping(ARCHIVE_SECONDS))
-    stored = _stored(intake, rejections)
+    failed, rejections = store_in_all(intake.entries, parts.stores, parts.workers, deadline.keeping(ARCHIVE_SECONDS))
     places = {entry.place for entry in failed}
-    return (_in_order if parts.ordered else _one_by_one)(len(records), places, stored, intake, parts, deadline)
-
-
-def _in_order(
-    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: PipelineParts, deadline: Deadline
-) -> BatchReport:
-    checkpoint = min(failed, default=size)
-    again = range(checkpoint, size)
-    settled = stored.without(again)
-    try:
-        alerted = settle_whole(settled, parts, deadline)
-    except TemporaryFailureError as error:
-        # The objects of this batch are named by its data, so the whole batch can simply come again.
-        again = range(size)
-        return BatchReport(0, again, _counts(again, Settled([], []), [], AlertCounts()), str(error))
-    return BatchReport(checkpoint, again, _counts(again, settled, intake.duplicates, alerted))
-
-
-def _one_by_one(
-    size: int, failed: Collection[int], stored: Settled, intake: Intake, parts: PipelineParts, deadline: Deadline
-) -> BatchReport:
-    settled, alerted, lost = settle_each(stored.without(failed), parts, deadline)
-    again = sorted({*failed, *lost})
+    again: Collection[int] = range(min(places, default=len(records)), len(records)) if parts.ordered else places
+    settled = _stored(intake, rejections).without(again)
+    lost, alerted = finalize(settled, parts, deadline)
+    if lost:
+        # The objects of an ordered batch are named by its data, so the whole batch can be delivered again.
+        again = range(len(records)) if parts.ordered else {*again, *lost}
+        settled = settled.without(again)
     counts = _counts(again, settled, intake.duplicates, alerted)
-    return BatchReport(min(again, default=size), again, counts, "; ".join(sorted({*lost.values()})) or None)
+    return BatchReport(
+        min(again, default=len(records)), sorted(again), counts, "; ".join(sorted({*lost.values()})) or None
+    )
 
 
 def store_in_all(
-    entries: Sequence[Entry], stores: Sequence[Store], deadline: Deadline
+    entries: Sequence[Entry], stores: Sequence[Store], workers: Workers, deadline: Deadline
 ) -> tuple[list[Entry], list[Rejection]]:
-    """Write to every store; what one rejects the next ones do not get. Returns what failed for now, and for good."""
+    """Write to all stores, side by side. Returns what failed for now, and what was rejected for good.
+
+    What one store rejects no other store gets: what the data tell is rejected before any write, and a store that
+    decides only when it is written is written first. What such a store could not take yet the others do not get either.
+    """
     failed: list[Entry] = []
     rejections: list[Rejection] = []
     for store in stores:
-        outcome = store.write(entries, deadline)
-        failed.extend(outcome.failed)
-        if outcome.rejected:
-            rejections.extend(outcome.rejected)
-            refused = {rejection.entry.reading.identity for rejection in outcome.rejected}
-            entries = [entry for entry in entries if entry.reading.identity not in refused]
+        rejected = store.rejects(entries)
+        rejections += rejected
+        entries = _less(entries, [rejection.entry for rejection in rejected])
+    for stage in _stages(stores):
+        outcomes = workers.run(partial(store.write, entries, deadline) for store in stage)
+        left = [entry for outcome in outcomes for entry in outcome.failed]
+        rejected = [rejection for outcome in outcomes for rejection in outcome.rejected]
+        failed += left
+        rejections += rejected
+        entries = _less(entries, [*left, *(rejection.entry for rejection in rejected)])
     return failed, rejections
+
+
+def _stages(stores: Sequence[Store]) -> Iterator[Sequence[Store]]:
+    """Each store that decides for itself, then all others together."""
+    yield from ((store,) for store in stores if store.decides)
+    yield [store for store in stores if not store.decides]
+
+
+def _less(entries: Sequence[Entry], gone: Sequence[Entry]) -> Sequence[Entry]:
+    if not gone:
+        return entries
+    identities = {entry.reading.identity for entry in gone}
+    return [entry for entry in entries if entry.reading.identity not in identities]
 
 
 def _stored(intake: Intake, rejections: Sequence[Rejection]) -> Settled:
@@ -113,8 +119,7 @@ def _stored(intake: Intake, rejections: Sequence[Rejection]) -> Settled:
     refused = intake.refused + [
         refuse(r.entry.record, r.entry.place, r.entry.position, r.reason, r.detail) for r in rejections
     ]
-    gone = {rejection.entry.reading.identity for rejection in rejections}
-    entries = [entry for entry in intake.entries if entry.reading.identity not in gone] if gone else intake.entries
+    entries = _less(intake.entries, [rejection.entry for rejection in rejections])
     return Settled(entries, sorted(refused, key=lambda refused: refused.place))
 
 

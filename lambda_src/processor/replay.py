@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.aws.workers import workers
 from lambda_src.common.clock import now_ms
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from lambda_src.common.quarantine import Quarantined
-    from lambda_src.processor.stores.store import Store
+    from lambda_src.processor.stores.store import Store, Writer
 
 SERVICE = "replay"
 ANSWER_SECONDS = 2.0
@@ -59,7 +60,7 @@ class WiredReplay(NamedTuple):
     """What the deployment has of the processor's parts; before each batch ``judges`` says which judge counts."""
 
     stores: Sequence[Store]
-    followers: Sequence[Store]
+    followers: Sequence[Writer]
     judges: Judges
     counters: Counters
 
@@ -87,6 +88,7 @@ def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
         followers=wired.followers,
         quarantine=refusals,
         alerts=None,
+        workers=workers(),
         now_ms=now_ms,
         ordered=False,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.aws.workers import Workers
     from lambda_src.common.ingest.content import Given
     from lambda_src.processor.stores.store import Store
     from lambda_src.processor.wiring import Judges
@@ -34,9 +35,10 @@ device has one of its own. Stores of single readings look at nothing else of a r
 class AtOnce:
     """A `Step`. What a store rejects for good is rejected with the store's reason."""
 
-    def __init__(self, judges: Judges, stores: Sequence[Store]) -> None:
+    def __init__(self, judges: Judges, stores: Sequence[Store], workers: Workers) -> None:
         self._judges = judges
         self._stores = stores
+        self._workers = workers
 
     def __call__(self, given: Sequence[Given], deadline: Deadline) -> Stepped:
         """Raises `TemporaryFailureError` where a store does not take all of them now: no verdict is told before every
@@ -44,7 +46,7 @@ class AtOnce:
         """
         judge = self._judges.current()
         entries = [Entry(item.reading, judge.judge(item.reading), _REQUEST, 0, item.position) for item in given]
-        failed, rejections = store_in_all(entries, self._stores, deadline.keeping(HAND_ON_SECONDS))
+        failed, rejections = store_in_all(entries, self._stores, self._workers, deadline.keeping(HAND_ON_SECONDS))
         if failed:
             raise TemporaryFailureError(f"{len(failed)} readings could not be stored")
         rejected = {

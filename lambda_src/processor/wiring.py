@@ -7,10 +7,11 @@ other.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lambda_src.common.alerting.wiring import make_publisher
 from lambda_src.common.aws import clients
+from lambda_src.common.aws.workers import workers
 from lambda_src.common.clock import now_ms
 from lambda_src.common.discovery import offered
 from lambda_src.common.quarantine import Quarantine
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from lambda_src.common.thresholds import Threshold
     from lambda_src.processor.settings import ProcessorSettings
     from lambda_src.processor.stores.settings import ReadingStoreSettings
-    from lambda_src.processor.stores.store import Store, StoreKind
+    from lambda_src.processor.stores.store import Store, StoreKind, Writer
 
 
 class Judges:
@@ -52,6 +53,7 @@ def parts_of(settings: ProcessorSettings, *, ordered: bool) -> PipelineParts:
         followers=followers_of(settings, ordered=ordered),
         quarantine=Quarantine(clients.s3(), settings.quarantine_bucket),
         alerts=alerts_of(settings),
+        workers=workers(),
         now_ms=now_ms,
         ordered=ordered,
     )
@@ -59,15 +61,15 @@ def parts_of(settings: ProcessorSettings, *, ordered: bool) -> PipelineParts:
 
 def stores_of(settings: ReadingStoreSettings) -> list[Store]:
     """The stores that take each reading under its own key."""
-    return _open(settings, follows=False, ordered=False)
+    return cast("list[Store]", _open(settings, follows=False, ordered=False))
 
 
-def followers_of(settings: ReadingStoreSettings, *, ordered: bool) -> list[Store]:
+def followers_of(settings: ReadingStoreSettings, *, ordered: bool) -> list[Writer]:
     """The archives and the devices' states; ``ordered`` as in `PipelineParts`."""
     return _open(settings, follows=True, ordered=ordered)
 
 
-def _open(settings: ReadingStoreSettings, *, follows: bool, ordered: bool) -> list[Store]:
+def _open(settings: ReadingStoreSettings, *, follows: bool, ordered: bool) -> list[Writer]:
     kinds = [kind for kind in _kinds() if kind.follows == follows and isinstance(settings, kind.settings)]
     opened = [kind.open(settings, ordered) for kind in kinds]
     return [store for store in opened if store is not None]

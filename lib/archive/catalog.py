@@ -112,10 +112,9 @@ def _others(stores: Stores) -> Iterator[TableOptions]:
     if anomalies := stores.find(Anomalies):
         yield TableOptions(
             name="anomalies",
-            description="The anomalous readings, by device and not by hour",
+            description="The readings that were judged anomalous",
             bucket=anomalies.bucket,
             prefix=ANOMALIES_PREFIX,
             columns=columns_of(ProcessedLine),
             format=JSON_LINES,
-            by_hour=False,
         )

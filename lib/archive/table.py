@@ -72,7 +72,7 @@ LINES = CatalogFormat(
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
-    """``prefix`` is the location in the bucket. ``by_hour`` says whether its folders are hours."""
+    """``prefix`` is the location in the bucket, with folders by hour."""
 
     name: str
     description: str
@@ -80,7 +80,6 @@ class TableOptions:
     prefix: str
     columns: Sequence[Column]
     format: CatalogFormat
-    by_hour: bool = True
 
 
 class CatalogTable(Construct):
@@ -100,7 +99,7 @@ class CatalogTable(Construct):
             description=options.description,
             table_type="EXTERNAL_TABLE",
             parameters=_parameters(location, options),
-            partition_keys=keys if options.by_hour else None,
+            partition_keys=keys,
             storage_descriptor=_storage(location, options),
         )
         self.name = table.name
@@ -117,13 +116,11 @@ class CatalogTable(Construct):
 
 
 def _parameters(location: str, options: TableOptions) -> dict[str, str]:
-    own = {"EXTERNAL": "TRUE", "classification": options.format.classification}
-    if not options.by_hour:
-        return own
     # These dollars are Athena's; doubled, Terraform does not interpret them.
     folders = "/".join(f"{name}=$${{{name}}}" for name in PARTITIONS)
     return {
-        **own,
+        "EXTERNAL": "TRUE",
+        "classification": options.format.classification,
         "projection.enabled": "true",
         "storage.location.template": f"{location}{folders}/",
         **_integers("year", FIRST_YEAR, LAST_YEAR),

@@ -86,7 +86,7 @@ class ArchiveConfig(ConfigTable, frozen=True):
     buffer_mib: Annotated[int, Meta(ge=1, le=128)] = 5
     buffer_seconds: Annotated[int, Meta(ge=0, le=900)] = 300
     anomalies: bool = False
-    """Put each batch's anomalies into the raw bucket at once, under ``anomalies/<device>/``."""
+    """Put each batch's anomalies into the raw bucket at once, one object under ``anomalies/``."""
 
 
 class LakeConfig(ArchiveBucketConfig, frozen=True):

@@ -19,7 +19,7 @@ ANOMALIES_PREFIX = "anomalies/"
 
 @dataclass(frozen=True)
 class Anomalies:
-    """Anomalous readings, written at once, by device."""
+    """Anomalous readings, written at once: one object per batch."""
 
     bucket: Bucket
 

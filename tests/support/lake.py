@@ -33,7 +33,7 @@ def empty_lake() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET TimeZone = 'America/Sao_Paulo'")  # nothing may hang on the zone of the session
         for name, struct in (("readings", Reading), ("processed", ProcessedLine), ("anomalies", ProcessedLine)):
             columns = [f'"{column.name}" {TYPES[column.type]}' for column in columns_of(struct)]
-            columns += [f"{partition} INTEGER" for partition in PARTITIONS if name != "anomalies"]
+            columns += [f"{partition} INTEGER" for partition in PARTITIONS]
             connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
         yield connection
 
@@ -60,9 +60,8 @@ def put(lake: duckdb.DuckDBPyConnection, table: str = "readings", **changes: Any
     row: dict[str, Any] = {"device_id": "press-1", "sensor_type": "temperature", "value": 20.0}
     row |= {"timestamp_ms": NOON_MS - HOUR_MS} | changes
     row.setdefault("arrived_ms", row["timestamp_ms"])
-    if table != "anomalies":
-        arrived = datetime.fromtimestamp(row["arrived_ms"] / 1000, UTC)
-        row |= {"year": arrived.year, "month": arrived.month, "day": arrived.day}
+    arrived = datetime.fromtimestamp(row["arrived_ms"] / 1000, UTC)
+    row |= {"year": arrived.year, "month": arrived.month, "day": arrived.day}
     if table != "readings":
         row = {"processed_at": "2026-01-01T11:00:00.000Z", "is_anomaly": True, "severity": "warning"} | row
     places = ", ".join("?" for _ in row)

@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 
 from lambda_src.common.aws.bulk import decode_in_bulk, encode_in_bulk
+from lambda_src.common.aws.workers import CALLERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ def _config(*, validate: bool = True, read_seconds: float = READ_SECONDS, attemp
         read_timeout=read_seconds,
         retries={"mode": "standard", "total_max_attempts": attempts},
         parameter_validation=validate,
+        max_pool_connections=CALLERS,
     )
 
 

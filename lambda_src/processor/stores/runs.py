@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
 from lambda_src.common.aws.retry import resend
+from lambda_src.common.aws.workers import workers
 from lambda_src.common.clock import now_ms
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.run_builder import cut, expires_at, is_storable, to_item
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import WriteRequestTypeDef
 
     from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.aws.workers import Workers
     from lambda_src.processor.record import Entry
 
 ITEMS_PER_CALL = 25
@@ -40,31 +43,35 @@ class _Put(NamedTuple):
 class RunStore:
     """Writes each run under a key that follows from its readings; a batch cut otherwise may leave a reading in two."""
 
-    def __init__(self, client: DynamoDBClient, table: str, *, kept_days: int, now_ms: Callable[[], int]) -> None:
+    decides: ClassVar[bool] = False
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, workers: Workers, *, kept_days: int, now_ms: Callable[[], int]
+    ) -> None:
         self._client = client
         self._table = table
+        self._workers = workers
         self._kept_days = kept_days
         self._now_ms = now_ms
 
-    def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
-        """As `Store.write`. A value that no DynamoDB number can hold is rejected.
+    def rejects(self, entries: Sequence[Entry]) -> Sequence[Rejection]:
+        """As `Store.rejects`: values that no DynamoDB number can hold."""
+        return [_rejection(entry) for entry in entries if not is_storable(entry.reading.value)]
 
-        A run that would expire at once counts as stored: the service would take it away again, in its own time.
+    def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
+        """As `Writer.write`.
+
+        A run that would expire at once counts as stored: the service would delete it in its own time.
         """
-        rejected = [_rejection(entry) for entry in entries if not is_storable(entry.reading.value)]
-        if rejected:
-            entries = [entry for entry in entries if is_storable(entry.reading.value)]
         now_ms = self._now_ms()
         puts = [
             _Put(run, {"PutRequest": {"Item": to_item(run, self._kept_days, now_ms)}})
             for run in cut(entries)
             if (expires := expires_at(run, self._kept_days)) is None or expires > now_ms // 1000
         ]
-        failed: list[Entry] = []
-        for start in range(0, len(puts), ITEMS_PER_CALL):
-            for put in resend(self._send, puts[start : start + ITEMS_PER_CALL], deadline):
-                failed.extend(put.run)
-        return Outcome(failed, rejected)
+        chunks = [puts[start : start + ITEMS_PER_CALL] for start in range(0, len(puts), ITEMS_PER_CALL)]
+        left = self._workers.run(partial(resend, self._send, chunk, deadline) for chunk in chunks)
+        return Outcome([entry for chunk in left for put in chunk for entry in put.run])
 
     def _send(self, puts: Sequence[_Put]) -> Sequence[_Put]:
         try:
@@ -89,7 +96,9 @@ def _rejection(entry: Entry) -> Rejection:
 def _open(settings: ReadingStoreSettings, _ordered: bool) -> RunStore | None:
     if not settings.readings_table:
         return None
-    return RunStore(clients.dynamodb(), settings.readings_table, kept_days=settings.readings_days, now_ms=now_ms)
+    return RunStore(
+        clients.dynamodb(), settings.readings_table, workers(), kept_days=settings.readings_days, now_ms=now_ms
+    )
 
 
 KIND = StoreKind(settings=ReadingStoreSettings, open=_open, order=1)

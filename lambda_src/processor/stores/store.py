@@ -1,6 +1,7 @@
-"""The one interface through which readings are stored.
+"""The interfaces through which readings are stored.
 
-To add a store, add a module to this folder with a class that has `Store.write`, and a `StoreKind` as its ``KIND``.
+To add a store, add a module to this folder with a class that has `Writer.write`, and a `StoreKind` as its ``KIND``. A
+class without ``follows`` has the methods of `Store`.
 """
 
 from __future__ import annotations
@@ -33,12 +34,25 @@ class Outcome(NamedTuple):
     rejected: Sequence[Rejection] = ()
 
 
-class Store(Protocol):
+class Writer(Protocol):
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """Store ``entries``, each under a key that follows from it, so that storing it again changes nothing.
 
-        What does not fit into the deadline is failed. An error that only a deployment mends is raised.
+        Entries that do not fit into the deadline are failed. Raises the SDK's error if only a deployment can fix it.
         """
+        ...
+
+
+class Store(Writer, Protocol):
+    """Takes each reading under its own key, and may reject it. What one store rejects no other store may keep."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether `write` may still reject: such a store is written before the others."""
+        ...
+
+    def rejects(self, entries: Sequence[Entry]) -> Sequence[Rejection]:
+        """The entries that the service will never take, as far as the data tell: asked before any store is written."""
         ...
 
 
@@ -51,11 +65,11 @@ class StoreKind(Generic[S]):
 
     settings: type[S]
     """Every function whose settings are of this class writes to the store."""
-    open: Callable[[S, bool], Store | None]
+    open: Callable[[S, bool], Writer | None]
     """Gets the settings and ``ordered`` as in `PipelineParts`; None if the deployment has no such store. Raises
     `SettingsError` for settings that contradict each other.
     """
     follows: bool = False
     """Whether it takes only what the batch finally settles, as `PipelineParts.followers` do."""
     order: int = 10
-    """Stores with a lower order write first; what one of them rejects, the next ones do not get."""
+    """Of two stores that reject a reading, the one with the lower order gives the reason."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from botocore.exceptions import ClientError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_timestream_write.type_defs import DimensionTypeDef, RecordTypeDef
 
     from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.common.aws.workers import Workers
     from lambda_src.common.readings.reading import Reading
     from lambda_src.processor.record import Entry
 
@@ -36,33 +38,34 @@ class Point(NamedTuple):
 
 
 class TimestreamStore:
-    """Writes without a version, which is version 1: the same value again is taken, another one is rejected."""
+    """Writes without a version, which is version 1: the same value again is taken, another one is rejected.
 
+    So the service itself decides on conflicts with earlier readings, and on times outside of its retention.
+    """
+
+    decides: ClassVar[bool] = True
     common: ClassVar[RecordTypeDef] = {"MeasureValueType": "DOUBLE", "TimeUnit": "MILLISECONDS"}
     """What all records of a call have in common."""
 
-    def __init__(self, client: TimestreamWriteClient, database: str, table: str) -> None:
+    def __init__(self, client: TimestreamWriteClient, database: str, table: str, workers: Workers) -> None:
         self._client = client
         self._database = database
         self._table = table
+        self._workers = workers
+
+    def rejects(self, entries: Sequence[Entry]) -> Sequence[Rejection]:
+        """As `Store.rejects`: sensor types that the service keeps for itself."""
+        return [_unnameable(entry) for entry in entries if not self.can_name(entry.reading.sensor_type)]
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
-        """As `Store.write`. A rejection because of another value at that time is a conflict."""
-        failed: list[Entry] = []
-        rejected = [_unnameable(entry) for entry in entries if not self.can_name(entry.reading.sensor_type)]
-        if rejected:
-            entries = [entry for entry in entries if self.can_name(entry.reading.sensor_type)]
+        """As `Writer.write`. A rejection because of another value at that time is a conflict."""
         points = self.points(entries)
-        for start in range(0, len(points), RECORDS_PER_CALL):
-            chunk = points[start : start + RECORDS_PER_CALL]
-            if deadline.passed():
-                failed.extend(entry for point in points[start:] for entry in point.entries)
-                break
-            try:
-                rejected.extend(self._send(chunk))
-            except TemporaryFailureError:
-                failed.extend(entry for point in chunk for entry in point.entries)
-        return Outcome(failed, rejected)
+        chunks = [points[start : start + RECORDS_PER_CALL] for start in range(0, len(points), RECORDS_PER_CALL)]
+        outcomes = self._workers.run(partial(self._send, chunk, deadline) for chunk in chunks)
+        return Outcome(
+            [entry for outcome in outcomes for entry in outcome.failed],
+            [rejection for outcome in outcomes for rejection in outcome.rejected],
+        )
 
     def can_name(self, sensor_type: str) -> bool:
         """Whether the table can hold a sensor of this type."""
@@ -72,7 +75,9 @@ class TimestreamStore:
         """The records for ``entries``, each under a key that follows from its readings."""
         return [Point((entry,), _record(entry.reading)) for entry in entries]
 
-    def _send(self, chunk: Sequence[Point]) -> list[Rejection]:
+    def _send(self, chunk: Sequence[Point], deadline: Deadline) -> Outcome:
+        if deadline.passed():
+            return Outcome(_entries(chunk))
         try:
             with temporary_failures():
                 self._client.write_records(
@@ -81,11 +86,17 @@ class TimestreamStore:
                     CommonAttributes=self.common,
                     Records=[point.record for point in chunk],
                 )
+        except TemporaryFailureError:
+            return Outcome(_entries(chunk))
         except ClientError as error:
             if code_of(error) != "RejectedRecordsException":
                 raise
-            return _rejections(error, chunk)
-        return []
+            return Outcome(rejected=_rejections(error, chunk))
+        return Outcome()
+
+
+def _entries(points: Sequence[Point]) -> list[Entry]:
+    return [entry for point in points for entry in point.entries]
 
 
 def dimensions_of(reading: Reading) -> list[DimensionTypeDef]:

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, ClassVar
 
 from lambda_src.common.aws import clients
+from lambda_src.common.aws.workers import workers
 from lambda_src.processor.stores.settings import ReadingStoreSettings
 from lambda_src.processor.stores.store import StoreKind
 from lambda_src.processor.stores.timestream import Point, TimestreamStore, dimensions_of
@@ -101,7 +102,7 @@ def _open(settings: ReadingStoreSettings, _ordered: bool) -> TimestreamStore | N
     if not settings.timestream_table:
         return None
     kind = MultiMeasureTimestreamStore if settings.timestream_multi_measure else TimestreamStore
-    return kind(clients.timestream_write(), settings.timestream_database, settings.timestream_table)
+    return kind(clients.timestream_write(), settings.timestream_database, settings.timestream_table, workers())
 
 
 KIND = StoreKind(settings=ReadingStoreSettings, open=_open, order=0)

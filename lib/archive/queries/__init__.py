@@ -38,8 +38,7 @@ def queries(config: Config, tables: Mapping[str, object], *, now: str = NOW) -> 
     if verdicts is None:
         names.discard("anomalies_by_line_and_day")
     else:
-        # Anomalies are not stored in folders by hour.
-        values |= {"verdicts": verdicts, "judged_in_31_days": _arrived(31, now) if verdicts == "processed" else "true"}
+        values["verdicts"] = verdicts
     return [_query(name, values) for name in sorted(names)]
 
 
@@ -57,6 +56,7 @@ def _values(config: Config, now: str) -> dict[str, str]:
         # A device's clock may be ahead and a buffer late, so one day more than requested is scanned.
         "arrived_in_2_days": _arrived(2, now),
         "arrived_in_8_days": _arrived(8, now),
+        "arrived_in_31_days": _arrived(31, now),
         "silence_seconds": str(config.devices.minimum_silence_seconds),
         # Calculated here, because in SQL a product of small integers is a small integer and overflows.
         "silence_ms": str(config.devices.minimum_silence_seconds * _SECOND_MS),

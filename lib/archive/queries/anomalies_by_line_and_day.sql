@@ -12,7 +12,7 @@ FROM (
             PARTITION BY device_id, sensor_type, timestamp_ms ORDER BY processed_at DESC
         ) AS place
     FROM $verdicts
-    WHERE $judged_in_31_days AND timestamp_ms >= $now_ms - 2592000000
+    WHERE $arrived_in_31_days AND timestamp_ms >= $now_ms - 2592000000
 ) AS judged
 WHERE place = 1 AND is_anomaly
 GROUP BY 1, 2, 3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.aws.workers import Workers
 from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.judge import NORMAL
 from lambda_src.processor.record import DeliveredRecord, Entry
@@ -31,7 +32,7 @@ def store_a_day(deployment: Deployment, start_ms: int) -> None:
     """A reading a second, written as the processor writes its batches."""
     client = deployment.clients.client("dynamodb")
     table = deployment.outputs["readings_table"]
-    store = RunStore(client, table, kept_days=30, now_ms=lambda: time.time_ns() // 1_000_000)
+    store = RunStore(client, table, Workers(), kept_days=30, now_ms=lambda: time.time_ns() // 1_000_000)
     record = DeliveredRecord(b"", start_ms, "shard", "1", DEVICE, "arn")
     entries = [
         Entry(

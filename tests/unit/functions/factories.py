@@ -8,6 +8,7 @@ from base64 import b64encode
 from typing import Any
 
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.aws.workers import Workers
 from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.judge import NORMAL, Verdict
 from lambda_src.processor.record import DeliveredRecord, Entry
@@ -17,6 +18,8 @@ NOW_MS = 1_763_712_345_000
 STREAM_ARN = "arn:aws:kinesis:eu-central-1:123456789012:stream/iot-test"
 QUEUE_ARN = "arn:aws:sqs:eu-central-1:123456789012:iot-test"
 SHARD = "shardId-000000000001"
+IN_TURN = Workers(0)
+"""Calls one after the other: fakes then see them in a known order."""
 
 
 def payload(**changes: Any) -> dict[str, Any]:

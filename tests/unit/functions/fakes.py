@@ -65,12 +65,20 @@ class FakeTimestream:
 
 
 class FakeStore:
-    """Fails the entries whose value is in ``failing``, rejects those in ``refusing``; keeps the others."""
+    """Fails the entries whose value is in ``failing``, rejects those in ``refusing`` when they are written and those in
+    ``impossible`` before; keeps the others.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, decides: bool = True) -> None:
+        self.decides = decides
         self.failing: set[float] = set()
         self.refusing: dict[float, Any] = {}
+        self.impossible: dict[float, Any] = {}
         self.kept: dict[Any, float] = {}
+
+    def rejects(self, entries):
+        values = self.impossible
+        return [Rejection(e, values[e.reading.value], "no") for e in entries if e.reading.value in values]
 
     def write(self, entries, _deadline):
         failed = [e for e in entries if e.reading.value in self.failing]

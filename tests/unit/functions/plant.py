@@ -9,7 +9,7 @@ from lambda_src.processor.judge import ThresholdJudge
 from lambda_src.processor.pipeline import PipelineParts, process
 from lambda_src.processor.stores.processed import ProcessedStore
 from lambda_src.processor.stores.timestream import TimestreamStore
-from tests.unit.functions.factories import NOW_MS, deadline, records, series
+from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline, records, series
 from tests.unit.functions.fakes import FakeS3, FakeStore, FakeTimestream
 
 
@@ -20,9 +20,10 @@ class Plant:
         self.parts = PipelineParts(
             judge=ThresholdJudge({}),
             stores=[self.store],
-            followers=[ProcessedStore(self.s3, "processed", lambda: NOW_MS)],
+            followers=[ProcessedStore(self.s3, "processed", IN_TURN, lambda: NOW_MS)],
             quarantine=Quarantine(self.s3, "quarantine"),
             alerts=None,
+            workers=IN_TURN,
             now_ms=lambda: NOW_MS,
         )
 
@@ -46,4 +47,4 @@ def batch_of(count=10, poison=()):
 def timestream_plant():
     """With the Timestream store instead of the fake one, on a fake service."""
     service: Any = FakeTimestream()
-    return Plant(store=TimestreamStore(service, "database", "table"))
+    return Plant(store=TimestreamStore(service, "database", "table", IN_TURN))

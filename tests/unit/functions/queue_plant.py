@@ -9,7 +9,7 @@ from lambda_src.processor.alerts.alerts import AlertCounts, Announced
 from lambda_src.processor.judge import ThresholdJudge
 from lambda_src.processor.stores.anomalies import AnomalyStore
 from lambda_src.processor.stores.processed import ProcessedStore
-from tests.unit.functions.factories import NOW_MS, body, messages, series
+from tests.unit.functions.factories import IN_TURN, NOW_MS, body, messages, series
 from tests.unit.functions.fakes import FakeS3, client_error
 from tests.unit.functions.plant import POISON, Plant
 
@@ -56,8 +56,8 @@ class Queue(Plant):
         self.parts = self.parts._replace(
             judge=ThresholdJudge({"temperature": Threshold(max=100)}),
             followers=[
-                ProcessedStore(self.s3, "processed", now, ordered=False),
-                AnomalyStore(self.s3, "anomalies", now, ordered=False),
+                ProcessedStore(self.s3, "processed", IN_TURN, now, ordered=False),
+                AnomalyStore(self.s3, "anomalies", IN_TURN, now, ordered=False),
             ],
             alerts=alerts,
             ordered=False,

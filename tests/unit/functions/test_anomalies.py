@@ -1,4 +1,4 @@
-"""Anomalies at once: an object a device and batch, under a name that follows from the data."""
+"""Anomalies at once: one object per batch, under a name that follows from the data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.judge import ThresholdJudge
 from lambda_src.processor.stores.anomalies import AnomalyStore
-from tests.unit.functions.factories import NOW_MS, SHARD, body, deadline, entry, hot, records
+from tests.unit.functions.factories import IN_TURN, NOW_MS, SHARD, body, deadline, entry, hot, records
 from tests.unit.functions.fakes import FakeS3, client_error
 from tests.unit.functions.plant import Plant
 
@@ -18,7 +18,7 @@ SLOW_DOWN = client_error("SlowDown", 503)
 
 
 def store(s3: Any) -> AnomalyStore:
-    return AnomalyStore(s3, "anomalies", lambda: NOW_MS)
+    return AnomalyStore(s3, "anomalies", IN_TURN, lambda: NOW_MS)
 
 
 def plant_with_anomalies(s3=None):
@@ -38,7 +38,7 @@ def kept(plant):
     return [line["value"] for line in plant.s3.lines("anomalies")]
 
 
-def test_a_device_is_one_object_per_batch_with_archive_lines():
+def test_a_batch_is_one_object_with_archive_lines():
     s3 = FakeS3()
 
     store(s3).write(
@@ -51,10 +51,8 @@ def test_a_device_is_one_object_per_batch_with_archive_lines():
         deadline(),
     )
 
-    assert sorted(s3.objects) == [
-        f"anomalies/anomalies/press-1/{NOW_MS}-temperature-{SHARD}-49590000000001.ndjson",
-        f"anomalies/anomalies/press-2/{NOW_MS + 5}-temperature-{SHARD}-49590000000003.ndjson",
-    ]
+    name = f"year=2025/month=11/day=21/hour=08/{SHARD}-49590000000001.ndjson.gz"
+    assert list(s3.objects) == [f"anomalies/anomalies/{name}"]
     lines = s3.lines("anomalies")
     assert [(line["device_id"], line["sensor_type"], line["value"]) for line in lines] == [
         ("press-1", "temperature", 120.0),
@@ -112,7 +110,7 @@ def test_a_temporary_s3_failure_redelivers_the_whole_batch():
     report = plant.deliver(batch)
     again = plant.deliver(batch)
 
-    assert (report.checkpoint, report.delayed_by) == (0, "AnomalyStore did not take the batch")
+    assert (report.checkpoint, report.delayed_by) == (0, "AnomalyStore could not store it")
     assert (again.checkpoint, kept(plant)) == (2, [200.0, 201.0])
 
 

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_src.archive_transform.firehose import FirehoseRecord, read_records
-from lambda_src.archive_transform.transform import ANSWER_BYTES, transform
+from lambda_src.archive_transform.transform import ANSWER_BYTES, document, transform
+from lambda_src.common.readings.metadata import MetadataTexts
 from lambda_src.common.readings.reading import Reading
 from lib.archive.schema import columns_of
-from tests.unit.functions.factories import NOW_MS, body, payload
+from tests.unit.functions.factories import NOW_MS, body, payload, reading
 from tests.unit.functions.firehose_events import LATER_MS, element, envelope, event
 
 
@@ -78,11 +79,18 @@ def test_metadata_is_json_text():
 
 
 def test_a_document_holds_nothing_but_columns_of_the_table():
-    everything = body(metadata={"a": 1}, unit="C")
+    everything = reading(metadata={"a": 1}, unit="C", quality="bad")
 
-    (document,) = documents(transformed(everything).answers[0])
+    row = json.loads(document(everything, MetadataTexts()))
 
-    assert list(document) == [column.name for column in columns_of(Reading)]
+    assert list(row) == [column.name for column in columns_of(Reading)]
+    assert (row["metadata"], row["quality"]) == ('{"a":1}', "bad")
+
+
+def test_what_readings_leave_out_is_left_out_of_their_documents():
+    row = json.loads(document(reading(production_line=None), MetadataTexts()))
+
+    assert list(row) == ["device_id", "sensor_type", "value", "timestamp_ms", "arrived_ms"]
 
 
 @pytest.mark.parametrize(

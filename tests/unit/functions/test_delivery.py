@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from typing import Any, cast
+
+import pytest
 
 from lambda_src.common.readings.rejects import Reason
-from tests.unit.functions.factories import body, records
-from tests.unit.functions.fakes import FakeStore, client_error
+from lambda_src.processor.stores.runs import RunStore
+from lambda_src.processor.stores.timestream import TimestreamStore
+from tests.unit.functions.factories import IN_TURN, NOW_MS, body, records
+from tests.unit.functions.fake_dynamodb import FakeDynamo
+from tests.unit.functions.fakes import FakeStore, FakeTimestream, client_error
 from tests.unit.functions.plant import POISON, Plant, batch_of, timestream_plant
 
 SLOW_DOWN = client_error("SlowDown", 503)
@@ -75,13 +81,63 @@ def test_readings_a_store_refuses_are_quarantined_in_record_order():
     ]
 
 
-def test_what_one_store_refuses_the_next_one_does_not_get():
-    plant, second = Plant(), FakeStore()
+@pytest.mark.parametrize("order", [1, -1], ids=["decider first", "decider last"])
+def test_what_a_store_rejects_when_written_no_other_store_gets(order):
+    plant, second = Plant(), FakeStore(decides=False)
     plant.store.refusing = {1.0: Reason.REJECTED_BY_TIMESTREAM}
+    plant.parts = plant.parts._replace(stores=[plant.store, second][::order])
+
+    plant.deliver(batch_of(3))
+
+    assert sorted(second.kept.values()) == plant.archived() == [0, 2]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_the_data_tell_is_rejected_before_any_store_is_written(order):
+    plant, second = Plant(), FakeStore(decides=False)
+    second.impossible = {1.0: Reason.REJECTED_BY_DYNAMODB}
+    plant.parts = plant.parts._replace(stores=[plant.store, second][::order])
+
+    plant.deliver(batch_of(3))
+
+    assert sorted(plant.store.kept.values()) == sorted(second.kept.values()) == plant.archived() == [0, 2]
+    assert plant.quarantined() == [("49590000000001", "rejected_by_dynamodb")]
+
+
+def test_a_reading_that_two_stores_reject_is_quarantined_once():
+    plant, second = Plant(), FakeStore(decides=False)
+    second.impossible = {1.0: Reason.REJECTED_BY_DYNAMODB}
+    plant.store.impossible = {1.0: Reason.REJECTED_BY_TIMESTREAM}
     plant.parts = plant.parts._replace(stores=[plant.store, second])
 
     plant.deliver(batch_of(3))
 
+    assert plant.quarantined() == [("49590000000001", "rejected_by_timestream")]
+
+
+def test_a_value_beyond_dynamodb_reaches_no_store_at_all():
+    service, table = FakeTimestream(), FakeDynamo()
+    stores: Any = [
+        TimestreamStore(cast("Any", service), "database", "table", IN_TURN),
+        RunStore(cast("Any", table), "readings", IN_TURN, kept_days=30, now_ms=lambda: NOW_MS),
+    ]
+    plant = Plant()
+    plant.parts = plant.parts._replace(stores=stores)
+
+    plant.deliver(records(body(value=1e126), body(value=1.0, timestamp=NOW_MS - 1)))
+
+    assert [float(value) for value in service.rows.values()] == plant.archived() == [1.0]
+    assert [reason for _, reason in plant.quarantined()] == ["rejected_by_dynamodb"]
+
+
+def test_what_a_deciding_store_cannot_take_yet_no_other_store_gets():
+    plant, second = Plant(), FakeStore(decides=False)
+    plant.store.failing = {1.0}
+    plant.parts = plant.parts._replace(stores=[second, plant.store])
+
+    report = plant.deliver(batch_of(3))
+
+    assert report.checkpoint == 1
     assert sorted(second.kept.values()) == [0, 2]
 
 

@@ -110,7 +110,7 @@ def test_a_status_that_failed_redelivers_the_whole_batch():
     again = plant.deliver(batch)
 
     assert (report.checkpoint, again.checkpoint) == (0, 3)
-    assert report.delayed_by == "DeviceStore did not take the batch"
+    assert report.delayed_by == "DeviceStore could not store it"
     assert status(fake) == "NORMAL"
 
 

@@ -68,7 +68,7 @@ def test_a_batch_reaches_runs_states_and_anomalies(dynamo):
         {"S": "NORMAL"},
         {"S": "ANOMALY"},
     )
-    assert [key.split("/")[1] for key in keys("anomalies")] == ["press-2"]
+    assert len(keys("anomalies")) == 1
     assert len(keys("quarantine")) == 1
 
 

@@ -74,9 +74,10 @@ def test_a_failed_message_whose_reading_another_one_repeats_comes_again():
     assert report.counts["DuplicateReadings"] == 1
 
 
-def test_a_second_store_gets_what_the_first_failed():
+def test_a_second_store_gets_what_a_first_that_decides_nothing_failed():
     queue, second = Queue(), FakeStore()
     queue.store.failing = {1.0}
+    queue.store.decides = False
     queue.parts = queue.parts._replace(stores=[queue.store, second])
 
     report = queue.deliver(batch_of(3))

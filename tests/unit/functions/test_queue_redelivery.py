@@ -7,7 +7,7 @@ import random
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.functions.factories import NOW_MS, body, messages
+from tests.unit.functions.factories import body, messages
 from tests.unit.functions.fakes import client_error
 from tests.unit.functions.plant import POISON
 from tests.unit.functions.queue_plant import Queue, batch_of, hot
@@ -90,8 +90,8 @@ def test_every_message_has_objects_of_its_own_named_by_it():
     at = "year=2025/month=11/day=21/hour=08"
     name = "sqs-00000000-0000-4000-8000-00000000000"
     assert sorted(queue.s3.objects) == [
-        f"anomalies/anomalies/press-1/{NOW_MS}-{name}0.ndjson",
-        f"anomalies/anomalies/press-1/{NOW_MS + 2}-{name}2.ndjson",
+        f"anomalies/anomalies/{at}/{name}0.ndjson.gz",
+        f"anomalies/anomalies/{at}/{name}2.ndjson.gz",
         f"processed/processed/{at}/{name}0.ndjson.gz",
         f"processed/processed/{at}/{name}2.ndjson.gz",
         f"quarantine/quarantine/{at}/{name}1.ndjson",
@@ -106,14 +106,19 @@ def test_a_missing_permission_is_raised():
         queue.deliver(batch_of())
 
 
-def test_what_one_step_loses_the_next_ones_do_not_get():
-    queue = Queue()
+def test_a_step_that_fails_holds_up_no_other_and_its_message_counts_later():
+    queue, undisturbed = Queue(), Queue()
     batch = messages(b"[" + hot(150.0) + b",17]", hot(160.0))
+    undisturbed.deliver(batch)
     queue.s3.away = lambda key: key.startswith("processed/") and batch[0].sequence_number in key
 
-    report = queue.deliver(batch)
+    first = queue.deliver(batch)
+    said = list(queue.alerts.said)
+    queue.s3.away = lambda _key: False
+    second = queue.deliver(batch[:1])
 
-    assert list(report.again) == [0]
-    assert (queue.archived(), queue.anomalies(), queue.quarantined()) == ([160.0], [160.0], [])
-    assert queue.alerts.said == [160.0]
-    assert report.counts["AnomaliesDetected"] == 1
+    assert (list(first.again), list(second.again)) == ([0], [])
+    assert said == [150.0, 160.0]
+    assert [each.counts["AnomaliesDetected"] for each in (first, second)] == [1, 1]
+    assert [each.counts["ReadingsQuarantined"] for each in (first, second)] == [0, 1]
+    assert queue.s3.objects == undisturbed.s3.objects

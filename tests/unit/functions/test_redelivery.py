@@ -109,10 +109,11 @@ def test_a_processed_line_has_every_key():
             "production_line": None,
             "metadata": None,
             "processed_at": "2025-11-21T08:05:45.000Z",
-            "version": 1,
+            "version": 2,
             "is_anomaly": False,
             "severity": "normal",
             "reason": None,
             "unit": None,
+            "quality": "good",
         }
     ]

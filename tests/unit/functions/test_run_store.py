@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from lambda_src.common.aws import clients
 from lambda_src.common.runs import SPAN_MS, readings_between, readings_of
 from lambda_src.processor.stores.runs import RunStore
-from tests.unit.functions.factories import NOW_MS, body, deadline, entry, records, series
+from tests.unit.functions.factories import IN_TURN, NOW_MS, body, deadline, entry, records, series
 from tests.unit.functions.fake_dynamodb import FakeDynamo
 from tests.unit.functions.fakes import client_error
 from tests.unit.functions.plant import Plant
@@ -20,7 +20,7 @@ THROTTLED = client_error("ProvisionedThroughputExceededException")
 
 
 def store(fake: Any, *, now_ms: int = NOW_MS) -> RunStore:
-    return RunStore(fake, "readings", kept_days=30, now_ms=lambda: now_ms)
+    return RunStore(fake, "readings", IN_TURN, kept_days=30, now_ms=lambda: now_ms)
 
 
 def fleet(count, each=2):
@@ -109,7 +109,7 @@ def test_a_value_beyond_dynamodb_is_rejected_alone_and_quarantined():
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException", "ValidationException"])
-def test_what_only_a_deployment_mends_is_raised(code):
+def test_what_only_a_deployment_can_fix_is_raised(code):
     with pytest.raises(ClientError, match=code):
         store(FakeDynamo(client_error(code))).write(fleet(1), deadline())
 

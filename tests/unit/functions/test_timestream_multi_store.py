@@ -9,7 +9,7 @@ import pytest
 from lambda_src.common.aws import clients
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore
-from tests.unit.functions.factories import NOW_MS, deadline, entry
+from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline, entry
 from tests.unit.functions.fakes import FakeTimestream, client_error
 from tests.unit.functions.test_timestream_store import _answer
 
@@ -17,7 +17,7 @@ THROTTLED = client_error("ThrottlingException")
 
 
 def _store(fake):
-    return MultiMeasureTimestreamStore(fake, "database", "table")
+    return MultiMeasureTimestreamStore(fake, "database", "table", IN_TURN)
 
 
 def _message(place=0, *, values=None, **changes):
@@ -184,7 +184,7 @@ def test_the_request_that_leaves_the_client_is_complete_json():
 
     client.meta.events.register("before-send", answer)
 
-    MultiMeasureTimestreamStore(client, "database", "table").write(_message(), deadline())
+    MultiMeasureTimestreamStore(client, "database", "table", IN_TURN).write(_message(), deadline())
 
     body = json.loads(sent[-1].body)
     assert sent[-1].headers["X-Amz-Target"] == b"Timestream_20181101.WriteRecords"

@@ -16,7 +16,7 @@ from lambda_src.processor.stores.timestream import TimestreamStore
 from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore
 from lambda_src.processor.sync_store import AtOnce
 from lambda_src.processor.wiring import Judges
-from tests.unit.functions.factories import NOW_MS, deadline, payload, record
+from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline, payload, record
 from tests.unit.functions.fake_dynamodb import FakeDynamo
 from tests.unit.functions.fakes import FakeStore, FakeTimestream, client_error
 from tests.unit.functions.http_events import content, error_code
@@ -29,7 +29,7 @@ THREE = [payload(value=float(n), timestamp=NOW_MS - n) for n in range(3)]
 def plant(*stores):
     counters = Counters(namespace="IoT/Test", service="process-api", environment="test")
     config = ConfigSource("", service="process-api", counters=counters)
-    return Plant(step=AtOnce(Judges({"temperature": Threshold(max=100, critical_max=120)}, config), stores))
+    return Plant(step=AtOnce(Judges({"temperature": Threshold(max=100, critical_max=120)}, config), stores, IN_TURN))
 
 
 def test_the_answer_has_a_verdict_for_each_reading():
@@ -96,7 +96,7 @@ def test_readings_a_store_refuses_are_rejected_and_not_sent():
 
 def test_another_value_than_the_stored_one_is_a_conflict():
     service: Any = FakeTimestream()
-    entrypoint = plant(TimestreamStore(service, "iot", "readings"))
+    entrypoint = plant(TimestreamStore(service, "iot", "readings", IN_TURN))
     entrypoint.post(payload(value=1))
 
     answer = entrypoint.post(payload(value=2))
@@ -108,7 +108,7 @@ def test_another_value_than_the_stored_one_is_a_conflict():
 
 def test_a_value_that_the_table_cannot_hold_is_rejected():
     service: Any = FakeDynamo()
-    entrypoint = plant(RunStore(service, "readings", kept_days=30, now_ms=lambda: NOW_MS))
+    entrypoint = plant(RunStore(service, "readings", IN_TURN, kept_days=30, now_ms=lambda: NOW_MS))
 
     said = content(entrypoint.post([payload(value=1e200), payload(timestamp=NOW_MS - 1)]))
 
@@ -161,7 +161,7 @@ def test_an_interrupted_request_keeps_the_identity_of_timeless_readings():
 @pytest.mark.parametrize("kind", [TimestreamStore, MultiMeasureTimestreamStore])
 def test_what_comes_through_the_transport_afterwards_is_what_is_stored(kind):
     service: Any = FakeTimestream()
-    store = kind(service, "iot", "readings")
+    store = kind(service, "iot", "readings", IN_TURN)
     entrypoint = plant(store)
     measures = {"temperature": 20, "humidity": 40, "pressure": 1.5}
     entrypoint.post([{"device_id": f"d{n}", "timestamp": NOW_MS - 1, "sensor_data": measures} for n in range(3)])

@@ -8,7 +8,7 @@ from lambda_src.common.aws import clients
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.query_api.handler import handle
 from lambda_src.query_api.settings import QuerySettings
-from tests.unit.functions.factories import NOW_MS, deadline, entry, lambda_context
+from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline, entry, lambda_context
 from tests.unit.functions.http_events import content, error_code, http_event
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def at(*offsets: int, **changes: Any) -> list[Entry]:
 
 def store(entries: Sequence[Entry], *, judged_ms: int = NOW_MS) -> None:
     """One batch, as the processor writes it."""
-    outcome = RunStore(clients.dynamodb(), "readings", kept_days=YEARS, now_ms=lambda: judged_ms).write(
+    outcome = RunStore(clients.dynamodb(), "readings", IN_TURN, kept_days=YEARS, now_ms=lambda: judged_ms).write(
         entries, deadline()
     )
     assert (list(outcome.failed), list(outcome.rejected)) == ([], [])

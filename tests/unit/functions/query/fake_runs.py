@@ -15,7 +15,7 @@ from lambda_src.query_api.handler import SERVICE
 from lambda_src.query_api.processed import RunPages
 from lambda_src.query_api.token_key import TokenKey
 from lambda_src.query_api.tokens import Tokens
-from tests.unit.functions.factories import NOW_MS, deadline
+from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline
 from tests.unit.functions.fake_dynamodb import FakeDynamo
 from tests.unit.functions.http_events import http_event
 from tests.unit.functions.query.deployment import KEY, YEARS, found
@@ -82,7 +82,7 @@ class Plant:
 
     def __init__(self) -> None:
         self.table = FakeRuns()
-        self._store = RunStore(cast("Any", self.table), "readings", kept_days=YEARS, now_ms=lambda: NOW_MS)
+        self._store = RunStore(cast("Any", self.table), "readings", IN_TURN, kept_days=YEARS, now_ms=lambda: NOW_MS)
         client = cast("Any", self.table)
         counters = Counters(namespace="test", service=SERVICE, environment="test")
         self._api = QueryApi(
