@@ -106,7 +106,7 @@ def test_a_missing_permission_is_raised():
         queue.deliver(batch_of())
 
 
-def test_a_step_that_fails_holds_up_no_other_and_its_message_counts_later():
+def test_a_failing_step_delays_no_other():
     queue, undisturbed = Queue(), Queue()
     batch = messages(b"[" + hot(150.0) + b",17]", hot(160.0))
     undisturbed.deliver(batch)

@@ -156,7 +156,7 @@ class Clock:
         return self.left_ms
 
 
-def test_an_anomaly_of_the_whole_plant_is_settled_within_a_minute_of_30_ms_calls(monkeypatch):
+def test_a_plant_wide_anomaly_costs_one_call_per_archive(monkeypatch):
     plant, clock, calls = Plant(threads=0), Clock(60_000), []
     put = plant.s3.put_object
 

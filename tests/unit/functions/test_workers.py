@@ -22,7 +22,7 @@ def test_results_come_in_the_order_of_the_calls(threads):
     assert Workers(threads).run([]) == []
 
 
-def test_calls_run_at_the_same_time_in_the_pool_and_the_callers_thread():
+def test_calls_run_at_once_in_pool_and_caller():
     together = threading.Barrier(4, timeout=60)
 
     names = Workers(3).run([lambda: (together.wait(), threading.current_thread().name)[1]] * 4)
