@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from lambda_src.common.alerting.publisher import Alert, Publisher
     from lambda_src.common.aws.deadline import Deadline
-    from lambda_src.processor.alerts.episodes import SensorEpisodes, Step
+    from lambda_src.processor.alerts.episode_state import SensorEpisodes
+    from lambda_src.processor.alerts.episodes import Step
     from lambda_src.processor.alerts.table import EpisodeTable
     from lambda_src.processor.record import Entry
 

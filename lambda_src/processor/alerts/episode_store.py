@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.aws.retry import resend
 from lambda_src.common.aws.versioned_items import WRITES_PER_CALL
-from lambda_src.processor.alerts.episodes import SensorEpisodes
+from lambda_src.processor.alerts.episode_state import SensorEpisodes
 from lambda_src.processor.alerts.table import NEVER_MS
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from lambda_src.common.alerting.publisher import Alert
 from lambda_src.common.aws.errors import temporary_failures
 from lambda_src.common.aws.versioned_items import Change, VersionedItems
 from lambda_src.common.buckets import all_buckets, bucket_of
-from lambda_src.processor.alerts.episodes import Episode, PendingAlert, SensorEpisodes
+from lambda_src.processor.alerts.episode_state import Episode, PendingAlert, SensorEpisodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.processor.alerts.episodes import KEPT_EPISODES, Rules, SensorEpisodes, SensorReading, advance
+from lambda_src.processor.alerts.episode_state import SensorEpisodes
+from lambda_src.processor.alerts.episodes import KEPT_EPISODES, Rules, SensorReading, advance
 
 QUIET = 1000
 SENSOR = "press-1#temperature"
