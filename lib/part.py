@@ -63,7 +63,7 @@ def describe_all(*parts: Part | None) -> PartDescription:
 
 
 def combined(descriptions: Iterable[PartDescription]) -> PartDescription:
-    """One description of everything; raises `ValueError` for a name that stands in two of them."""
+    """One description of everything; raises `ValueError` for a name that two of them use."""
     found = list(descriptions)
     return PartDescription(
         functions=_named(each.functions for each in found),

@@ -126,6 +126,6 @@ def caller_trust(context: Context, named: Sequence[str]) -> Statement:
 
 
 def service_trust(service: str, *, account: str | None = None) -> Statement:
-    """Trust for an AWS service, bound to our own account where the service says for whom it works."""
+    """Trust for an AWS service, limited to our account where the service names the account that it acts for."""
     conditions: Conditions = {"StringEquals": {"aws:SourceAccount": account}} if account else {}
     return Statement(actions=("sts:AssumeRole",), principals={"Service": service}, conditions=conditions)

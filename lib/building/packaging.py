@@ -1,4 +1,4 @@
-"""Function packages and the dependency layer: equal content gives equal bytes, wherever and whenever built."""
+"""Function packages and the dependency layer: equal content gives equal bytes on every machine and at any time."""
 
 from __future__ import annotations
 

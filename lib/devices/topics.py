@@ -40,7 +40,7 @@ class Topics:
         return f"$aws/rules/{self.rule}/{topic}" if self.basic_ingest else topic
 
     def publish(self, device: str) -> tuple[str, ...]:
-        """All that a device may publish to: its data, its shadow, and the answers to its commands."""
+        """Everything that a device may publish to: its data, its shadow, and the answers to its commands."""
         shadow = (f"$aws/things/{device}/shadow/{verb}" for verb in ("get", "update", "delete"))
         answers = (topic.replace(topics.DEVICE, device) for topic in self.answers)
         return (self.data(device), *answers, *shadow)

@@ -74,7 +74,7 @@ class StreamEventSource(Construct):
         return Metric("AWS/Lambda", name, {"EventSourceMappingUUID": self.uuid}, statistic)
 
     def describe(self) -> PartDescription:
-        """Of what the mapping reads and gives up; its function is described by whoever made it."""
+        """What the mapping reads and gives up; the part that made the function describes the function."""
         given_up = self.metric("OnFailureDestinationDeliveredEventCount")
         executions = self._function.unreserved(shard_count(self._config) * self._config.processor.parallelization)
         return PartDescription(
@@ -127,5 +127,5 @@ class QueueEventSource(Construct):
         self.uuid = mapping.uuid
 
     def describe(self) -> PartDescription:
-        """The concurrency that the settings promise; whoever made the queue describes the queue."""
+        """The concurrency that the settings reserve; the part that made the queue describes the queue."""
         return PartDescription(needs=[Need("lambda-concurrency", self._executions)] if self._executions else [])

@@ -74,7 +74,7 @@ class ArchiveBucket(Bucket):
         )
 
     def _grant_replicate(self, role: Role, bucket_arn: str, key_arn: str) -> None:
-        """As S3 documents it for encrypted and locked objects; the two keys may be of different regions."""
+        """The permissions that S3 documents for encrypted and locked objects; the keys may be in different regions."""
         read = ("GetObjectVersionForReplication", "GetObjectVersionAcl", "GetObjectVersionTagging")
         locks = ("GetObjectRetention", "GetObjectLegalHold")
         region = key_arn.split(":")[3]

@@ -112,7 +112,7 @@ def _writers(context: Context, arn: str, trail: str, buckets: Sequence[Bucket]) 
 
 
 def build_audit(scope: Construct, *, context: Context, key: Key, buckets: Iterable[Bucket | None]) -> Audit | None:
-    """Where the settings ask for it; None stands for a bucket that the deployment does not have."""
+    """None where the settings do not enable it. A None in ``buckets`` is a bucket that the deployment does not have."""
     if not context.config.audit.enabled:
         return None
     return Audit(scope, "audit", context=context, key=key, buckets=[bucket for bucket in buckets if bucket])
