@@ -1,4 +1,4 @@
-"""The wire: what Firehose hands to a transformation, and what it wants to hear of each record."""
+"""The wire format: what Firehose passes to a transformation, and the response for each record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class KinesisMetadata(TypedDict):
 
 
 class FirehoseEventRecord(TypedDict):
-    """``kinesisRecordMetadata`` is there where the source is a Kinesis stream; both times are milliseconds."""
+    """``kinesisRecordMetadata`` exists if the source is a Kinesis stream. Both times are milliseconds."""
 
     recordId: str
     approximateArrivalTimestamp: int
@@ -36,7 +36,7 @@ class Metadata(TypedDict):
 
 
 class TransformedRecord(TypedDict):
-    """``ProcessingFailed`` leaves the record as it came to the error prefix, and needs no data."""
+    """``ProcessingFailed`` keeps the original record under the error prefix and needs no data."""
 
     recordId: str
     result: Literal["Ok", "ProcessingFailed"]
@@ -49,7 +49,7 @@ class TransformResponse(TypedDict):
 
 
 class FirehoseRecord(NamedTuple):
-    """``arrived_ms`` is when the stream took the record: what the processor sees of it, too."""
+    """``arrived_ms`` is when the stream accepted the record, as in the processor."""
 
     id: str
     data: bytes
@@ -61,7 +61,7 @@ def read_records(event: FirehoseEvent) -> Sequence[FirehoseRecord]:
         FirehoseRecord(
             item["recordId"],
             a2b_base64(item["data"]),
-            # Firehose's own time is later than the stream's, and a reading without a time gets its arrival's.
+            # Firehose's own time is later than the stream's, and a reading without a time gets its arrival.
             item.get("kinesisRecordMetadata", item)["approximateArrivalTimestamp"],
         )
         for item in event["records"]
@@ -73,7 +73,7 @@ def failed(record: FirehoseRecord) -> TransformedRecord:
 
 
 def done(record: FirehoseRecord, data: str, partition: str | None) -> TransformedRecord:
-    """``partition`` is the value of the key ``sensor_type``, None where there are no partitions."""
+    """Return a transformed record. ``partition`` is the value of ``sensor_type``, None without partitions."""
     answer: TransformedRecord = {"recordId": record.id, "result": "Ok", "data": data}
     if partition is not None:
         answer["metadata"] = {"partitionKeys": {"sensor_type": partition}}

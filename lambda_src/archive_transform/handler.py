@@ -1,4 +1,4 @@
-"""The transformation's entry: a buffer of Firehose's in, an answer for each of its records out."""
+"""The entry of the transformation: a buffer of Firehose in, a response for each of its records out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SERVICE = "archive-transform"
 
 
 def handle(event: FirehoseEvent, context: LambdaContext) -> TransformResponse:
-    """Transform one buffer. What raises is repeated by Firehose, and then the whole buffer goes to the error prefix."""
+    """Transform one buffer. Firehose retries after an error and then writes the whole buffer to the error prefix."""
     settings, counters = wire()
     result = transform(read_records(event), partitioned=settings.partition_by_sensor_type)
     counters.emit({"ReadingsArchived": result.readings, "RecordsRefused": result.refused + result.too_large})
@@ -31,7 +31,7 @@ def handle(event: FirehoseEvent, context: LambdaContext) -> TransformResponse:
         "too_large": result.too_large,
     }
     if result.refused or result.too_large:
-        logger(SERVICE).warning("records left to the error prefix", extra=summary)
+        logger(SERVICE).warning("records sent to the error prefix", extra=summary)
     else:
         logger(SERVICE).info("buffer done", extra=summary)
     return {"records": result.answers}
@@ -39,7 +39,7 @@ def handle(event: FirehoseEvent, context: LambdaContext) -> TransformResponse:
 
 @cache
 def wire() -> tuple[ArchiveTransformSettings, Counters]:
-    """The settings and metrics, made once a container from its environment."""
+    """Create settings and metrics, once per container."""
     settings = ArchiveTransformSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     return settings, counters

@@ -6,9 +6,9 @@ from lambda_src.common.settings import EnvSettings
 
 
 class ArchiveTransformSettings(EnvSettings, frozen=True, kw_only=True):
-    """What the stack tells the transformation."""
+    """Settings from the stack."""
 
     environment_suffix: str
     metrics_namespace: str = "IoT/Pipeline"
     partition_by_sensor_type: bool = False
-    """Name the partition of each record, which Firehose wants where its dynamic partitioning is on."""
+    """Name the partition of each record, which Firehose's dynamic partitioning requires."""

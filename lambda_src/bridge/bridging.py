@@ -1,4 +1,4 @@
-"""What happens to a batch of messages: normalise, pack, put, and tell which have to come again."""
+"""Process a batch of messages: normalise, pack, put, and report the messages to retry."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from lambda_src.common.transport.sink import Sink
 
 WAVE_BYTES = 16 * 1024 * 1024
-"""Encoded readings held at once: a batch of small messages that unfold to large ones is put in waves."""
+"""Encoded readings held at once. A batch of small messages that unfold to large ones is put in waves."""
 
 
 class BridgeReport(NamedTuple):
     failed: list[str]
-    """Ids of the messages that come again, in the order of the batch."""
+    """Ids of the messages to redeliver, in the order of the batch."""
     no_envelope: dict[str, str]
-    """Why, for those among them that can never be bridged."""
+    """The reasons of those that can never be bridged."""
     counts: dict[str, int]
 
 
 def bridge(messages: Sequence[BridgeMessage], sink: Sink, deadline: Deadline) -> BridgeReport:
-    """Put the readings of all messages; raises what only a deployment mends, so that all of them come again."""
+    """Put the readings of all messages. Raises what only a deployment fixes, so that all are redelivered."""
     no_envelope: dict[str, str] = {}
     undone = {message.message_id for message in messages}
     done: list[tuple[int, bool]] = []
@@ -50,7 +50,7 @@ def bridge(messages: Sequence[BridgeMessage], sink: Sink, deadline: Deadline) ->
 def _prepare(
     messages: Iterable[BridgeMessage], no_envelope: dict[str, str], deadline: Deadline
 ) -> Iterator[Parcel[str]]:
-    """Messages as long as there is time; the rest comes again."""
+    """Yield messages while there is time; the rest is redelivered."""
     for message in messages:
         if deadline.passed():
             return

@@ -7,14 +7,14 @@ import msgspec
 from lambda_src.common.readings.envelope import Envelope
 
 MAX_DEVICE = 256
-"""Characters: a topic has at most 256 bytes, and a partition key 256 characters. Otherwise the name is unchecked."""
+"""Characters: a topic has at most 256 bytes and a partition key 256 characters. The name is not checked otherwise."""
 
 _open = msgspec.json.Decoder(Envelope).decode
 _encode = msgspec.json.Encoder().encode
 
 
 def open_envelope(body: bytes) -> tuple[Envelope, bytes]:
-    """The envelope, and what the device sent; raises ``ValueError`` for anything else than the rule's envelope."""
+    """Return the envelope and the device's payload. Raises ``ValueError`` for anything but the rule's envelope."""
     try:
         envelope = _open(body)
     except RecursionError as error:
@@ -22,10 +22,10 @@ def open_envelope(body: bytes) -> tuple[Envelope, bytes]:
     if envelope.payload is None:
         raise ValueError("the envelope has no payload")
     if len(envelope.device) > MAX_DEVICE:
-        raise ValueError("the device is longer than a topic")
+        raise ValueError("the device must not be longer than a topic")
     return envelope, envelope.payload
 
 
 def seal(envelope: Envelope, payload: bytes) -> bytes:
-    """The record that carries another payload of the same message."""
+    """Return the record with another payload of the same message."""
     return _encode(msgspec.structs.replace(envelope, payload=payload))

@@ -1,4 +1,4 @@
-"""The bridge's entry: messages from the queue in, readings to the stream, a partial batch response out."""
+"""The entry of the bridge: messages of the queue in, readings to the stream, a partial batch response out."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 SERVICE = "bridge"
 ANSWER_SECONDS = 2.0
-"""Kept free for metrics, log and answer."""
+"""Reserved for metrics, log and response."""
 
 
 def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
     """Bridge one batch of an SQS event source mapping with partial batch responses.
 
-    Raises what only a deployment mends (permission, missing stream, bad settings): then the whole batch comes again,
-    and what exhausts its receives goes to the queue's dead letters. So do bodies that are no envelope of the rule.
+    Raises what only a deployment fixes (permission, missing stream, invalid settings). The whole batch is then
+    redelivered; messages that exhaust their receives go to the dead-letter queue. So do bodies without an envelope of
+    the rule.
     """
     stream, counters = wire()
     messages = read_messages(event)
@@ -39,7 +40,7 @@ def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
     summary = {"request_id": context.aws_request_id, "messages": len(messages), **report.counts}
     if report.failed:
         extra = summary | {"failed": len(report.failed), "no_envelope": report.no_envelope}
-        logger(SERVICE).warning("batch done in part", extra=extra)
+        logger(SERVICE).warning("batch partly done", extra=extra)
     else:
         logger(SERVICE).info("batch done", extra=summary)
     return respond(report.failed)
@@ -47,7 +48,7 @@ def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
 
 @cache
 def wire() -> tuple[StreamSink, Counters]:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = BridgeSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     return StreamSink(clients.kinesis(), settings.stream_name), counters

@@ -6,7 +6,7 @@ from lambda_src.common.settings import EnvSettings
 
 
 class BridgeSettings(EnvSettings, frozen=True, kw_only=True):
-    """What the stack tells the bridge."""
+    """Settings from the stack."""
 
     environment_suffix: str
     stream_name: str

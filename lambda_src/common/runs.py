@@ -73,15 +73,15 @@ def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
     judged = int(item["judged_ms"]["N"]) if "judged_ms" in item else 0
     line = item["production_line"]["S"] if "production_line" in item else None
     unit = item["unit"]["S"] if "unit" in item else None
-    anomalies = {int(place["N"]) for place in item["anomalies"]["L"]} if "anomalies" in item else ()
+    anomalies = {int(index["N"]) for index in item["anomalies"]["L"]} if "anomalies" in item else ()
     pairs = zip(item["offsets_ms"]["L"], item["values"]["L"], strict=True)
-    for place, (offset, value) in enumerate(pairs):
+    for index, (offset, value) in enumerate(pairs):
         yield StoredReading(
             device_id,
             sensor_type,
             start + int(offset["N"]),
             float(value["N"]),
-            place in anomalies,
+            index in anomalies,
             arrived,
             judged,
             line,

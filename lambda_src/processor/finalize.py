@@ -1,7 +1,7 @@
-"""What follows once the stores of single readings have answered: archives, device states, quarantine and alerts.
+"""The steps after the stores of single readings: archives, device states, quarantine and alerts.
 
-They do not wait for each other, so that an archive that is slow or fails delays no alert. A record that is delivered
-again because one of them failed goes through all of them again: write only what redelivery overwrites.
+They do not wait for each other, so a slow or failing archive delays no alert. For a record that will be redelivered,
+write only what redelivery overwrites.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from lambda_src.processor.stores.store import Writer
 
 
-class Settled(NamedTuple):
-    """The part of a batch that is not delivered again, in the order of its records."""
+class FinalBatch(NamedTuple):
+    """The part of a batch that is not redelivered, in the order of its records."""
 
     entries: Sequence[Entry]
     refused: Sequence[RefusedReading]
@@ -33,41 +33,43 @@ class Settled(NamedTuple):
     def anomalies(self) -> list[Entry]:
         return [entry for entry in self.entries if entry.verdict.is_anomaly]
 
-    def without(self, places: Collection[int]) -> Settled:
-        """Less the records at these places of the batch."""
-        if not places:
+    def without(self, indexes: Collection[int]) -> FinalBatch:
+        """Return the batch without the records with these indexes."""
+        if not indexes:
             return self
-        return Settled(
-            [entry for entry in self.entries if entry.place not in places],
-            [refused for refused in self.refused if refused.place not in places],
+        return FinalBatch(
+            [entry for entry in self.entries if entry.record_index not in indexes],
+            [refused for refused in self.refused if refused.record_index not in indexes],
         )
 
 
 class Finalized(NamedTuple):
-    """``lost`` says why, for the places of the records that must be delivered again after all."""
+    """The result of the steps. ``lost`` has the reasons, by index, of the records that must be redelivered
+    after all.
+    """
 
     lost: Mapping[int, str] = {}
     alerted: AlertCounts = AlertCounts()
 
 
-def finalize(settled: Settled, parts: PipelineParts, deadline: Deadline) -> Finalized:
-    """Do all steps side by side. Raises the SDK's error for what only a deployment can fix, after all have ended."""
+def finalize(final: FinalBatch, parts: PipelineParts, deadline: Deadline) -> Finalized:
+    """Run all steps side by side. Raises the SDK's error for what only a deployment fixes, after all have ended."""
     steps: list[Callable[[], Finalized]] = [
-        partial(_follow, follower, settled.entries, deadline) for follower in parts.followers
+        partial(_follow, follower, final.entries, deadline) for follower in parts.followers
     ]
-    steps += [partial(_keep, refused, parts, deadline) for refused in _objects(settled.refused, ordered=parts.ordered)]
+    steps += [partial(_keep, refused, parts, deadline) for refused in _objects(final.refused, ordered=parts.ordered)]
     if parts.alerts is not None:
-        steps.append(partial(_announce, parts.alerts, settled.entries, deadline))
+        steps.append(partial(_announce, parts.alerts, final.entries, deadline))
     done = parts.workers.run(steps)
     return Finalized(
-        {place: why for step in done for place, why in step.lost.items()},
+        {record_index: why for step in done for record_index, why in step.lost.items()},
         AlertCounts(*map(sum, zip(*(step.alerted for step in done), strict=True))),
     )
 
 
 def _follow(follower: Writer, entries: Sequence[Entry], deadline: Deadline) -> Finalized:
     why = f"{type(follower).__name__} could not store it"
-    return Finalized({entry.place: why for entry in follower.write(entries, deadline).failed})
+    return Finalized({entry.record_index: why for entry in follower.write(entries, deadline).failed})
 
 
 def _objects(refused: Sequence[RefusedReading], *, ordered: bool) -> list[list[RefusedReading]]:
@@ -76,20 +78,20 @@ def _objects(refused: Sequence[RefusedReading], *, ordered: bool) -> list[list[R
     """
     if ordered:
         return [list(refused)] if refused else []
-    return [list(group) for _, group in groupby(refused, key=lambda one: one.place)]
+    return [list(group) for _, group in groupby(refused, key=lambda one: one.record_index)]
 
 
 def _keep(refused: Sequence[RefusedReading], parts: PipelineParts, deadline: Deadline) -> Finalized:
     if deadline.passed():
-        return Finalized(dict.fromkeys([one.place for one in refused], "no time was left for the quarantine"))
+        return Finalized(dict.fromkeys([one.record_index for one in refused], "no time was left for the quarantine"))
     items: list[Quarantined] = [one.item for one in refused]
     try:
         parts.quarantine.write(items, parts.now_ms())
     except TemporaryFailureError as error:
-        return Finalized(dict.fromkeys([one.place for one in refused], str(error)))
+        return Finalized(dict.fromkeys([one.record_index for one in refused], str(error)))
     return Finalized()
 
 
 def _announce(alerts: EpisodeAlerts, entries: Sequence[Entry], deadline: Deadline) -> Finalized:
     counts, failed = alerts.announce(entries, deadline)
-    return Finalized(dict.fromkeys([entry.place for entry in failed], "its alert was not published"), counts)
+    return Finalized(dict.fromkeys([entry.record_index for entry in failed], "its alert was not published"), counts)

@@ -1,4 +1,4 @@
-"""The processor's entry: an event from the stream or the queue in, a partial batch response out."""
+"""The entry of the processor: an event from the stream or the queue in, a partial batch response out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SERVICE = "processor"
 ANSWER_SECONDS = 2.0
-"""Kept free for metrics, log and answer."""
+"""Reserved for metrics, log and response."""
 
 
 class WiredProcessor(NamedTuple):
@@ -40,11 +40,10 @@ class WiredProcessor(NamedTuple):
 
 
 def handle(event: Event, context: LambdaContext) -> BatchResponse:
-    """Process one batch of a Kinesis or an SQS event source mapping with partial batch responses.
+    """Process one batch of a Kinesis or SQS event source mapping with partial batch responses.
 
-    Raises what only a deployment mends (permission, missing table, bad settings); the mapping then delivers the
-    batch again, and what exhausts its retries goes to the mapping's on-failure destination or the queue's dead
-    letters.
+    Raises what only a deployment fixes (permission, missing table, invalid settings). The mapping then redelivers the
+    batch; a batch that exhausts its retries goes to the on-failure destination or the dead-letter queue.
     """
     records, ordered = read_records(event)
     wired = wire(ordered=ordered)
@@ -57,7 +56,7 @@ def handle(event: Event, context: LambdaContext) -> BatchResponse:
 
 
 def read_records(event: Event) -> tuple[list[DeliveredRecord], bool]:
-    """The records of an event, and whether their transport keeps an order."""
+    """Return the records of an event, and whether their transport keeps an order."""
     if sqs.is_event(event):
         return sqs.read_records(event), False
     return kinesis.read_records(cast("kinesis.KinesisEvent", event)), True
@@ -65,7 +64,7 @@ def read_records(event: Event) -> tuple[list[DeliveredRecord], bool]:
 
 @cache
 def wire(*, ordered: bool) -> WiredProcessor:
-    """The deployment's parts, made once a container from its environment; a deployment has one transport."""
+    """Create the parts of the deployment, once per container. A deployment has one transport."""
     settings = ProcessorSettings.from_env()
     counters = Counters(
         namespace=settings.metrics_namespace,
@@ -85,8 +84,8 @@ def _log(records: Sequence[DeliveredRecord], report: BatchReport, request_id: st
     summary = {"request_id": request_id, "records": len(records), **report.counts}
     if report.again:
         summary["first_failed"] = records[report.checkpoint].sequence_number
-        logger(SERVICE).warning("batch done in part", extra=summary | {"delayed_by": report.delayed_by})
+        logger(SERVICE).warning("batch partly done", extra=summary | {"delayed_by": report.delayed_by})
     else:
         logger(SERVICE).info("batch done", extra=summary)
     if report.counts["UnsignedAlerts"]:
-        logger(SERVICE).error("alerts were published unsigned: the signing secret has no valid key")
+        logger(SERVICE).error("alerts were published unsigned; the signing secret has no valid key")

@@ -1,4 +1,4 @@
-"""From records to judged readings: decode, drop repeats, refuse what contradicts an earlier reading of the batch."""
+"""Convert records into evaluated readings: decode, drop duplicates, refuse conflicts within the batch."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 
 class Intake(NamedTuple):
-    """What a batch holds, all in the order of its records. ``duplicates`` are the places of the records of
-    what was left out."""
+    """The content of a batch in the order of its records. ``duplicates`` are the record indexes of dropped readings."""
 
     entries: list[Entry]
     refused: list[RefusedReading]
@@ -32,23 +31,25 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
     intake = Intake([], [], [])
     seen: dict[Identity, Reading] = {}
     keep, verdict_of, seen_before = intake.entries.append, judge.judge, seen.get
-    for place, delivered in enumerate(records):
+    for record_index, delivered in enumerate(records):
         record, decoded = _read(delivered)
         for reading, position in zip(decoded.readings, decoded.positions, strict=True):
             identity = reading.identity
             earlier = seen_before(identity)
             if earlier is None:
                 seen[identity] = reading
-                keep(Entry(reading, verdict_of(reading), record, place, position))
+                keep(Entry(reading, verdict_of(reading), record, record_index, position))
             elif (earlier.value, earlier.unit) == (reading.value, reading.unit):
-                intake.duplicates.append(place)
+                intake.duplicates.append(record_index)
             else:
                 detail = (
                     f"{reading.sensor_type} at {reading.timestamp_ms} has another value or unit earlier in the batch"
                 )
-                intake.refused.append(refuse(record, place, position, Reason.CONFLICT, detail))
+                intake.refused.append(refuse(record, record_index, position, Reason.CONFLICT, detail))
         for reject in decoded.rejects:
-            intake.refused.append(refuse(record, place, reject.position, reject.reason, reject.detail, reject.payload))
+            intake.refused.append(
+                refuse(record, record_index, reject.position, reject.reason, reject.detail, reject.payload)
+            )
     return intake
 
 

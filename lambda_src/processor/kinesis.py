@@ -1,4 +1,4 @@
-"""What a Kinesis event source mapping sends, and the response to it."""
+"""The event of a Kinesis event source mapping, and the response to it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class KinesisEvent(TypedDict):
 
 
 def read_records(event: KinesisEvent) -> list[DeliveredRecord]:
-    """The records of an event, in the order of the shard. ``eventID`` is ``<shard id>:<sequence number>``."""
+    """Return the records of an event in the order of the shard. ``eventID`` is ``<shard id>:<sequence number>``."""
     return [
         DeliveredRecord(
             a2b_base64(item["kinesis"]["data"]),
@@ -46,7 +46,7 @@ def read_records(event: KinesisEvent) -> list[DeliveredRecord]:
 
 
 def respond(records: Sequence[DeliveredRecord], checkpoint: int) -> BatchResponse:
-    """Report the record with the index ``checkpoint``; the batch's length means that all are done."""
+    """Report the record with the index ``checkpoint``. The batch's length means that all are done."""
     if checkpoint >= len(records):
         return {"batchItemFailures": []}
     return {"batchItemFailures": [{"itemIdentifier": records[checkpoint].sequence_number}]}

@@ -1,6 +1,6 @@
-"""What happens to a batch: take in, store, find what must be delivered again, and finalize the rest.
+"""Process a batch: decode, store, find the records to redeliver, and finalize the others.
 
-Nothing in here knows AWS. The order matters: a record that is delivered again must not be archived, quarantined or
+This module does not know AWS. The order matters: a record that is redelivered must not be archived, quarantined or
 alerted about before.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.processor.finalize import Settled, finalize
+from lambda_src.processor.finalize import FinalBatch, finalize
 from lambda_src.processor.intake import Intake, take_in
 from lambda_src.processor.record import DeliveredRecord, Entry, refuse
 
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from lambda_src.processor.stores.store import Rejection, Store, Writer
 
 ARCHIVE_SECONDS = 8.0
-"""Kept free for all that follows while the stores of single readings are written. A call that hangs for longer ends
-the invocation; the whole batch is then delivered again, which changes nothing that was stored.
+"""Reserved for all later steps while the stores of single readings are written.
+
+A call that hangs for longer ends the invocation; the whole batch is then redelivered, which changes nothing that was
+stored.
 """
 
 
 class PipelineParts(NamedTuple):
-    """What a deployment's processor is made of."""
+    """The parts of a deployment's processor."""
 
     judge: Judge
     stores: Sequence[Store]
@@ -42,36 +44,40 @@ class PipelineParts(NamedTuple):
     workers: Workers
     now_ms: Callable[[], int]
     ordered: bool = True
-    """Whether the transport keeps an order: then everything from the first failed record on, the checkpoint, is
-    delivered again. Without an order only the failed records are, each for itself and in whatever batch.
+    """Whether the transport keeps an order. Then everything from the checkpoint, the first failed record, is
+    redelivered.
+
+    Without an order only the failed records are redelivered, each by itself and in any batch.
     """
 
 
 class BatchReport(NamedTuple):
-    """``checkpoint`` is the place of the first record to be delivered again, or the batch's length; ``again`` are the
-    places of all of them, increasing.
+    """The result of a batch.
+
+    ``checkpoint`` is the index of the first record to redeliver, or the batch's length. ``again`` has the indexes of
+    all of them, increasing.
     """
 
     checkpoint: int
     again: Sequence[int]
     counts: dict[str, int]
     delayed_by: str | None = None
-    """Why stored readings must be delivered again, for the log."""
+    """Why stored readings must be redelivered, for the log."""
 
 
 def process(records: Sequence[DeliveredRecord], parts: PipelineParts, deadline: Deadline) -> BatchReport:
-    """Process one batch; raises what only a deployment can fix, so that the whole batch is delivered again."""
+    """Process one batch. Raises what only a deployment fixes, so that the whole batch is redelivered."""
     intake = take_in(records, parts.judge)
     failed, rejections = store_in_all(intake.entries, parts.stores, parts.workers, deadline.keeping(ARCHIVE_SECONDS))
-    places = {entry.place for entry in failed}
-    again: Collection[int] = range(min(places, default=len(records)), len(records)) if parts.ordered else places
-    settled = _stored(intake, rejections).without(again)
-    lost, alerted = finalize(settled, parts, deadline)
+    indexes = {entry.record_index for entry in failed}
+    again: Collection[int] = range(min(indexes, default=len(records)), len(records)) if parts.ordered else indexes
+    final = _stored(intake, rejections).without(again)
+    lost, alerted = finalize(final, parts, deadline)
     if lost:
         # The objects of an ordered batch are named by its data, so the whole batch can be delivered again.
         again = range(len(records)) if parts.ordered else {*again, *lost}
-        settled = settled.without(again)
-    counts = _counts(again, settled, intake.duplicates, alerted)
+        final = final.without(again)
+    counts = _counts(again, final, intake.duplicates, alerted)
     return BatchReport(
         min(again, default=len(records)), sorted(again), counts, "; ".join(sorted({*lost.values()})) or None
     )
@@ -114,24 +120,24 @@ def _less(entries: Sequence[Entry], gone: Sequence[Entry]) -> Sequence[Entry]:
     return [entry for entry in entries if entry.reading.identity not in identities]
 
 
-def _stored(intake: Intake, rejections: Sequence[Rejection]) -> Settled:
+def _stored(intake: Intake, rejections: Sequence[Rejection]) -> FinalBatch:
     """The readings of a batch that no store rejected, and all that was refused."""
     refused = intake.refused + [
-        refuse(r.entry.record, r.entry.place, r.entry.position, r.reason, r.detail) for r in rejections
+        refuse(r.entry.record, r.entry.record_index, r.entry.position, r.reason, r.detail) for r in rejections
     ]
     entries = _less(intake.entries, [rejection.entry for rejection in rejections])
-    return Settled(entries, sorted(refused, key=lambda refused: refused.place))
+    return FinalBatch(entries, sorted(refused, key=lambda refused: refused.record_index))
 
 
 def _counts(
-    again: Collection[int], settled: Settled, duplicates: Sequence[int], alerted: AlertCounts
+    again: Collection[int], final: FinalBatch, duplicates: Sequence[int], alerted: AlertCounts
 ) -> dict[str, int]:
     """The metrics of a batch, by name. What is delivered again is counted then, not now."""
     return {
-        "ReadingsProcessed": len(settled.entries),
-        "ReadingsQuarantined": len(settled.refused),
-        "DuplicateReadings": sum(place not in again for place in duplicates),
-        "AnomaliesDetected": len(settled.anomalies()),
+        "ReadingsProcessed": len(final.entries),
+        "ReadingsQuarantined": len(final.refused),
+        "DuplicateReadings": sum(record_index not in again for record_index in duplicates),
+        "AnomaliesDetected": len(final.anomalies()),
         "AlertsPublished": alerted.published,
         "UnsignedAlerts": alerted.unsigned,
         "LateAnomalies": alerted.late,

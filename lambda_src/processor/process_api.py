@@ -1,4 +1,4 @@
-"""The entry of ``POST /process``: readings in, judged and stored at once, their verdicts out."""
+"""The entry of ``POST /process``: readings in, evaluated and stored at once, verdicts out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lambda_src.common.ingest.entrypoint import IngestEntrypoint, make_parts, se
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters
 from lambda_src.processor.process_settings import ProcessApiSettings
-from lambda_src.processor.sync_store import AtOnce
+from lambda_src.processor.sync_store import SyncStore
 from lambda_src.processor.wiring import Judges, stores_of
 
 if TYPE_CHECKING:
@@ -24,17 +24,19 @@ PATH = "/process"
 
 
 def handle(event: HttpEvent, context: LambdaContext) -> HttpAnswer:
-    """Answer one request. Raises what only a deployment mends (permission, missing table or transport, bad settings):
-    the gateway then answers for the function, and its errors are counted.
+    """Answer one request.
+
+    Raises what only a deployment fixes (permission, missing table or transport, invalid settings). The gateway then
+    answers, and the error is counted.
     """
     return serve(wire(), event, context)
 
 
 @cache
 def wire() -> IngestEntrypoint:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = ProcessApiSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
-    step = AtOnce(Judges(settings.thresholds, config), stores_of(settings), workers())
+    step = SyncStore(Judges(settings.thresholds, config), stores_of(settings), workers())
     return IngestEntrypoint(PATH, SERVICE, make_parts(settings, step), config, counters, settings.cors_origin)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
+from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time.
 from lambda_src.processor.stores.settings import ReadingStoreSettings
 
 
 class ProcessApiSettings(ReadingStoreSettings, frozen=True, kw_only=True):
-    """What the stack tells the function. An empty name means that the deployment has no such part."""
+    """Settings from the stack. An empty name means that the deployment does not have this part."""
 
     environment_suffix: str
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)

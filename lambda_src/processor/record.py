@@ -1,4 +1,4 @@
-"""What the processor passes from step to step, whatever transport the batch came by."""
+"""What the processor passes from step to step, whatever the transport."""
 
 from __future__ import annotations
 
@@ -18,48 +18,55 @@ if TYPE_CHECKING:
 class DeliveredRecord(NamedTuple):
     """One delivered record. ``sequence_number`` also names it in a partial batch response.
 
-    Of a queue's message ``shard_id`` is ``sqs``, ``sequence_number`` its id and ``partition_key`` ``-``.
+    For a queue's message ``shard_id`` is ``sqs``, ``sequence_number`` is its id and ``partition_key`` is ``-``.
     """
 
     data: bytes
-    """What came; once an envelope was opened, what was in it."""
+    """The original data, or the content of the envelope once it was opened."""
     arrived_ms: int
     shard_id: str
     sequence_number: str
     partition_key: str
     event_source_arn: str
     device_id: str | None = None
-    """The device, where the transport or an envelope around the data vouches for it."""
+    """The device, if the transport or an envelope around the data vouches for it."""
     received_ms: int | None = None
-    """When the broker received the data, as that envelope says."""
+    """When the broker received the data, from the envelope."""
 
 
 class Entry(NamedTuple):
-    """One reading with its verdict and its origin: ``place`` of its record in the batch, ``position`` in that."""
+    """A reading with its verdict and origin: ``record_index`` in the batch, ``position`` in the record."""
 
     reading: Reading
     verdict: Verdict
     record: DeliveredRecord
-    place: int
+    record_index: int
     position: int | None
 
 
 class RefusedReading(NamedTuple):
-    """What goes to quarantine, with the place of its record in the batch."""
+    """An item for the quarantine, with the index of its record in the batch."""
 
-    place: int
+    record_index: int
     item: Quarantined
 
 
 def by_record(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Entries as lists of those that came in one record, in the order of the batch."""
-    return [list(group) for _, group in groupby(entries, key=lambda entry: entry.place)]
+    """Return lists of the entries of each record, in the order of the batch."""
+    return [list(group) for _, group in groupby(entries, key=lambda entry: entry.record_index)]
 
 
 def refuse(
-    record: DeliveredRecord, place: int, position: int | None, reason: Reason, detail: str, payload: bytes | None = None
+    record: DeliveredRecord,
+    record_index: int,
+    position: int | None,
+    reason: Reason,
+    detail: str,
+    payload: bytes | None = None,
 ) -> RefusedReading:
-    """Make the quarantine's item; without ``payload`` the whole record is kept, ``position`` points into it."""
+    """Return an item for the quarantine. Without ``payload`` the whole record is kept, and ``position`` points
+    into it.
+    """
     source = QuarantineSource(
         record.event_source_arn,
         record.shard_id,
@@ -70,4 +77,6 @@ def refuse(
         record.device_id,
         record.received_ms,
     )
-    return RefusedReading(place, Quarantined(reason, detail, record.data if payload is None else payload, source))
+    return RefusedReading(
+        record_index, Quarantined(reason, detail, record.data if payload is None else payload, source)
+    )

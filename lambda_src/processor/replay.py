@@ -1,9 +1,8 @@
-"""The replay's entry: archived readings in, what could not be stored out.
+"""The entry of the replay: archived readings in, the ones that could not be stored out.
 
-They go through the same steps as at first, except that nobody is told: no alert, since an old anomaly is no news; no
-processed archive and no anomaly objects, which say how a reading was judged when it came; and no quarantine. What is
-refused here was refused when it came as well and lies there, or it is too old for a store by now; in either case the
-archive still has it. The answer counts it by its reason.
+They pass through the same steps as at first, without side effects on people: no alerts, because an old anomaly is not
+news; no processed archive and no anomaly objects, which hold the first verdict; and no quarantine. What is refused here
+is in quarantine already, or too old for a store by now; the archive still has it. The response counts it by reason.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 SERVICE = "replay"
 ANSWER_SECONDS = 2.0
-"""Kept free for metrics, log and answer."""
+"""Reserved for metrics, log and response."""
 
 
 class ReplayRecord(TypedDict):
@@ -76,9 +75,9 @@ class _Refusals:
 
 
 def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
-    """Store and judge the readings of one synchronous invocation.
+    """Store and evaluate the readings of one synchronous invocation.
 
-    Raises what only a deployment mends (permission, missing table, bad settings).
+    Raises what only a deployment fixes (permission, missing table, invalid settings).
     """
     wired, refusals = wire(), _Refusals()
     records = [_record(item) for item in event["records"]]
@@ -95,10 +94,10 @@ def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
     deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
     report = process(records, parts, deadline)
     wired.counters.emit(report.counts)
-    failed = [records[place].sequence_number for place in report.again]
+    failed = [records[record_index].sequence_number for record_index in report.again]
     summary = {"request_id": context.aws_request_id, "records": len(records), **report.counts}
     if failed:
-        logger(SERVICE).warning("batch done in part", extra=summary | {"delayed_by": report.delayed_by})
+        logger(SERVICE).warning("batch partly done", extra=summary | {"delayed_by": report.delayed_by})
     else:
         logger(SERVICE).info("batch done", extra=summary)
     return {"failed": failed, "refused": dict(refusals.reasons), "counts": report.counts}
@@ -106,7 +105,7 @@ def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
 
 @cache
 def wire() -> WiredReplay:
-    """The deployment's parts, made once a container from its environment."""
+    """Create the parts of the deployment, once per container."""
     settings = ReplaySettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)

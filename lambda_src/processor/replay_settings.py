@@ -14,5 +14,5 @@ class ReplaySettings(StateStoreSettings, frozen=True, kw_only=True):
     environment_suffix: str
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     config_parameter: str = ""
-    """Systems Manager parameter with the `RuntimeConfig`; its thresholds count in the place of these."""
+    """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace these."""
     metrics_namespace: str = "IoT/Pipeline"

@@ -38,7 +38,7 @@ class ProcessorSettings(ArchiveStoreSettings, frozen=True, kw_only=True):
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     """Normal range by sensor type; a type that is not named is never anomalous."""
     config_parameter: str = ""
-    """Systems Manager parameter with the `RuntimeConfig`; its thresholds count in the place of these."""
+    """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace these."""
     metrics_namespace: str = "IoT/Pipeline"
     metric_aliases: dict[str, str] = msgspec.field(default_factory=dict)
     """Counts that are also published under another name."""

@@ -1,4 +1,4 @@
-"""Records that came through the queue."""
+"""Records of the queue."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 SHARD = "sqs"
 KEY = "-"
-"""What stands in a `DeliveredRecord` for the shard and the partition key, which a queue does not have."""
+"""Stands in for the shard and the partition key of a `DeliveredRecord`, which a queue does not have."""
 
 
 def is_event(event: Mapping[str, Any]) -> TypeGuard[SqsEvent]:
-    """Whether it is this mapping's; an event has records of one source."""
+    """Return whether the event is this mapping's. An event has records of one source."""
     return any(item.get("eventSource") == "aws:sqs" for item in event["Records"][:1])
 
 
 def read_records(event: SqsEvent) -> list[DeliveredRecord]:
-    """The messages of an event. They have no order, and come again in other batches, or alone."""
+    """Return the messages of an event. They have no order and are redelivered in other batches, or alone."""
     return [
         DeliveredRecord(
-            # Half of a surrogate pair has no UTF-8: such a body is refused by the decoder, and fails nothing here.
+            # Half a surrogate pair has no UTF-8 form: the decoder refuses such a body, and nothing fails here.
             item["body"].encode(errors="surrogatepass"),
             int(item["attributes"]["SentTimestamp"]),
             SHARD,
@@ -40,5 +40,5 @@ def read_records(event: SqsEvent) -> list[DeliveredRecord]:
 
 
 def answer(records: Sequence[DeliveredRecord], again: Iterable[int]) -> BatchResponse:
-    """Report the records at these places of the batch."""
-    return respond(records[place].sequence_number for place in again)
+    """Report the records with these indexes."""
+    return respond(records[record_index].sequence_number for record_index in again)

@@ -32,7 +32,7 @@ _REQUEST = DeliveredRecord(b"", 0, "http", "-", "-", "")
 device has one of its own. Stores of single readings look at nothing else of a record."""
 
 
-class AtOnce:
+class SyncStore:
     """A `Step`. What a store rejects for good is rejected with the store's reason."""
 
     def __init__(self, judges: Judges, stores: Sequence[Store], workers: Workers) -> None:

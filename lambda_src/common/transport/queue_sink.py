@@ -43,10 +43,10 @@ class QueueSink:
     def _send(self, records: Sequence[OutgoingRecord[S]]) -> list[str | None]:
         answer = self._client.send_message_batch(
             QueueUrl=self._url,
-            Entries=[{"Id": str(place), "MessageBody": record.data.decode()} for place, record in enumerate(records)],
+            Entries=[{"Id": str(index), "MessageBody": record.data.decode()} for index, record in enumerate(records)],
         )
         failed = {int(item["Id"]): _code(item) for item in answer.get("Failed", ())}
-        return [failed.get(place) for place in range(len(records))]
+        return [failed.get(index) for index in range(len(records))]
 
 
 def _code(item: BatchResultErrorEntryTypeDef) -> str:

@@ -84,9 +84,9 @@ class _Work:
                 self._pending.append(each)
 
     def take(self, reading: SensorReading) -> None:
-        for place, episode in enumerate(self._episodes):
+        for index, episode in enumerate(self._episodes):
             if episode.ended_ms is None and episode.last_ms + self._rules.quiet_ms < reading.time_ms:
-                self._end(place, reading.time_ms, reading)
+                self._end(index, reading.time_ms, reading)
         if reading.severity == "normal":
             return
         own = self._place_of(reading.time_ms)
@@ -111,46 +111,46 @@ class _Work:
     def _place_of(self, time_ms: int) -> int | None:
         """The episode that an anomaly of this time belongs to; of two neighbours the earlier one."""
         quiet_ms = self._rules.quiet_ms
-        for place, episode in enumerate(self._episodes):
+        for index, episode in enumerate(self._episodes):
             before_its_end = episode.ended_ms is None or time_ms < episode.ended_ms
             if episode.first_ms - quiet_ms <= time_ms <= episode.last_ms + quiet_ms and before_its_end:
-                return place
+                return index
         return None
 
     def _open(self, reading: SensorReading) -> None:
         time_ms = reading.time_ms
-        place = sum(episode.first_ms < time_ms for episode in self._episodes)
-        self._episodes.insert(place, Episode(time_ms, time_ms, time_ms, reading.severity))
-        self._claim(self._alert("opened", place, reading), time_ms)
-        if place + 1 < len(self._episodes):
+        index = sum(episode.first_ms < time_ms for episode in self._episodes)
+        self._episodes.insert(index, Episode(time_ms, time_ms, time_ms, reading.severity))
+        self._claim(self._alert("opened", index, reading), time_ms)
+        if index + 1 < len(self._episodes):
             # It comes late, and the anomaly that follows it shows that it is over.
-            self._end(place, self._episodes[place + 1].first_ms, reading)
+            self._end(index, self._episodes[index + 1].first_ms, reading)
 
-    def _extend(self, place: int, reading: SensorReading) -> None:
-        episode = self._episodes[place]
+    def _extend(self, index: int, reading: SensorReading) -> None:
+        episode = self._episodes[index]
         escalates = (episode.severity, reading.severity) == ("warning", "critical")
-        self._episodes[place] = episode._replace(
+        self._episodes[index] = episode._replace(
             first_ms=min(episode.first_ms, reading.time_ms),
             last_ms=max(episode.last_ms, reading.time_ms),
             severity=reading.severity if escalates else episode.severity,
         )
         if escalates:
-            self._claim(self._alert("escalated", place, reading), reading.time_ms)
+            self._claim(self._alert("escalated", index, reading), reading.time_ms)
 
-    def _end(self, place: int, evidence_ms: int, reading: SensorReading) -> None:
-        episode = self._episodes[place]
-        self._episodes[place] = episode._replace(ended_ms=evidence_ms)
+    def _end(self, index: int, evidence_ms: int, reading: SensorReading) -> None:
+        episode = self._episodes[index]
+        self._episodes[index] = episode._replace(ended_ms=evidence_ms)
         # Its time and severity follow from the episode alone, whichever reading showed the end.
         ended = SensorReading(episode.last_ms, episode.severity, 0.0, None, reading.production_line)
-        self._claim(self._alert("ended", place, ended), reading.time_ms)
+        self._claim(self._alert("ended", index, ended), reading.time_ms)
 
     def _claim(self, alert: Alert, cause_ms: int) -> None:
         self._pending.append(PendingAlert(alert, cause_ms, self._rules.until_ms))
         self._due.append(alert)
 
-    def _alert(self, state: AlertState, place: int, reading: SensorReading) -> Alert:
+    def _alert(self, state: AlertState, index: int, reading: SensorReading) -> Alert:
         device_id, _, sensor_type = self._sensor.rpartition("#")
-        start_ms = self._episodes[place].start_ms
+        start_ms = self._episodes[index].start_ms
         ended = state == "ended"
         return Alert(
             alert_id=f"{self._sensor}#{start_ms}#{state}",

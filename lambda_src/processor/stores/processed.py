@@ -1,4 +1,4 @@
-"""The processed archive in S3: gzip NDJSON objects, named by the first record with a line in them."""
+"""The processed archive in S3: the evaluated readings of a batch as one gzip NDJSON object."""
 
 from __future__ import annotations
 

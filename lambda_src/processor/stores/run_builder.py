@@ -1,4 +1,4 @@
-"""Readings into runs, and a run into its item. Pure."""
+"""Build runs from readings, and items from runs. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LONGEST = 300
 """Readings in a run, so that its item stays within 8 KB whatever is in it: by DynamoDB's rules an offset takes up to
-5 bytes, a value 12, an anomaly's place 4, and everything else 1,590 with all names at their longest.
+5 bytes, a value 12, an anomaly's index 4, and everything else 1,590 with all names at their longest.
 """
 SECONDS_A_DAY = 86_400
 
@@ -23,7 +23,7 @@ SMALLEST = 1e-130
 
 
 def is_storable(value: float) -> bool:
-    """Whether DynamoDB can hold a float; it has 38 digits, so precision is never the matter."""
+    """Return whether DynamoDB can hold a float. It has 38 digits, so precision never matters."""
     return value == 0 or SMALLEST <= abs(value) < LARGEST
 
 
@@ -66,9 +66,9 @@ def _time(entry: Entry) -> int:
 
 
 def expires_at(run: Sequence[Entry], kept_days: int) -> int | None:
-    """Seconds since the epoch, or None with 0 days: the run is kept.
+    """Return seconds since the epoch, or None with 0 days: the run is kept.
 
-    It follows from the arrival: what a device sends late stays as long as anything else.
+    It follows from the arrival, so late readings stay as long as others.
     """
     return _arrived_ms(run) // 1000 + kept_days * SECONDS_A_DAY if kept_days else None
 
@@ -78,7 +78,7 @@ def _arrived_ms(run: Sequence[Entry]) -> int:
 
 
 def to_item(run: Sequence[Entry], kept_days: int, judged_ms: int) -> dict[str, Any]:
-    """The item of a run whose verdicts were given at ``judged_ms``, in UTC milliseconds."""
+    """Return the item of a run whose verdicts were given at ``judged_ms`` (UTC milliseconds)."""
     first = run[0].reading
     times = [entry.reading.timestamp_ms for entry in run]
     values = [entry.reading.value for entry in run]
@@ -93,7 +93,7 @@ def to_item(run: Sequence[Entry], kept_days: int, judged_ms: int) -> dict[str, A
         "judged_ms": {"N": str(judged_ms)},
         "sensor_bucket": {"S": sensor_bucket(first.sensor_type, first.device_id)},
     }
-    anomalies = [{"N": str(place)} for place, entry in enumerate(run) if entry.verdict.is_anomaly]
+    anomalies = [{"N": str(index)} for index, entry in enumerate(run) if entry.verdict.is_anomaly]
     if anomalies:
         item["anomalies"] = {"L": anomalies}
     if (expires := expires_at(run, kept_days)) is not None:

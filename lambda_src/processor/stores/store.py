@@ -70,6 +70,6 @@ class StoreKind(Generic[S]):
     `SettingsError` for settings that contradict each other.
     """
     follows: bool = False
-    """Whether it takes only what the batch finally settles, as `PipelineParts.followers` do."""
+    """Whether it takes only what the batch finalizes, as `PipelineParts.followers` do."""
     order: int = 10
     """Of two stores that reject a reading, the one with the lower order gives the reason."""

@@ -1,4 +1,4 @@
-"""The history in Timestream with multi-measure records: what a device measured at once stands in one row."""
+"""The history in Timestream with multi-measure records: one row for what a device measured at once."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from lambda_src.processor.record import Entry
 
 RECORD_BYTES = 2048
-"""The service's limit for a record. Counted are the time and each value with 8 bytes, and all names and dimensions."""
+"""Limit of a record. The time and each value count 8 bytes; all names and dimensions count too."""
 NAME_BYTES = 256
-"""The service's limit for a measure name."""
+"""Limit of a measure name."""
 DIMENSIONS = frozenset({"device_id", "production_line"})
-"""Measures and dimensions are columns of one table, so no measure can be called as a dimension is."""
+"""Measures and dimensions are columns of one table, so no measure can have a dimension's name."""
 
 
 class MultiMeasureTimestreamStore(TimestreamStore):
@@ -45,18 +45,18 @@ class MultiMeasureTimestreamStore(TimestreamStore):
         return sensor_type not in DIMENSIONS and super().can_name(sensor_type)
 
     def points(self, entries: Sequence[Entry]) -> list[Point]:
-        """A message with more sensors than fit into a record gets several, cut by the sensors' names."""
+        """Return the points. A message with more sensors than fit into a record gets several, split by sensor name."""
         groups: dict[tuple[int, int, str, int, str | None], list[Entry]] = {}
         for entry in entries:
             reading = entry.reading
-            message = (entry.place, reading.arrived_ms)
+            message = (entry.record_index, reading.arrived_ms)
             key = (*message, reading.device_id, reading.timestamp_ms, reading.production_line)
             groups.setdefault(key, []).append(entry)
         return [Point(part, _record(part)) for group in groups.values() for part in _fitting(group)]
 
 
 def measure_name(sensor_types: Sequence[str]) -> str:
-    """The types, sorted, with ``+`` between them, which no type contains; too long, it is cut and ends in a hash."""
+    """Return the sorted types joined by ``+``, which no type contains. A name that is too long ends in a hash."""
     name = "+".join(sensor_types)
     if len(name) <= NAME_BYTES:
         return name
@@ -65,7 +65,7 @@ def measure_name(sensor_types: Sequence[str]) -> str:
 
 
 def _fitting(group: list[Entry]) -> Iterator[list[Entry]]:
-    """The group sorted by sensor, in parts that fit into a record each; a part has 166 measures at most."""
+    """Yield the group sorted by sensor, in parts that each fit into a record of at most 166 measures."""
     group.sort(key=_sensor_type)
     dimensions = dimensions_of(group[0].reading)
     room = RECORD_BYTES - NAME_BYTES - 8 - sum(len(each["Name"]) + len(each["Value"].encode()) for each in dimensions)
@@ -98,7 +98,7 @@ def _sensor_type(entry: Entry) -> str:
 
 
 def _open(settings: ReadingStoreSettings, _ordered: bool) -> TimestreamStore | None:
-    """The store for either kind of record, as the settings say."""
+    """Return the store for either kind of record, as the settings say."""
     if not settings.timestream_table:
         return None
     kind = MultiMeasureTimestreamStore if settings.timestream_multi_measure else TimestreamStore

@@ -70,13 +70,13 @@ def series(count: int, **changes: Any) -> list[bytes]:
     return [body(timestamp=NOW_MS / 1000 - count + n, value=float(n), **changes) for n in range(count)]
 
 
-def entry(place: int = 0, verdict: Verdict = NORMAL, **changes: Any) -> Entry:
-    return Entry(reading(**changes), verdict, record(b"", place), place, None)
+def entry(record_index: int = 0, verdict: Verdict = NORMAL, **changes: Any) -> Entry:
+    return Entry(reading(**changes), verdict, record(b"", record_index), record_index, None)
 
 
-def hot(timestamp_ms: int, *, value: float = 120.0, place: int = 0, **changes: Any) -> Entry:
+def hot(timestamp_ms: int, *, value: float = 120.0, record_index: int = 0, **changes: Any) -> Entry:
     verdict = Verdict(is_anomaly=True, severity="warning", reason="temperature is above 100")
-    return entry(place, verdict, timestamp_ms=timestamp_ms, value=value, **changes)
+    return entry(record_index, verdict, timestamp_ms=timestamp_ms, value=value, **changes)
 
 
 def kinesis_event(items: list[DeliveredRecord]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 class FakeDynamo:
     """Items by table and key. ``script`` says for each writing call what happens first: an exception is raised, a
-    callable is called, a set names by place what is not taken, a dict the error code of each place.
+    callable is called, a set names by index what is not taken, a dict the error code of each index.
     """
 
     def __init__(self, *script: Any) -> None:
@@ -34,10 +34,10 @@ class FakeDynamo:
         assert 1 <= len(requests) <= 25
         assert len(set(keys)) == len(keys), "the service refuses a call with the same key twice"
         left = self._step("batch_write_item", len(requests))
-        for place, (key, request) in enumerate(zip(keys, requests, strict=True)):
-            if place not in left:
+        for index, (key, request) in enumerate(zip(keys, requests, strict=True)):
+            if index not in left:
                 self.items[key] = copy.deepcopy(request["PutRequest"]["Item"])
-        unprocessed = [request for place, request in enumerate(requests) if place in left]
+        unprocessed = [request for index, request in enumerate(requests) if index in left]
         return {"UnprocessedItems": {table: copy.deepcopy(unprocessed)} if unprocessed else {}}
 
     def batch_get_item(self, *, RequestItems: Any) -> dict[str, Any]:  # noqa: N803
@@ -52,8 +52,8 @@ class FakeDynamo:
         codes = self._step("batch_execute_statement", len(Statements))
         return {
             "Responses": [
-                {"Error": {"Code": codes[place], "Message": "no"}} if place in codes else self._execute(statement)
-                for place, statement in enumerate(Statements)
+                {"Error": {"Code": codes[index], "Message": "no"}} if index in codes else self._execute(statement)
+                for index, statement in enumerate(Statements)
             ]
         }
 

@@ -91,7 +91,7 @@ class FakeStore:
 
 
 class FakeSNS:
-    """Takes messages; ``script`` says for each call which entries fail (by place), or raises."""
+    """Takes messages; ``script`` says for each call which entries fail (by index), or raises."""
 
     def __init__(self, *script: Any) -> None:
         self.messages: list[dict[str, Any]] = []
@@ -106,8 +106,8 @@ class FakeSNS:
         if isinstance(step, Exception):
             raise step
         failed = []
-        for place, item in enumerate(PublishBatchRequestEntries):
-            if place in step:
+        for index, item in enumerate(PublishBatchRequestEntries):
+            if index in step:
                 failed.append({"Id": item["Id"], "Code": "InternalError", "SenderFault": False})
             else:
                 self.messages.append(json.loads(item["Message"]))

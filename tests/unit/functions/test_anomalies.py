@@ -44,9 +44,9 @@ def test_a_batch_is_one_object_with_archive_lines():
     store(s3).write(
         [
             entry(0),
-            hot(NOW_MS, place=1),
-            hot(NOW_MS + 1, place=2, sensor_type="vibration", value=9.0),
-            hot(NOW_MS + 5, place=3, device_id="press-2"),
+            hot(NOW_MS, record_index=1),
+            hot(NOW_MS + 1, record_index=2, sensor_type="vibration", value=9.0),
+            hot(NOW_MS + 5, record_index=3, device_id="press-2"),
         ],
         deadline(),
     )

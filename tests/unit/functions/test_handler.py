@@ -153,8 +153,8 @@ def test_when_time_runs_out_the_rest_is_reported(plant):
 
     reported = answer["batchItemFailures"][0]["itemIdentifier"]
     assert reported in {batch[n].sequence_number for n in range(100, 500, 100)}
-    place = next(n for n, item in enumerate(batch) if item.sequence_number == reported)
-    assert len(_objects("processed")) == place
+    index = next(n for n, item in enumerate(batch) if item.sequence_number == reported)
+    assert len(_objects("processed")) == index
 
 
 def test_a_deployment_without_optional_parts_still_archives_and_quarantines(plant, monkeypatch):

@@ -74,7 +74,7 @@ def test_what_is_no_temperature_is_compared_as_it_came():
 def test_the_same_reading_twice_is_written_once():
     intake = take_in(records(body(), body(value=1, timestamp=NOW_MS - 1), body()), JUDGE)
 
-    assert [entry.place for entry in intake.entries] == [0, 1]
+    assert [entry.record_index for entry in intake.entries] == [0, 1]
     assert intake.duplicates == [2]
     assert intake.refused == []
 
@@ -85,7 +85,7 @@ def test_of_two_values_at_one_time_the_later_is_refused():
     intake = take_in(records(body(value=1), second, body(value=1)), JUDGE)
 
     assert [entry.reading.value for entry in intake.entries] == [1.0]
-    assert [(r.place, r.item.reason, r.item.payload) for r in intake.refused] == [(1, Reason.CONFLICT, second)]
+    assert [(r.record_index, r.item.reason, r.item.payload) for r in intake.refused] == [(1, Reason.CONFLICT, second)]
     assert intake.duplicates == [2]
 
 
@@ -93,7 +93,7 @@ def test_the_same_number_in_another_unit_contradicts_it():
     intake = take_in(records(body(value=25, unit="C"), body(value=25, unit="F"), body(value=25, unit="C")), JUDGE)
 
     assert [entry.reading.unit for entry in intake.entries] == ["C"]
-    assert [(r.place, r.item.reason) for r in intake.refused] == [(1, Reason.CONFLICT)]
+    assert [(r.record_index, r.item.reason) for r in intake.refused] == [(1, Reason.CONFLICT)]
     assert intake.duplicates == [2]
 
 

@@ -42,7 +42,7 @@ def test_whatever_the_company_in_which_messages_come_again_nothing_doubles(seed)
         lost = f"id-{draw.randrange(35):02d}"
         queue.s3.away = lambda key, lost=lost: lost in key
         report = queue.deliver(group)
-        settled = [item for place, item in enumerate(group) if place not in report.again]
+        settled = [item for index, item in enumerate(group) if index not in report.again]
         # A queue delivers at least once: some that were finished are redelivered as well.
         waiting = [item for item in waiting if item not in settled or draw.random() < 0.2]
 
@@ -51,15 +51,15 @@ def test_whatever_the_company_in_which_messages_come_again_nothing_doubles(seed)
     assert set(queue.alerts.said) == set(undisturbed.alerts.said)
 
 
-@pytest.mark.parametrize(("part", "place"), [("processed/", 0), ("quarantine/", 1), ("anomalies/", 2)])
-def test_an_object_that_failed_redelivers_only_its_message(part, place):
+@pytest.mark.parametrize(("part", "index"), [("processed/", 0), ("quarantine/", 1), ("anomalies/", 2)])
+def test_an_object_that_failed_redelivers_only_its_message(part, index):
     queue = Queue()
     batch = messages(body(value=1), POISON, hot(150.0), hot(160.0), POISON)
-    queue.s3.away = lambda key: key.startswith(part) and batch[place].sequence_number in key
+    queue.s3.away = lambda key: key.startswith(part) and batch[index].sequence_number in key
 
     report = queue.deliver(batch)
 
-    assert list(report.again) == [place]
+    assert list(report.again) == [index]
     assert report.delayed_by is not None
     assert len(queue.quarantined()) == (1 if part == "quarantine/" else 2)
 

@@ -26,8 +26,8 @@ def store(fake: Any, *, now_ms: int = NOW_MS) -> RunStore:
 def fleet(count, each=2):
     """``each`` readings of ``count`` devices, every device in turn."""
     return [
-        entry(place, device_id=f"press-{place % count}", timestamp_ms=NOW_MS + place, value=float(place))
-        for place in range(count * each)
+        entry(index, device_id=f"press-{index % count}", timestamp_ms=NOW_MS + index, value=float(index))
+        for index in range(count * each)
     ]
 
 

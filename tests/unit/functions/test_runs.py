@@ -118,8 +118,8 @@ def test_the_buckets_of_a_sensor_type_spread_over_16_partitions():
 )
 def test_runs_of_a_batch_have_different_starts_without_lost_readings(found):
     entries = [
-        entry(place, device_id=d, sensor_type=s, timestamp_ms=NOW_MS + t, value=float(place), production_line=line)
-        for place, (d, s, t, line) in enumerate(found)
+        entry(index, device_id=d, sensor_type=s, timestamp_ms=NOW_MS + t, value=float(index), production_line=line)
+        for index, (d, s, t, line) in enumerate(found)
     ]
 
     made = items(entries)

@@ -20,10 +20,10 @@ def _store(fake):
     return MultiMeasureTimestreamStore(fake, "database", "table", IN_TURN)
 
 
-def _message(place=0, *, values=None, **changes):
+def _message(record_index=0, *, values=None, **changes):
     """The entries of one message, a sensor each."""
     values = {"temperature": 25.5, "humidity": 60.0} if values is None else values
-    return [entry(place, sensor_type=sensor, value=value, **changes) for sensor, value in values.items()]
+    return [entry(record_index, sensor_type=sensor, value=value, **changes) for sensor, value in values.items()]
 
 
 def _names(fake):
@@ -74,7 +74,7 @@ def test_a_single_reading_has_the_same_shape():
         {"device_id": "press-2"},
         {"timestamp_ms": NOW_MS + 1},
         {"production_line": "line-2"},
-        {"place": 1},
+        {"record_index": 1},
         {"arrived_ms": NOW_MS + 1},
     ],
     ids=lambda change: next(iter(change)),
@@ -82,7 +82,7 @@ def test_a_single_reading_has_the_same_shape():
 def test_different_devices_times_lines_or_messages_share_no_record(other):
     fake = FakeTimestream()
 
-    _store(fake).write([entry(0), entry(**{"place": 0, **other}, sensor_type="humidity")], deadline())
+    _store(fake).write([entry(0), entry(**{"record_index": 0, **other}, sensor_type="humidity")], deadline())
 
     assert _names(fake) == ["temperature", "humidity"]
 
@@ -131,7 +131,7 @@ def test_another_value_in_one_is_a_conflict_of_the_record():
         deadline(),
     )
 
-    assert sorted((r.entry.place, r.entry.reading.sensor_type, r.reason) for r in outcome.rejected) == [
+    assert sorted((r.entry.record_index, r.entry.reading.sensor_type, r.reason) for r in outcome.rejected) == [
         (1, "humidity", Reason.CONFLICT),
         (1, "temperature", Reason.CONFLICT),
     ]
@@ -144,7 +144,7 @@ def test_a_rejected_record_takes_its_readings_along_and_no_others():
 
     outcome = _store(fake).write([*_message(0, timestamp_ms=1), *_message(1)], deadline())
 
-    assert [(r.entry.place, r.reason, r.detail) for r in outcome.rejected] == [
+    assert [(r.entry.record_index, r.reason, r.detail) for r in outcome.rejected] == [
         (0, Reason.REJECTED_BY_TIMESTREAM, "outside of the retention")
     ] * 2
     assert len(fake.rows) == 1
@@ -152,26 +152,26 @@ def test_a_rejected_record_takes_its_readings_along_and_no_others():
 
 def test_a_call_has_100_records_a_throttled_one_fails_all():
     fake = FakeTimestream(None, THROTTLED, None)
-    messages = [_message(place, timestamp_ms=NOW_MS + place) for place in range(250)]
+    messages = [_message(index, timestamp_ms=NOW_MS + index) for index in range(250)]
 
     outcome = _store(fake).write([each for message in messages for each in message], deadline())
 
     assert [len(call["Records"]) for call in fake.calls] == [100, 100, 50]
-    assert sorted({each.place for each in outcome.failed}) == list(range(100, 200))
+    assert sorted({each.record_index for each in outcome.failed}) == list(range(100, 200))
     assert len(outcome.failed) == 200
     assert len(fake.rows) == 150
 
 
 def test_what_no_time_is_left_for_is_failed_unsent():
     fake = FakeTimestream()
-    messages = [_message(place, timestamp_ms=NOW_MS + place) for place in range(300)]
+    messages = [_message(index, timestamp_ms=NOW_MS + index) for index in range(300)]
 
     outcome = _store(fake).write(
         [each for message in messages for each in message], deadline(remaining_ms=2000, step_ms=1000)
     )
 
     assert 0 < len(fake.calls) < 3
-    assert sorted({each.place for each in outcome.failed}) == list(range(100 * len(fake.calls), 300))
+    assert sorted({each.record_index for each in outcome.failed}) == list(range(100 * len(fake.calls), 300))
 
 
 def test_the_request_that_leaves_the_client_is_complete_json():

@@ -75,7 +75,7 @@ def test_a_rejected_reading_fails_alone_another_value_is_a_conflict():
 
     outcome = _store(fake).write(_entries(3), deadline())
 
-    assert [(r.entry.place, r.reason, r.detail) for r in outcome.rejected] == [
+    assert [(r.entry.record_index, r.reason, r.detail) for r in outcome.rejected] == [
         (0, Reason.REJECTED_BY_TIMESTREAM, "outside of the retention"),
         (1, Reason.CONFLICT, "exists"),
     ]

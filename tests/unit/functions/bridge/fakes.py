@@ -6,7 +6,7 @@ from typing import Any
 
 
 class FakeKinesis:
-    """``script`` says for each call which records fail (by place), or raises."""
+    """``script`` says for each call which records fail (by index), or raises."""
 
     def __init__(self, *script: Any) -> None:
         self.records: list[tuple[str, bytes]] = []
@@ -19,10 +19,10 @@ class FakeKinesis:
         if isinstance(step, Exception):
             raise step
         answers = []
-        for place, item in enumerate(Records):
-            if place in step:
+        for index, item in enumerate(Records):
+            if index in step:
                 answers.append({"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "slow down"})
             else:
                 self.records.append((item["PartitionKey"], item["Data"]))
-                answers.append({"SequenceNumber": str(place), "ShardId": "shardId-000000000000"})
+                answers.append({"SequenceNumber": str(index), "ShardId": "shardId-000000000000"})
         return {"FailedRecordCount": len(step), "Records": answers}

@@ -51,7 +51,7 @@ def test_a_body_without_envelope_is_reported_without_its_content(stream, capsys)
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
     output = capsys.readouterr().out
-    assert "batch done in part" in output
+    assert "batch partly done" in output
     assert "broken" in output
     assert "confidential" not in output
 

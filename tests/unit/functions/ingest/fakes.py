@@ -10,7 +10,7 @@ from tests.unit.functions.fakes import client_error
 
 class FakeTables:
     """Items by table and key. ``script`` says for each call what happens first: an exception is raised, a callable is
-    called, a set names by place what BatchWriteItem leaves unprocessed.
+    called, a set names by index what BatchWriteItem leaves unprocessed.
     """
 
     def __init__(self, *script: Any) -> None:
@@ -41,16 +41,16 @@ class FakeTables:
         assert table == "raw"
         assert 1 <= len(puts) <= 25
         left = self._step("batch_write_item")
-        for place, put in enumerate(puts):
+        for index, put in enumerate(puts):
             item = put["PutRequest"]["Item"]
-            if place not in left:
+            if index not in left:
                 self.raw[item["device_id"]["S"], item["received"]["S"]] = copy.deepcopy(item)
-        unprocessed = [put for place, put in enumerate(puts) if place in left]
+        unprocessed = [put for index, put in enumerate(puts) if index in left]
         return {"UnprocessedItems": {table: unprocessed} if unprocessed else {}}
 
 
 class FakeQueue:
-    """``script`` says for each call which messages fail (their codes by place), or raises."""
+    """``script`` says for each call which messages fail (their codes by index), or raises."""
 
     def __init__(self, *script: Any) -> None:
         self.bodies: list[str] = []
@@ -67,9 +67,9 @@ class FakeQueue:
         step = self.script.pop(0) if self.script else {}
         if isinstance(step, Exception):
             raise step
-        self.bodies += [body for place, body in enumerate(bodies) if place not in step]
+        self.bodies += [body for index, body in enumerate(bodies) if index not in step]
         failed = [
-            {"Id": str(place), "Code": code, "SenderFault": code != "InternalError"} for place, code in step.items()
+            {"Id": str(index), "Code": code, "SenderFault": code != "InternalError"} for index, code in step.items()
         ]
         # The service says nothing of the order of its lists.
         return {"Failed": failed[::-1], "Successful": []}

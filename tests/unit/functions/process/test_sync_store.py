@@ -14,7 +14,7 @@ from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.processor.stores.timestream import TimestreamStore
 from lambda_src.processor.stores.timestream_multi import MultiMeasureTimestreamStore
-from lambda_src.processor.sync_store import AtOnce
+from lambda_src.processor.sync_store import SyncStore
 from lambda_src.processor.wiring import Judges
 from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline, payload, record
 from tests.unit.functions.fake_dynamodb import FakeDynamo
@@ -29,7 +29,7 @@ THREE = [payload(value=float(n), timestamp=NOW_MS - n) for n in range(3)]
 def plant(*stores):
     counters = Counters(namespace="IoT/Test", service="process-api", environment="test")
     config = ConfigSource("", service="process-api", counters=counters)
-    return Plant(step=AtOnce(Judges({"temperature": Threshold(max=100, critical_max=120)}, config), stores, IN_TURN))
+    return Plant(step=SyncStore(Judges({"temperature": Threshold(max=100, critical_max=120)}, config), stores, IN_TURN))
 
 
 def test_the_answer_has_a_verdict_for_each_reading():

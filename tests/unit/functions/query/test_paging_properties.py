@@ -65,7 +65,7 @@ def test_pages_make_the_sorted_whole_while_readings_arrive(before, between, limi
         if token is None:
             break
         if between:
-            # What arrives behind the place that was reached is for the next query.
+            # What arrives behind the index that was reached is for the next query.
             arriving = between.pop(0)
             store(plant, arriving)
             expected.update(m for m in arriving if (m < found[-1] if backwards else m > found[-1]))

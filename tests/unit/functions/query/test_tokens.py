@@ -79,11 +79,11 @@ def test_an_equivalent_query_or_another_limit_keeps_the_token_valid(plant, token
 
 
 def test_every_character_of_a_token_counts(plant, token):
-    for place, character in enumerate(token):
+    for index, character in enumerate(token):
         for other in {"A", "B", ".", string.ascii_letters[(string.ascii_letters.find(character) + 1) % 52]} - {
             character
         }:
-            assert refused(plant.ask(**QUERY, next_token=token[:place] + other + token[place + 1 :])) == "invalid_token"
+            assert refused(plant.ask(**QUERY, next_token=token[:index] + other + token[index + 1 :])) == "invalid_token"
 
 
 def test_the_bits_that_base64_leaves_over_count_too(plant, token):

@@ -28,9 +28,9 @@ def event(*records):
                     readings_record(each[0].device_id, each[-1].arrived_ms, list(map(encode_reading, each)))
                 ).decode(),
                 "arrived_ms": each[-1].arrived_ms,
-                "id": f"record-{place}",
+                "id": f"record-{index}",
             }
-            for place, each in enumerate(records)
+            for index, each in enumerate(records)
         ]
     }
 
