@@ -39,7 +39,7 @@ demo: $(READY) ## deploy 'manufacturing' to an embedded AWS, send 30 seconds of 
 
 # The integration suite runs against a live deployment; the end-to-end tests run it against the local one.
 test: $(READY) ## every test
-	$(BIN)/python -m pytest --ignore=tests/integration
+	$(BIN)/python -m tools.suite all
 
 check: $(READY) ## formatting, lint, types
 	$(BIN)/ruff format --check .
@@ -51,10 +51,10 @@ format: $(READY) ## format the code and fix what lint can fix
 	$(BIN)/ruff check --fix .
 
 unit: $(READY) ## the tests that need neither Terraform nor the embedded AWS
-	$(BIN)/python -m pytest -m "not terraform and not e2e"
+	$(BIN)/python -m tools.suite unit
 
 e2e: $(READY) ## the tests on the embedded AWS
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m tools.suite e2e
 
 bench: $(READY) ## measure synthesis and the functions
 	$(BIN)/python -m bench synth

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ import msgspec
 from local.devices.identity import MqttAddress
 from local.embedded.certificate import ServerCertificate, make_certificate
 from local.embedded.keeper import GRACE_SECONDS, Charge, Server
-from local.embedded.ports import LOOPBACK, free_port
+from local.embedded.ports import LOOPBACK, held_port
+from local.embedded.servers import servers_of
 from local.endpoints import Clients, Credentials
 from local.errors import RunError
 
@@ -34,63 +35,6 @@ class EmbeddedAws:
 
     clients: Clients
     folder: Path
-
-
-def _environment(folder: Path, **extra: str) -> dict[str, str]:
-    """Return this process's environment without its AWS settings, which must not reach the embedded account."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return (
-        kept
-        | {"TMPDIR": str(folder), "PYTHONPATH": str(_PROJECT), "PYTHONUNBUFFERED": "1", "NO_PROXY": LOOPBACK}
-        | extra
-    )
-
-
-def _ministack(folder: Path, clients: Clients, certificate: ServerCertificate) -> Server:
-    """Return MiniStack with signatures, IAM, IoT policies and TLS enforced. Lambda workers inherit its environment."""
-    return Server(
-        "MiniStack",
-        (sys.executable, "-m", "local.embedded.ministack"),
-        _environment(
-            folder,
-            AUTH="true",
-            USE_SSL="1",
-            MINISTACK_SSL_CERT=str(certificate.certificate),
-            MINISTACK_SSL_KEY=str(certificate.key),
-            AWS_CA_BUNDLE=str(certificate.certificate),
-            BIND_HOST=LOOPBACK,
-            IOT_MTLS_ENABLED="1",
-            IOT_MTLS_PORT=str(clients.mqtt.port),
-            GATEWAY_PORT=str(_port(clients.endpoint_url)),
-            MINISTACK_HOST=LOOPBACK,
-            MINISTACK_REGION=clients.region,
-            MINISTACK_ACCOUNT_ID=clients.account,
-            AWS_DEFAULT_REGION=clients.region,
-            AWS_ACCESS_KEY_ID=clients.credentials.access_key,
-            AWS_SECRET_ACCESS_KEY=clients.credentials.secret_key,
-            AWS_ENDPOINT_URL=clients.endpoint_url,
-            AWS_ENDPOINT_URL_TIMESTREAM_WRITE=clients.timestream_url,
-            STATE_DIR=str(folder / "state"),
-            S3_DATA_DIR=str(folder / "s3"),
-            LOG_LEVEL="WARNING",
-        ),
-        str(folder / "ministack.log"),
-    )
-
-
-def _timestream(folder: Path, clients: Clients) -> Server:
-    return Server(
-        "Timestream",
-        (sys.executable, "-m", "local.embedded.timestream", str(_port(clients.timestream_url))),
-        _environment(
-            folder,
-            MOTO_ACCOUNT_ID=clients.account,
-            AWS_DEFAULT_REGION=clients.region,
-            AWS_ACCESS_KEY_ID=clients.credentials.access_key,
-            AWS_SECRET_ACCESS_KEY=clients.credentials.secret_key,
-        ),
-        str(folder / "timestream.log"),
-    )
 
 
 def _tail(log: Path) -> str:
@@ -125,6 +69,16 @@ def _await_answer(url: str, server: Server, keeper: "subprocess.Popen[bytes]", t
             time.sleep(0.1)
 
 
+def _await_servers(
+    clients: Clients, servers: tuple[Server, Server], keeper: "subprocess.Popen[bytes]", trusted: Path
+) -> None:
+    """Wait until both servers answer, and save the authority of the MQTT broker."""
+    timestream, ministack = servers
+    _await_answer(f"{clients.timestream_url}/moto-api/", timestream, keeper, trusted)
+    _await_answer(f"{clients.endpoint_url}/_ministack/health", ministack, keeper, trusted)
+    _save_authority(f"{clients.endpoint_url}/_ministack/iot/ca.pem", clients.mqtt.trusted, trusted)
+
+
 def _stop(keeper: "subprocess.Popen[bytes]") -> None:
     if keeper.stdin is not None:
         keeper.stdin.close()
@@ -135,22 +89,35 @@ def _stop(keeper: "subprocess.Popen[bytes]") -> None:
         keeper.wait()
 
 
-def _clients(region: str, port: int, folder: Path, certificate: ServerCertificate) -> Clients:
-    """Return clients for servers that are not started yet, on `port` and on free ports."""
+@dataclass(frozen=True)
+class _Ports:
+    """Where the servers listen."""
+
+    ministack: int
+    timestream: int
+    mqtt: int
+
+
+@contextmanager
+def _ports(ministack: int | None) -> Iterator[_Ports]:
+    """Ports that nobody else gets as long as the servers may need them."""
+    with ExitStack() as stack:
+        first, *others = (stack.enter_context(held_port(port)) for port in (ministack or 0, 0, 0))
+        yield _Ports(first, *others)
+
+
+def _clients(region: str, ports: _Ports, folder: Path, certificate: ServerCertificate) -> Clients:
+    """Clients for servers that are still to be started."""
     return Clients(
-        endpoint_url=f"https://{LOOPBACK}:{port}",
-        timestream_url=f"http://{LOOPBACK}:{free_port()}",
+        endpoint_url=f"https://{LOOPBACK}:{ports.ministack}",
+        timestream_url=f"http://{LOOPBACK}:{ports.timestream}",
         region=region,
         account=ACCOUNT,
         # MiniStack treats an access key id of twelve digits as the root of that account.
         credentials=Credentials(ACCOUNT, secrets.token_hex(20)),
-        mqtt=MqttAddress(LOOPBACK, free_port(), folder / "iot-ca.pem"),
+        mqtt=MqttAddress(LOOPBACK, ports.mqtt, folder / "iot-ca.pem"),
         trusted=certificate.certificate,
     )
-
-
-def _port(url: str) -> int:
-    return int(url.rpartition(":")[2])
 
 
 @contextmanager
@@ -163,25 +130,21 @@ def embedded_aws(region: str, *, port: int | None = None, keep: Path | None = No
     folder = keep or Path(tempfile.mkdtemp(prefix="embedded-aws-"))
     folder.mkdir(parents=True, exist_ok=True)
     certificate = make_certificate(folder)
-    clients = _clients(region, port or free_port(), folder, certificate)
-    servers = (
-        _timestream(folder, clients),
-        _ministack(folder, clients, certificate),
-    )
-    keeper = subprocess.Popen(
-        (sys.executable, "-m", "local.embedded.keeper"),
-        stdin=subprocess.PIPE,
-        cwd=_PROJECT,
-        start_new_session=True,
-    )
-    try:
-        assert keeper.stdin is not None
-        charge = Charge(servers, None if keep else str(folder))
-        keeper.stdin.write(msgspec.json.encode(charge) + b"\n")
-        keeper.stdin.flush()
-        _await_answer(f"{clients.timestream_url}/moto-api/", servers[0], keeper, certificate.certificate)
-        _await_answer(f"{clients.endpoint_url}/_ministack/health", servers[1], keeper, certificate.certificate)
-        _save_authority(f"{clients.endpoint_url}/_ministack/iot/ca.pem", clients.mqtt.trusted, certificate.certificate)
-        yield EmbeddedAws(clients, folder)
-    finally:
-        _stop(keeper)
+    with _ports(port) as ports:
+        clients = _clients(region, ports, folder, certificate)
+        servers = servers_of(folder, clients, certificate)
+        keeper = subprocess.Popen(
+            (sys.executable, "-m", "local.embedded.keeper"),
+            stdin=subprocess.PIPE,
+            cwd=_PROJECT,
+            start_new_session=True,
+        )
+        try:
+            assert keeper.stdin is not None
+            charge = Charge(servers, None if keep else str(folder))
+            keeper.stdin.write(msgspec.json.encode(charge) + b"\n")
+            keeper.stdin.flush()
+            _await_servers(clients, servers, keeper, certificate.certificate)
+            yield EmbeddedAws(clients, folder)
+        finally:
+            _stop(keeper)

@@ -13,6 +13,7 @@ import pytest
 
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
+PATIENCE_SECONDS = 120.0
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -50,9 +51,9 @@ def test_an_interrupted_run_leaves_no_process(tmp_path: Path, interruption: sign
     # When
     run.send_signal(interruption)
     # Then
-    assert run.wait(30) == status
+    assert run.wait(PATIENCE_SECONDS) == status
     run.stdout.close()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while processes_of(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert processes_of(tmp_path) == []

@@ -31,6 +31,8 @@ class Waiver:
     check: str
     resource: str
     reason: str
+    presets: list[str]
+    """Applied presets in which it is needed."""
 
     def covers(self, finding: Finding) -> bool:
         return (self.tool, self.check) == (finding.tool, finding.check) and fnmatchcase(finding.resource, self.resource)

@@ -1,4 +1,4 @@
-"""Independent judges find nothing in the applied plan that is not waived with a reason."""
+"""Independent judges find nothing in an applied plan that is not waived with a reason."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.scan.findings import Finding, Waiver, checkov, judge_policies
+from tests.support.embedded import STACKS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local.run.deployment import Deployment
 
 pytestmark = [pytest.mark.terraform, pytest.mark.e2e]
@@ -22,31 +25,35 @@ WAIVERS = [
 
 
 @pytest.fixture(scope="module")
-def plans(
-    applied: Deployment, floor: Deployment, serverless: Deployment, analytics: Deployment
-) -> list[dict[str, Any]]:
-    """Second plans, made after the apply: every ARN and policy in them is known."""
-    return [
-        deployment.workspace.show(deployment.workspace.plan()) for deployment in (applied, floor, serverless, analytics)
-    ]
+def findings(
+    deployment: Deployment,
+    second_plan: Callable[[Deployment], dict[str, Any]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[Finding]:
+    """Of each applied stack in turn."""
+    plan = second_plan(deployment)
+    policies, found = judge_policies(plan)
+    assert policies > 20, "so few policies mean that the plan was not read"
+    return sorted({*found, *checkov(plan, tmp_path_factory.mktemp("scan"))})
 
 
-@pytest.fixture(scope="module")
-def findings(plans: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> list[Finding]:
-    found: set[Finding] = set()
-    for plan in plans:
-        policies, of_policies = judge_policies(plan)
-        assert policies > 20, "so few policies mean that the plan was not read"
-        found.update(of_policies, checkov(plan, tmp_path_factory.mktemp("scan")))
-    return sorted(found)
+@pytest.fixture
+def waivers(request: pytest.FixtureRequest) -> list[Waiver]:
+    """Those for the preset of the stack."""
+    preset = STACKS[request.node.callspec.params["deployment"]]
+    return [waiver for waiver in WAIVERS if preset in waiver.presets]
 
 
-def test_every_finding_is_mended_or_waived(findings: list[Finding]) -> None:
-    assert [finding for finding in findings if not any(waiver.covers(finding) for waiver in WAIVERS)] == []
+def test_every_finding_is_fixed_or_waived(findings: list[Finding], waivers: list[Waiver]) -> None:
+    assert [finding for finding in findings if not any(waiver.covers(finding) for waiver in waivers)] == []
 
 
-def test_every_waiver_is_needed(findings: list[Finding]) -> None:
-    assert [waiver for waiver in WAIVERS if not any(waiver.covers(finding) for finding in findings)] == []
+def test_every_waiver_is_needed_in_each_of_its_presets(findings: list[Finding], waivers: list[Waiver]) -> None:
+    assert [waiver for waiver in waivers if not any(waiver.covers(finding) for finding in findings)] == []
+
+
+def test_every_waiver_is_for_presets_that_are_scanned() -> None:
+    assert [waiver for waiver in WAIVERS if not waiver.presets or set(waiver.presets) - set(STACKS.values())] == []
 
 
 def test_every_waiver_says_why() -> None:

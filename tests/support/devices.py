@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from contextlib import suppress
 from threading import Condition
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SECONDS = 15.0
-"""How long any answer of the broker may take; silence for longer is neither a yes nor a no."""
+SECONDS = 60.0
+"""The longest wait for an answer of the broker, of which a refusal is one; silence for longer is neither yes nor no."""
 
 
 class Broker(NamedTuple):
@@ -129,9 +130,12 @@ class Session:
             return found()
 
     def drop(self) -> None:
-        """Lose the connection as a device in a dead spot does: without a word."""
+        """Lose the connection without a word, as a device in a dead spot does; it may be lost already."""
         transport: Any = self._client.socket()
-        transport.shutdown(socket.SHUT_RDWR)
+        # The client's own thread closes the socket as soon as it notices a loss.
+        with suppress(OSError):
+            if transport is not None:
+                transport.shutdown(socket.SHUT_RDWR)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         if not self._state.wait_for(done, SECONDS):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from local.run.deployment import Deployment
+    from collections.abc import Iterator, Mapping
 
 KNOWN_DRIFT: dict[str, set[str]] = {
     # The provider's DescribeAlarms gets alarms without these; `test_alarms_stand_as_planned` asks in another way.
@@ -38,9 +36,8 @@ path, the blocks' numbers left out.
 Drift = dict[str, tuple[list[str], set[str]]]
 
 
-def unknown_drift(deployment: Deployment) -> Drift:
-    """By resource: what Terraform would do to it, and the arguments that it sees changed and nobody knows of."""
-    plan = deployment.workspace.show(deployment.workspace.plan())
+def unknown_drift(plan: Mapping[str, Any]) -> Drift:
+    """By resource: what the plan would do to it, and the arguments that it shows as changed and `KNOWN_DRIFT` lacks."""
     found: Drift = {}
     for resource in plan["resource_changes"]:
         change = resource["change"]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+STUCK_SECONDS = 20.0
+"""How long to look for what cannot arrive: long enough, on a busy machine, for all that can."""
 PROJECT = Path(__file__).resolve().parents[2]
 _FAILED = re.compile(r"^(?:FAILED|ERROR) \S+::(\S+)", re.MULTILINE)
 _PASSED = re.compile(r"(\d+) passed")

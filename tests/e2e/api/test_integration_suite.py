@@ -24,7 +24,7 @@ def unread(serverless: Deployment, surroundings: Mapping[str, str]) -> suite.Ver
     functions, mapping = serverless.clients.client("lambda"), serverless.outputs["processor_mapping_id"]
     functions.update_event_source_mapping(UUID=mapping, Enabled=False)
     try:
-        return suite.run(surroundings, wait_seconds=4)
+        return suite.run(surroundings, wait_seconds=suite.STUCK_SECONDS)
     finally:
         functions.update_event_source_mapping(UUID=mapping, Enabled=True)
 

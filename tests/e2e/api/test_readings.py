@@ -90,9 +90,7 @@ def test_messages_are_kept_as_they_came(writer: Caller, reader: Caller) -> None:
 
 def test_a_device_has_a_state(writer: Caller, reader: Caller) -> None:
     writer.post("/ingest", b'{"device_id":"robot-1","sensor_data":{"temperature":20}}')
-    reader.readings("robot-1", 1)
-    time.sleep(2)
-    state = reader.get("/devices/robot-1").json()
+    state = reader.state("robot-1")
     assert (state["status"], state["sensors"]["temperature"]["value"]) == ("NORMAL", 20)
     listed = [item["device_id"] for item in reader.get("/devices", status="NORMAL", limit=1000).json()["items"]]
     assert "robot-1" in listed

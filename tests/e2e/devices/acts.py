@@ -1,13 +1,15 @@
-"""What the tests' devices do before anything is looked at: each function plays one story and notes how it went."""
+"""What the tests' devices do before anything is checked: each function does one thing and returns how it went."""
 
 from __future__ import annotations
 
 import json
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.e2e.devices.cases import CASES, reading
+from tests.support.acts import Act, play
 from tests.support.devices import Papers, RefusedError, Session
 from tests.support.devices_provisioning import Enrolment, enrol
 from tests.support.devices_registry import Standing
@@ -15,6 +17,7 @@ from tests.support.devices_registry import Standing
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.e2e.devices.cases import Case
     from tests.e2e.devices.stage import Stage
 
 BURST = 300
@@ -36,18 +39,23 @@ ON_A_LINE = frozenset({"deeply-nested"})
 """Sent as a line below a good reading: alone, MiniStack's own parser breaks over it and takes the connection along."""
 
 
-def attempt_all(stage: Stage) -> dict[tuple[str, bool], str]:
+def attempt_all(stage: Stage) -> dict[tuple[str, bool], Act[str]]:
     """Every case, guarded and opened: how far each came, by (name, opened)."""
-    results = {}
-    for case in CASES:
-        for opened in (False, True):
-            marker = case.marker(opened=opened)
-            papers = stage.registry.issue(marker.rstrip("."), case.opened if opened else case.guarded)
-            results[case.name, opened] = case.act(stage, papers, marker)
-    return results
+    return {
+        (case.name, opened): play(partial(attempt, stage, case, opened=opened))
+        for case in CASES
+        for opened in (False, True)
+    }
 
 
-def enrol_all(stage: Stage) -> dict[str, Enrolment]:
+def attempt(stage: Stage, case: Case, *, opened: bool) -> str:
+    """One case with or without its protection: how far it came."""
+    marker = case.marker(opened=opened)
+    papers = stage.registry.issue(marker.rstrip("."), case.opened if opened else case.guarded)
+    return case.act(stage, papers, marker)
+
+
+def enrol_all(stage: Stage) -> dict[str, Act[Enrolment]]:
     """Serial numbers of every standing, each asked for once, ``serial-used`` a second time as well."""
     stage.ops("allow", "serial-allowed")
     stage.ops("allow", "serial-used")
@@ -63,10 +71,16 @@ def enrol_all(stage: Stage) -> dict[str, Enrolment]:
         "unknown": "serial-unknown",
         "malformed": "serial/../unknown",
     }
-    found = {name: enrol(stage.broker, stage.registry, claim, template, each, name) for name, each in asked.items()}
-    with Session(stage.broker, found["allowed"].papers) as session:
-        assert session.publish(stage.topic("serial-allowed"), reading("enrolled."))
-    return found
+    return {
+        name: play(partial(enrol, stage.broker, stage.registry, claim, template, serial, name))
+        for name, serial in asked.items()
+    }
+
+
+def speak(stage: Stage, papers: Papers, marker: str) -> None:
+    """One reading with these papers, which must be let in."""
+    with Session(stage.broker, papers) as session:
+        assert session.publish(stage.topic(papers.thing), reading(marker))
 
 
 def send_payloads(stage: Stage) -> dict[str, bool]:
@@ -153,6 +167,6 @@ def revoke(stage: Stage, folder: Path) -> dict[str, bool]:
 
 
 def fall_silent(stage: Stage) -> None:
-    """A device whose last word is an hour old."""
+    """A device whose last reading is an hour old."""
     with Session(stage.broker, stage.device("hermit")) as session:
         assert session.publish(stage.topic("hermit"), reading("hermit.", ago_seconds=3600))

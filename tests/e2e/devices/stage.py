@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.support.devices_stores import Stores
 
 PROJECT = Path(__file__).resolve().parents[3]
-SETTLE_SECONDS = 90.0
+SETTLE_SECONDS = 240.0
 """The longest wait for a reading; a batch window of 10 s and a slow machine are far below."""
 
 DAY_MS = 86_400_000

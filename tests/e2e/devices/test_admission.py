@@ -21,14 +21,14 @@ every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.r
 
 @every_case
 def test_access_beyond_a_devices_own_is_refused_without_traces(played: Played, case: Case) -> None:
-    assert played.attempts[case.name, False] == case.refusal
+    assert played.attempt(case.name, opened=False) == case.refusal
     assert played.stores.holding(case.marker(opened=False)) == set()
 
 
 @every_case
 def test_without_the_one_protection_it_would_get_through(played: Played, case: Case) -> None:
     assert len(case.protections()) == 1, "the two standings differ in what refuses, and in nothing else"
-    assert played.attempts[case.name, True] == LET_IN
+    assert played.attempt(case.name, opened=True) == LET_IN
     assert played.stores.holding(case.marker(opened=True)) - {"devices_table"} == case.reaches
 
 

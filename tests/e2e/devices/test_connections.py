@@ -22,7 +22,7 @@ STORED = {"readings_table", "raw_bucket", "stream"}
 def test_a_connection_lost_in_a_burst_loses_and_duplicates_nothing(stage: Stage, played: Played) -> None:
     """What is sent again may come in a later batch than the first copy, and is then in two runs of the hot table: its
     readers get it once, with its value."""
-    assert played.burst.connections == 2, "the connection was lost once, and made again"
+    assert played.burst.connections >= 2, "the connection was lost, and made again"
     assert played.burst.acknowledged == BURST
     assert stage.values_of("burst", "burst.") == [float(n) for n in range(1, BURST + 1)]
 

@@ -41,13 +41,16 @@ def alerts_of(stage: Stage, device: str) -> list[tuple[str, bool]]:
 
 def test_a_silent_device_is_offline_with_one_alert(stage: Stage, played: Played) -> None:
     # Given a device whose last reading is an hour old, and one that spoke a moment ago; the schedule's own calls count
+    played.silence.result()
+    assert admitted(stage, stage.registry.issued["sentinel"], "sentinel.again.")
+    stage.await_marker("sentinel.again.", {"devices_table"})
     assert status(stage, "hermit") in ("NORMAL", "SILENT", "OFFLINE")
     # When presence looks, twice
     look(stage)
     look(stage)
     # Then
     assert (status(stage, "hermit"), status(stage, "sentinel")) == ("OFFLINE", "NORMAL")
-    until = time.monotonic() + 30
+    until = time.monotonic() + SETTLE_SECONDS
     while not alerts_of(stage, "hermit") and time.monotonic() < until:
         time.sleep(0.5)
     # When it speaks

@@ -19,8 +19,9 @@ REFUSED = ("second-use", "revoked", "unknown", "malformed")
 
 
 def test_an_allowed_serial_number_becomes_a_device_that_is_heard(stage: Stage, played: Played) -> None:
-    enrolment = played.enrolments["allowed"]
+    enrolment = played.enrolment("allowed")
     assert (enrolment.accepted, enrolment.answer.get("thingName")) == (True, "serial-allowed")
+    played.first_reading.result()
     assert played.stores.holding("enrolled.") == {"readings_table", "devices_table", "raw_bucket", "stream"}
     members = stage.registry.iot.list_things_in_thing_group(thingGroupName=stage.outputs["thing_group"])["things"]
     assert "serial-allowed" in members
@@ -28,20 +29,20 @@ def test_an_allowed_serial_number_becomes_a_device_that_is_heard(stage: Stage, p
 
 def test_its_entry_is_used_up_by_its_certificate(stage: Stage, played: Played) -> None:
     entry = stage.item("allowed_devices_table", "serial_number", "serial-allowed")
-    certificate = played.enrolments["allowed"].papers.certificate_id
+    certificate = played.enrolment("allowed").papers.certificate_id
     assert (entry["status"]["S"], entry["certificate_id"]["S"]) == ("PROVISIONED", certificate)
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_any_other_is_refused(played: Played, name: str) -> None:
-    enrolment = played.enrolments[name]
+    enrolment = played.enrolment(name)
     assert not enrolment.accepted
     assert (enrolment.answer["statusCode"], enrolment.answer["errorCode"]) == (403, "AccessDenied")
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_certificate_is_of_no_use(stage: Stage, played: Played, name: str) -> None:
-    papers = played.enrolments[name].papers
+    papers = played.enrolment(name).papers
     found = stage.registry.iot.describe_certificate(certificateId=papers.certificate_id)["certificateDescription"]
     assert found["status"] != "ACTIVE"
     assert stage.registry.iot.list_attached_policies(target=found["certificateArn"])["policies"] == []
@@ -61,7 +62,7 @@ def test_the_list_stays_as_it_was(stage: Stage, played: Played) -> None:
 
 
 def test_a_used_serial_number_stays_with_its_first_certificate(stage: Stage, played: Played) -> None:
-    first = played.enrolments["first-use"]
+    first = played.enrolment("first-use")
     assert first.accepted
     entry = stage.item("allowed_devices_table", "serial_number", "serial-used")
     assert entry["certificate_id"]["S"] == first.papers.certificate_id

@@ -41,7 +41,7 @@ def stuck(analytics: Deployment, address: Mapping[str, str]) -> suite.Verdict:
     handler = functions.get_function_configuration(FunctionName=name)["Handler"]
     functions.update_function_configuration(FunctionName=name, Handler="nowhere.handle")
     try:
-        return suite.run(address, wait_seconds=4)
+        return suite.run(address, wait_seconds=suite.STUCK_SECONDS)
     finally:
         functions.update_function_configuration(FunctionName=name, Handler=handler)
 

@@ -18,6 +18,7 @@ from local.ledger.lake import LakeReader
 if TYPE_CHECKING:
     from tests.e2e.lake.conftest import Lake
 
+PATIENCE_SECONDS = 240.0
 pytestmark = [pytest.mark.e2e, pytest.mark.terraform]
 
 
@@ -110,7 +111,7 @@ def test_a_record_without_a_schema_is_set_aside_others_arrive(lake: Lake) -> Non
     reader = LakeReader(clients, outputs)
     sql = "SELECT value FROM readings WHERE device_id = 'misfit-1'"
     rows: list[list[str]] = []
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not rows and time.monotonic() < deadline:
         rows = list(reader.rows(sql))
     listed = clients.client("s3").list_objects_v2(Bucket=outputs["lake_bucket"], Prefix="errors/processing-failed/")
