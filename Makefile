@@ -14,7 +14,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 # Compiled modules make every later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs destroy clean
+.PHONY: help quick mutants setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs destroy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -52,6 +52,12 @@ format: $(READY) ## format the code and fix what lint can fix
 
 unit: $(READY) ## the tests that need neither Terraform nor the embedded AWS
 	$(BIN)/python -m tools.suite unit
+
+quick: $(READY) ## the nearest tests of the files that differ from the commit SINCE (HEAD), within half a minute
+	$(BIN)/python -m tools.suite quick --since $(or $(SINCE),HEAD)
+
+mutants: $(READY) ## change the code in N (20) random places, drawn with SEED (1), and show which changes no test notices
+	$(BIN)/python -m tools.mutants $(or $(N),20) $(or $(SEED),1)
 
 e2e: $(READY) ## the tests on the embedded AWS
 	$(BIN)/python -m tools.suite e2e

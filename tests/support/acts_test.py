@@ -12,7 +12,7 @@ def test_the_result_of_an_act_is_kept() -> None:
     assert play(lambda: 5).result() == 5
 
 
-def test_an_error_is_raised_only_where_the_result_is_asked_for() -> None:
+def test_an_error_is_raised_only_where_the_result_is_used() -> None:
     failed = play(lambda: 1 // 0)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):

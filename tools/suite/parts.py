@@ -47,5 +47,5 @@ def end_to_end_parts() -> list[Part]:
 
 
 def _folder(path: Path) -> str:
-    """``tests/unit/ops`` for all below it; one level less for tests that are not in ``unit``."""
-    return "/".join(path.parts[: 3 if path.parts[1] == "unit" and len(path.parts) > 3 else 2])
+    """``tests/unit/ops`` for all below it, one level less outside of ``unit``; a file of ``tests/unit`` is a part."""
+    return "/".join(path.parts[: 3 if path.parts[1] == "unit" else 2])
