@@ -25,8 +25,9 @@ _SPELLINGS: dict[str, Scale] = {
 
 
 def celsius(sensor_type: str, value: float, unit: str | None) -> float:
-    """A temperature in degrees Celsius, which it is in when it has no unit. What is no temperature, and what has a
-    unit that is none of temperature, stays as it is.
+    """Return a temperature in degrees Celsius, the default unit.
+
+    Values of other sensor types, and values in a unit that is not one of temperature, are returned unchanged.
     """
     if unit is None or not sensor_type.endswith(TEMPERATURE):
         return value

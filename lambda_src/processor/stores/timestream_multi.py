@@ -27,16 +27,16 @@ DIMENSIONS = frozenset({"device_id", "production_line"})
 
 
 class MultiMeasureTimestreamStore(TimestreamStore):
-    """One record for the readings of a message that share device, time and production line, a column each.
+    """One record for the readings of a message that share device, time and production line, one column each.
 
-    Messages that were packed into one record of the stream are told apart by their arrival, so that it does not matter
-    how they were packed.
+    Messages that were packed into one record of the stream are told apart by their arrival, so packing makes no
+    difference.
 
-    The measure name tells which sensors are in it. So a message that comes again is the same record, and messages with
-    different sensors at the same millisecond are different ones. A reading that comes again in the company of other
-    sensors stands in both records, and another value for it is then no conflict that the service would see.
+    The measure name tells which sensors are in the record. So a redelivered message is the same record, and messages
+    with different sensors at the same millisecond are different ones. A reading redelivered with other sensors is in
+    both records; the service does not see a different value for it as a conflict.
 
-    The service takes 1,024 different sensors a table and 8,192 measure names, and rejects what goes beyond.
+    The service allows 1,024 different sensors and 8,192 measure names per table and rejects more.
     """
 
     common: ClassVar[RecordTypeDef] = {"MeasureValueType": "MULTI", "TimeUnit": "MILLISECONDS"}

@@ -93,7 +93,7 @@ def test_what_a_store_rejects_when_written_no_other_store_gets(order):
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_what_the_data_tell_is_rejected_before_any_store_is_written(order):
+def test_invalid_data_is_rejected_before_any_store_is_written(order):
     plant, second = Plant(), FakeStore(decides=False)
     second.impossible = {1.0: Reason.REJECTED_BY_DYNAMODB}
     plant.parts = plant.parts._replace(stores=[plant.store, second][::order])
@@ -130,7 +130,7 @@ def test_a_value_beyond_dynamodb_reaches_no_store_at_all():
     assert [reason for _, reason in plant.quarantined()] == ["rejected_by_dynamodb"]
 
 
-def test_what_a_deciding_store_cannot_take_yet_no_other_store_gets():
+def test_no_store_gets_what_a_deciding_store_failed():
     plant, second = Plant(), FakeStore(decides=False)
     plant.store.failing = {1.0}
     plant.parts = plant.parts._replace(stores=[second, plant.store])

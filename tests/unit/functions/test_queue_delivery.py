@@ -74,7 +74,7 @@ def test_a_failed_message_whose_reading_another_one_repeats_comes_again():
     assert report.counts["DuplicateReadings"] == 1
 
 
-def test_a_second_store_gets_what_a_first_that_decides_nothing_failed():
+def test_a_second_store_gets_what_an_undeciding_first_failed():
     queue, second = Queue(), FakeStore()
     queue.store.failing = {1.0}
     queue.store.decides = False

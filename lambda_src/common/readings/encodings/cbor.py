@@ -110,7 +110,7 @@ class _Decoder:
         chunks: list[bytes] = []
         while (first := self._payload[self.place]) != _BREAK:
             if first >> 5 != major or first & 31 == _INDEFINITE:
-                raise _broken("a string in parts has a part that is none")
+                raise _broken("a string in parts has a part of another type")
             self.place += 1
             chunks.append(self._take(self._number(first & 31)))
         self.place += 1

@@ -55,7 +55,7 @@ def _parse_leniently(payload: bytes, error: Exception) -> object:
         return _parse_strictly(text)
     try:
         found: object = json.loads(text, parse_int=_integer)
-        # Half of a surrogate pair, which JSON's escapes can spell, is no text.
+        # Half of a surrogate pair, which JSON's escapes can spell, is not text.
         json.dumps(found, ensure_ascii=False).encode()
     except RecursionError as deep:
         raise RuleBrokenError(Reason.TOO_DEEP, "the JSON is nested too deeply") from deep

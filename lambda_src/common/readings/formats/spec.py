@@ -68,7 +68,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     value_from: str | None = None
     """A regular expression whose first group is the number in a value that is text."""
     numbers_only: bool = False
-    """Elements whose value is no number are skipped instead of refused."""
+    """Elements whose value is not a number are skipped instead of refused."""
     interval: Paths = ()
     """The time between the samples of a value that is a list."""
     interval_unit: IntervalUnit = "ms"
@@ -100,4 +100,4 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """What is kept with each reading as its metadata, by the last key of its path."""
     skip: tuple[Annotated[str, Meta(min_length=1, max_length=256)], ...] = ()
     """Keys that are not read, at any level, with all that is below them; ``*`` stands for any characters, and dots
-    go on into objects."""
+    lead into objects."""

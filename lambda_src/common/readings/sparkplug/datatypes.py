@@ -131,7 +131,7 @@ def _signed(value: int, bits: int) -> int:
 
 
 def array_of(datatype: int, field: int, value: object) -> list[object]:
-    """The elements of an array; raises `RuleBrokenError` where its bytes are none."""
+    """The elements of an array; raises `RuleBrokenError` for invalid bytes."""
     if field != BYTES or not isinstance(value, bytes):
         raise _contradicts(datatype)
     if datatype == DataType.BOOLEAN_ARRAY:

@@ -50,7 +50,7 @@ class SparkplugTopic(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def parse_topic(topic: str) -> SparkplugTopic:
-    """Raises `RuleBrokenError` for a topic that is none of Sparkplug's. What stands before the namespace is ignored."""
+    """Raises `RuleBrokenError` for a topic of another form. Levels before the namespace are ignored."""
     _, namespace, rest = topic.rpartition(f"{NAMESPACE}/")
     levels = rest.split("/") if namespace else []
     if len(levels) == 2 and levels[0] == MessageType.STATE:
