@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from lambda_src.common.buckets import bucket_of
-from lambda_src.common.readings.reading import Identity
+from lambda_src.common.readings.reading import Identity, Quality
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 SPAN_MS = 5 * 60 * 1000
 """Maximum time from a run's first reading to its last."""
+POOR_QUALITIES: tuple[Quality, ...] = ("uncertain", "bad")
+"""Each is an attribute with the places of its readings; good ones are not stored."""
 BUCKETS = 16
 """Partitions of the index per sensor type. A partition accepts 1,000 writes/s."""
 
@@ -34,21 +36,28 @@ class StoredReading(NamedTuple):
     """When ``is_anomaly`` was decided; 0 in runs of older versions."""
     production_line: str | None
     unit: str | None
+    quality: Quality = "good"
+    metadata: str | None = None
+    """As JSON text."""
 
     @property
     def identity(self) -> Identity:
         return Identity(self.device_id, self.sensor_type, self.timestamp_ms)
 
 
-def run_key(sensor_type: str, times_ms: Sequence[int], values: Sequence[float], unit: str | None) -> str:
+def run_key(
+    sensor_type: str, times_ms: Sequence[int], values: Sequence[float], unit: str | None, rest: Iterable[str] = ()
+) -> str:
     """Return ``<start_ms, 13 digits>#<sensor_type>#<checksum, 8 hex digits>``.
 
     The same readings give the same key. The checksum keeps a run from overwriting another one with the same start, for
-    example if a device sends only some messages of an earlier batch again.
+    example if a device sends only some messages of an earlier batch again. ``rest`` is what else tells runs apart.
     """
     checksum = crc32(array("d", values), crc32(array("q", times_ms)))
     if unit is not None:
         checksum = crc32(unit.encode(), checksum)
+    for text in rest:
+        checksum = crc32(text.encode(), checksum)
     return f"{times_ms[0]:013d}#{sensor_type}#{checksum:08x}"
 
 
@@ -75,6 +84,7 @@ def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
     unit = item["unit"]["S"] if "unit" in item else None
     anomalies = {int(index["N"]) for index in item["anomalies"]["L"]} if "anomalies" in item else ()
     pairs = zip(item["offsets_ms"]["L"], item["values"]["L"], strict=True)
+    flags, metadata = _qualities(item), _metadata(item)
     for index, (offset, value) in enumerate(pairs):
         yield StoredReading(
             device_id,
@@ -86,7 +96,29 @@ def readings_of(item: Mapping[str, Any]) -> Iterator[StoredReading]:
             judged,
             line,
             unit,
+            flags.get(index, "good"),
+            metadata(index),
         )
+
+
+def _qualities(item: Mapping[str, Any]) -> dict[int, Quality]:
+    """Return the qualities other than good, by place."""
+    flags: dict[int, Quality] = {}
+    for quality in POOR_QUALITIES:
+        if quality in item:
+            flags |= {int(place["N"]): quality for place in item[quality]["L"]}
+    return flags
+
+
+def _metadata(item: Mapping[str, Any]) -> Callable[[int], str | None]:
+    """Return what gives the metadata of the reading at a place."""
+    if "metadata" not in item:
+        return lambda _place: None
+    texts = [text["S"] for text in item["metadata"]["L"]]
+    if "metadata_at" not in item:
+        return lambda _place: texts[0]
+    indexes = [int(index["N"]) for index in item["metadata_at"]["L"]]
+    return lambda place: None if indexes[place] < 0 else texts[indexes[place]]
 
 
 def each_once(readings: Iterable[StoredReading]) -> list[StoredReading]:

@@ -9,6 +9,7 @@ import msgspec
 from lambda_src.common.aws.objects import iso
 from lambda_src.common.http.answers import answer
 from lambda_src.common.http.errors import HttpError
+from lambda_src.common.readings.reading import Quality  # msgspec resolves it at run time
 from lambda_src.common.readings.units import enrich
 from lambda_src.query_api.devices import DeviceReader, DevicesPosition
 from lambda_src.query_api.parameters import check_names, read_device_id, read_devices_query, read_readings_query
@@ -48,6 +49,9 @@ class ProcessedReading(msgspec.Struct, frozen=True, omit_defaults=True):
     celsius: float | None = None
     fahrenheit: float | None = None
     production_line: str | None = None
+    quality: Quality = "good"
+    """Left out if it is good."""
+    metadata: msgspec.Raw | None = None
 
 
 class QueryApi:
@@ -135,5 +139,7 @@ def _item(reading: StoredReading) -> ProcessedReading:
         reading.arrived_ms,
         reading.unit,
         production_line=reading.production_line,
+        quality=reading.quality,
+        metadata=None if reading.metadata is None else msgspec.Raw(reading.metadata.encode()),
         **enrich(reading.sensor_type, reading.value, reading.unit),
     )

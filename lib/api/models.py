@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lambda_src.common.runs import POOR_QUALITIES
+
 MOST_ITEMS = 1_000
 DEFAULT_ITEMS = 100
 MOST_READINGS = 500
@@ -104,6 +106,8 @@ _PROCESSED = record(
     celsius=NUMBER,
     fahrenheit=NUMBER,
     production_line=TEXT,
+    quality={"type": "string", "enum": list(POOR_QUALITIES)},
+    metadata={"type": "object"},
 )
 _RAW = record(
     {

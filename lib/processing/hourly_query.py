@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lambda_src.common.readings.measure_names import with_quality
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,13 +14,14 @@ HOURS = 2
 
 
 def hourly_query(database: str, table: str, measures: Sequence[str]) -> str:
-    """One row per hour, device and sensor with ``minimum``, ``mean``, ``maximum`` and ``readings``.
+    """One row per hour, device and sensor with ``minimum``, ``mean``, ``maximum`` and ``readings``; without bad values.
 
     ``measures`` are the columns of a table with multi-measure records; empty for single-measure records.
     """
     source = f'"{database}"."{table}"'
     if not measures:
-        return _aggregates(source, "measure_name", "measure_value::double", grouped="measure_name, ")
+        sensor = f"replace(measure_name, '{with_quality('', 'uncertain')}', '')"
+        return _aggregates(source, sensor, "measure_value::double", grouped=f"{sensor}, ")
     return " UNION ALL ".join(_aggregates(source, f"'{name}'", f'"{name}"') for name in measures)
 
 
@@ -28,6 +31,6 @@ def _aggregates(source: str, sensor: str, value: str, grouped: str = "") -> str:
         f"avg({value}) AS mean, max({value}) AS maximum, count({value}) AS readings "
         f"FROM {source} "
         f"WHERE time >= bin(@scheduled_runtime, 1h) - {HOURS}h AND time < bin(@scheduled_runtime, 1h) "
-        f"AND {value} IS NOT NULL "
+        f"AND {value} IS NOT NULL AND measure_name NOT LIKE '{with_quality('', 'bad')}%' "
         f"GROUP BY device_id, {grouped}bin(time, 1h)"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from lambda_src.common.readings.measure_names import without_quality
 from lambda_src.common.readings.reading import Identity
 from local.endpoints import Clients
 from local.ledger.account import Stored
@@ -38,7 +39,7 @@ class TimestreamReader:
             device, single, time = row.pop("device_id"), row.pop("measure_name"), _milliseconds(row.pop("time"))
             row.pop("production_line", None)
             for name, value in row.items():
-                yield Identity(device, single if name == _SINGLE else name, time), float(value)
+                yield Identity(device, without_quality(single) if name == _SINGLE else name, time), float(value)
 
     def _rows(self, sql: str) -> Iterator[dict[str, str]]:
         """Yield the values of each row that are not null, by column."""

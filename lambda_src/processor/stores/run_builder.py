@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from lambda_src.common.runs import SPAN_MS, run_key, sensor_bucket
+from lambda_src.processor.stores.run_extras import RUN_METADATA_BYTES, extras_of, metadata_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +15,9 @@ if TYPE_CHECKING:
     from lambda_src.processor.record import Entry
 
 LONGEST = 300
-"""Readings in a run, so that its item stays within 8 KB whatever is in it: by DynamoDB's rules an offset takes up to
-5 bytes, a value 12, an anomaly's index 4, and everything else 1,590 with all names at their longest.
+"""Readings in a run, so that its item without metadata stays within 10 KB: by DynamoDB's rules an offset takes up to 5
+bytes, a value 12, the place of an anomaly or of a quality other than good 4 each, and everything else 1,610 with all
+names at their longest.
 """
 SECONDS_A_DAY = 86_400
 
@@ -42,10 +46,14 @@ def cut(entries: Iterable[Entry]) -> list[list[Entry]]:
 def _split(sensor: list[Entry]) -> Iterator[list[Entry]]:
     sensor.sort(key=_time)
     run: list[Entry] = []
+    room = RUN_METADATA_BYTES
     for entry in sensor:
-        if run and not _continues(run, entry):
+        if entry.reading.metadata is not None:
+            room -= metadata_bytes(entry)
+        if run and (room < 0 or not _continues(run, entry)):
             yield run
             run = []
+            room = RUN_METADATA_BYTES - metadata_bytes(entry)
         run.append(entry)
     yield run
 
@@ -82,9 +90,11 @@ def to_item(run: Sequence[Entry], kept_days: int, judged_ms: int) -> dict[str, A
     first = run[0].reading
     times = [entry.reading.timestamp_ms for entry in run]
     values = [entry.reading.value for entry in run]
+    extras = extras_of(run)
+    rest = (msgspec.json.encode(extras).decode(),) if extras else ()
     item: dict[str, Any] = {
         "device_id": {"S": first.device_id},
-        "run": {"S": run_key(first.sensor_type, times, values, first.unit)},
+        "run": {"S": run_key(first.sensor_type, times, values, first.unit, rest)},
         "start_ms": {"N": str(times[0])},
         "sensor_type": {"S": first.sensor_type},
         "offsets_ms": {"L": [{"N": str(time - times[0])} for time in times]},
@@ -92,6 +102,7 @@ def to_item(run: Sequence[Entry], kept_days: int, judged_ms: int) -> dict[str, A
         "arrived_ms": {"N": str(_arrived_ms(run))},
         "judged_ms": {"N": str(judged_ms)},
         "sensor_bucket": {"S": sensor_bucket(first.sensor_type, first.device_id)},
+        **extras,
     }
     anomalies = [{"N": str(index)} for index, entry in enumerate(run) if entry.verdict.is_anomaly]
     if anomalies:

@@ -12,6 +12,7 @@ from lambda_src.common.aws.workers import workers
 from lambda_src.common.clock import now_ms
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.run_builder import cut, expires_at, is_storable, to_item
+from lambda_src.processor.stores.run_extras import METADATA_BYTES, metadata_bytes
 from lambda_src.processor.stores.settings import ReadingStoreSettings
 from lambda_src.processor.stores.store import Outcome, Rejection, StoreKind
 
@@ -55,8 +56,9 @@ class RunStore:
         self._now_ms = now_ms
 
     def rejects(self, entries: Sequence[Entry]) -> Sequence[Rejection]:
-        """As `Store.rejects`: values that no DynamoDB number can hold."""
-        return [_rejection(entry) for entry in entries if not is_storable(entry.reading.value)]
+        """As `Store.rejects`: values that no DynamoDB number can hold, and metadata that no item can."""
+        found = ((entry, _impossible(entry)) for entry in entries)
+        return [Rejection(entry, Reason.REJECTED_BY_DYNAMODB, detail) for entry, detail in found if detail]
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """As `Writer.write`.
@@ -88,9 +90,13 @@ def _key(request: Mapping[str, Any]) -> tuple[str, str]:
     return item["device_id"]["S"], item["run"]["S"]
 
 
-def _rejection(entry: Entry) -> Rejection:
-    detail = "the value is outside of what a DynamoDB number can hold: 1e-130 to 1e126 in magnitude"
-    return Rejection(entry, Reason.REJECTED_BY_DYNAMODB, detail)
+def _impossible(entry: Entry) -> str | None:
+    """Why DynamoDB can never hold the reading; None if it can."""
+    if not is_storable(entry.reading.value):
+        return "the value is outside of what a DynamoDB number can hold: 1e-130 to 1e126 in magnitude"
+    if entry.reading.metadata is not None and metadata_bytes(entry) > METADATA_BYTES:
+        return f"the metadata has more than the {METADATA_BYTES:,} bytes that fit into a DynamoDB item"
+    return None
 
 
 def _open(settings: ReadingStoreSettings, _ordered: bool) -> RunStore | None:

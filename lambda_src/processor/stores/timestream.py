@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 from botocore.exceptions import ClientError
 
 from lambda_src.common.aws.errors import TemporaryFailureError, code_of, temporary_failures
+from lambda_src.common.readings.measure_names import with_quality
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.store import Outcome, Rejection
 
@@ -110,7 +111,7 @@ def dimensions_of(reading: Reading) -> list[DimensionTypeDef]:
 def _record(reading: Reading) -> RecordTypeDef:
     return {
         "Dimensions": dimensions_of(reading),
-        "MeasureName": reading.sensor_type,
+        "MeasureName": with_quality(reading.sensor_type, reading.quality),
         "MeasureValue": repr(reading.value),
         "Time": str(reading.timestamp_ms),
     }

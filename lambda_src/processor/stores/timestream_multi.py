@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.workers import workers
+from lambda_src.common.readings.measure_names import with_quality
 from lambda_src.processor.stores.settings import ReadingStoreSettings
 from lambda_src.processor.stores.store import StoreKind
 from lambda_src.processor.stores.timestream import Point, TimestreamStore, dimensions_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_timestream_write.type_defs import RecordTypeDef
 
+    from lambda_src.common.readings.reading import Quality
     from lambda_src.processor.record import Entry
 
 RECORD_BYTES = 2048
@@ -46,18 +48,18 @@ class MultiMeasureTimestreamStore(TimestreamStore):
 
     def points(self, entries: Sequence[Entry]) -> list[Point]:
         """Return the points. A message with more sensors than fit into a record gets several, split by sensor name."""
-        groups: dict[tuple[int, int, str, int, str | None], list[Entry]] = {}
+        groups: dict[tuple[int, int, str, int, str | None, Quality], list[Entry]] = {}
         for entry in entries:
             reading = entry.reading
             message = (entry.record_index, reading.arrived_ms)
-            key = (*message, reading.device_id, reading.timestamp_ms, reading.production_line)
+            key = (*message, reading.device_id, reading.timestamp_ms, reading.production_line, reading.quality)
             groups.setdefault(key, []).append(entry)
         return [Point(part, _record(part)) for group in groups.values() for part in _fitting(group)]
 
 
-def measure_name(sensor_types: Sequence[str]) -> str:
+def measure_name(sensor_types: Sequence[str], quality: Quality = "good") -> str:
     """Return the sorted types joined by ``+``, which no type contains. A name that is too long ends in a hash."""
-    name = "+".join(sensor_types)
+    name = with_quality("+".join(sensor_types), quality)
     if len(name) <= NAME_BYTES:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
@@ -85,7 +87,7 @@ def _record(part: Sequence[Entry]) -> RecordTypeDef:
     first = part[0].reading
     return {
         "Dimensions": dimensions_of(first),
-        "MeasureName": measure_name([entry.reading.sensor_type for entry in part]),
+        "MeasureName": measure_name([entry.reading.sensor_type for entry in part], first.quality),
         "MeasureValues": [
             {"Name": entry.reading.sensor_type, "Value": repr(entry.reading.value), "Type": "DOUBLE"} for entry in part
         ],

@@ -7,7 +7,7 @@ FROM (
             PARTITION BY device_id, sensor_type ORDER BY timestamp_ms DESC, arrived_ms, value
         ) AS place
     FROM readings
-    WHERE $arrived_in_8_days AND timestamp_ms >= $now_ms - 604800000
+    WHERE coalesce(quality, 'good') <> 'bad' AND $arrived_in_8_days AND timestamp_ms >= $now_ms - 604800000
 ) AS latest
 WHERE place = 1
 ORDER BY device_id, sensor_type

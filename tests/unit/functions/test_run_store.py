@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambda_src.common.aws import clients
+from lambda_src.common.readings.rejects import Reason
 from lambda_src.common.runs import SPAN_MS, readings_between, readings_of
 from lambda_src.processor.stores.runs import RunStore
 from tests.unit.functions.factories import IN_TURN, NOW_MS, body, deadline, entry, records, series
@@ -170,3 +171,13 @@ def test_the_real_client_sends_what_moto_stores(aws):
     found = {reading.identity: reading for item in items for reading in readings_of(item)}
     assert found.keys() == {e.reading.identity for e in entries}
     assert {(reading.value, reading.production_line) for reading in found.values()} == {(1 / 3, "línea")}
+
+
+def test_metadata_that_no_item_can_hold_is_rejected_before_anything_is_written():
+    fake = FakeDynamo()
+    entries = [entry(0, metadata={"text": "x" * 400_000}), entry(1, timestamp_ms=NOW_MS + 1, metadata={"text": "x"})]
+
+    assert [(r.entry.record_index, r.reason) for r in store(fake).rejects(entries)] == [
+        (0, Reason.REJECTED_BY_DYNAMODB)
+    ]
+    assert fake.calls == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,3 +151,48 @@ def test_the_same_cut_is_the_same_item():
 )
 def test_what_a_dynamodb_number_can_hold(value, storable):
     assert is_storable(value) is storable
+
+
+def test_quality_and_metadata_are_stored_where_they_are_and_come_back():
+    run = [
+        *at(0),
+        *at(1, quality="bad", metadata={"Batch": "A1", "batch": 7}),
+        *at(2, quality="uncertain"),
+        *at(3, metadata={"Batch": "A1", "batch": 7}),
+    ]
+
+    (item,) = items(run)
+
+    assert (item["bad"], item["uncertain"]) == ({"L": [{"N": "1"}]}, {"L": [{"N": "2"}]})
+    assert item["metadata"] == {"L": [{"S": '{"Batch":"A1","batch":7}'}]}
+    found = list(readings_of(item))
+    assert [reading.quality for reading in found] == ["good", "bad", "uncertain", "good"]
+    assert [reading.metadata for reading in found] == [None, '{"Batch":"A1","batch":7}'] * 2
+
+
+def test_metadata_that_all_readings_share_is_stored_once():
+    (item,) = items(at(0, 1, 2, metadata={"firmware": "1.2"}))
+
+    assert "metadata_at" not in item
+    assert {reading.metadata for reading in readings_of(item)} == {'{"firmware":"1.2"}'}
+
+
+def test_a_run_without_quality_and_metadata_has_no_such_attributes():
+    (item,) = items(at(0, 1))
+
+    assert item.keys() & {"bad", "uncertain", "metadata", "metadata_at"} == set()
+
+
+def test_other_metadata_or_quality_makes_another_key():
+    changes: list[Any] = [{}, {"metadata": {"a": 1}}, {"metadata": {"a": 2}}, {"quality": "bad"}]
+
+    assert len({items(at(0, **change))[0]["run"]["S"] for change in changes}) == 4
+
+
+def test_long_metadata_makes_several_runs():
+    run = [entry for n in range(10) for entry in at(n, metadata={"n": n, "text": "x" * 10_000})]
+
+    found = items(run)
+
+    assert len(found) == 4
+    assert max(sum(len(text["S"]) for text in item["metadata"]["L"]) for item in found) <= 32_768

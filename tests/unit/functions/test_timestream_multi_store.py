@@ -189,3 +189,11 @@ def test_the_request_that_leaves_the_client_is_complete_json():
     body = json.loads(sent[-1].body)
     assert sent[-1].headers["X-Amz-Target"] == b"Timestream_20181101.WriteRecords"
     assert [value["Name"] for value in body["Records"][0]["MeasureValues"]] == ["humidity", "temperature"]
+
+
+def test_bad_measures_of_a_message_are_a_record_of_their_own():
+    fake = FakeTimestream()
+
+    _store(fake).write([entry(), entry(sensor_type="humidity", quality="bad"), entry(sensor_type="power")], deadline())
+
+    assert sorted(_names(fake)) == ["bad++humidity", "power+temperature"]

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambda_src.common.aws import clients
+from lambda_src.common.readings.measure_names import without_quality
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.stores.timestream import TimestreamStore
 from tests.unit.functions.factories import IN_TURN, NOW_MS, deadline, entry
@@ -147,3 +148,13 @@ def _answer(request):
 
     _, headers, body = answer(request)
     return AWSResponse(request.url, 200, _headers(headers), _Body(body))
+
+
+def test_a_quality_other_than_good_stands_in_the_measure_name():
+    fake = FakeTimestream()
+
+    _store(fake).write([entry(quality=quality) for quality in ("good", "uncertain", "bad")], deadline())
+
+    names = [item["MeasureName"] for item in fake.calls[0]["Records"]]
+    assert names == ["temperature", "uncertain++temperature", "bad++temperature"]
+    assert {without_quality(name) for name in names} == {"temperature"}

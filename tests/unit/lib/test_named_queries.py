@@ -121,3 +121,12 @@ def test_a_clock_that_is_ahead_makes_no_uptime(lake):
     put(lake, timestamp_ms=NOON_MS + MINUTE_MS)
 
     assert ask(lake, "uptime") == ask(lake, "gaps") == []
+
+
+def test_bad_values_are_no_last_value_and_not_averaged(lake):
+    put(lake, value=10.0, timestamp_ms=NOON_MS - HOUR_MS, quality="uncertain")
+    put(lake, value=20.0, timestamp_ms=NOON_MS - HOUR_MS + 1)
+    put(lake, value=999.0, timestamp_ms=NOON_MS - HOUR_MS + 2, quality="bad")
+
+    assert [row[2] for row in ask(lake, "last_value_per_sensor")] == [20.0]
+    assert ask(lake, "hourly_values") == [("press-1", "temperature", at(2026, 1, 1, 11), 2, 10.0, 15.0, 20.0)]

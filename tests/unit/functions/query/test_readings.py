@@ -156,3 +156,13 @@ def test_a_failing_table_is_503_where_it_may_pass(deployed, monkeypatch):
 
     assert refused(answer, 503) == "try_again"
     assert answer["headers"]["Retry-After"] == "1"
+
+
+def test_a_quality_other_than_good_and_metadata_are_returned(deployed):
+    store(at(0, quality="bad", metadata={"Batch": "A1", "batch": 7}))
+    store(at(1, quality="good"))
+
+    first, second = found(ask(device_id="press-1"))["items"]
+
+    assert (first["quality"], first["metadata"]) == ("bad", {"Batch": "A1", "batch": 7})
+    assert second.keys().isdisjoint(("quality", "metadata"))
