@@ -41,6 +41,13 @@ class Quarantined(msgspec.Struct, frozen=True):
     detail: str
     payload: bytes
     source: QuarantineSource
+    others: tuple[Reason, ...] = ()
+    """The reasons of further readings that were refused with these bytes."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The reason of each refused reading."""
+        return (self.reason, *self.others)
 
 
 class QuarantineLine(msgspec.Struct, frozen=True):
@@ -51,6 +58,8 @@ class QuarantineLine(msgspec.Struct, frozen=True):
     payload_base64: str
     source: QuarantineSource
     quarantined_at: str
+    refused: int
+    """Readings that this line stands for."""
 
 
 class Keeper(Protocol):
@@ -85,7 +94,9 @@ class Quarantine:
         )
         at = iso(now_ms)
         lines = [
-            QuarantineLine(item.reason, item.detail, b64encode(item.payload).decode(), item.source, at)
+            QuarantineLine(
+                item.reason, item.detail, b64encode(item.payload).decode(), item.source, at, len(item.reasons)
+            )
             for item in items
         ]
         with temporary_failures():

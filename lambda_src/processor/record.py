@@ -45,10 +45,11 @@ class Entry(NamedTuple):
 
 
 class RefusedReading(NamedTuple):
-    """An item for the quarantine, with the index of its record in the batch."""
+    """An item for the quarantine, with its record and the index of that in the batch."""
 
     record_index: int
     item: Quarantined
+    record: DeliveredRecord
 
 
 def by_record(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -78,5 +79,5 @@ def refuse(
         record.received_ms,
     )
     return RefusedReading(
-        record_index, Quarantined(reason, detail, record.data if payload is None else payload, source)
+        record_index, Quarantined(reason, detail, record.data if payload is None else payload, source), record
     )

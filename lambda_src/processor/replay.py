@@ -71,7 +71,7 @@ class _Refusals:
         self.reasons: Counter[str] = Counter()
 
     def write(self, items: Sequence[Quarantined], _now_ms: int) -> None:
-        self.reasons.update(item.reason.value for item in items)
+        self.reasons.update(reason.value for item in items for reason in item.reasons)
 
 
 def handle(event: ReplayEvent, context: LambdaContext) -> ReplayAnswer:
