@@ -71,7 +71,7 @@ def test_equal_bad_elements_stay_apart():
     assert [line["source"]["position"] for line in plant.s3.lines("quarantine")] == [1, 2, 3]
 
 
-def test_bad_measures_of_a_message_are_one_line_with_their_details():
+def test_bad_measures_of_a_message_are_one_detailed_line():
     plant = Plant()
 
     plant.deliver(records(b'{"device_id": "d", "sensor_data": {"a": null, "b": "x", "c": 1, "d": [], "e": {}}}'))

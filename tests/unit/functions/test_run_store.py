@@ -173,7 +173,7 @@ def test_the_real_client_sends_what_moto_stores(aws):
     assert {(reading.value, reading.production_line) for reading in found.values()} == {(1 / 3, "línea")}
 
 
-def test_metadata_that_no_item_can_hold_is_rejected_before_anything_is_written():
+def test_oversized_metadata_is_rejected_before_anything_is_written():
     fake = FakeDynamo()
     entries = [entry(0, metadata={"text": "x" * 400_000}), entry(1, timestamp_ms=NOW_MS + 1, metadata={"text": "x"})]
 

@@ -153,7 +153,7 @@ def test_what_a_dynamodb_number_can_hold(value, storable):
     assert is_storable(value) is storable
 
 
-def test_quality_and_metadata_are_stored_where_they_are_and_come_back():
+def test_quality_and_metadata_are_stored_and_returned():
     run = [
         *at(0),
         *at(1, quality="bad", metadata={"Batch": "A1", "batch": 7}),

@@ -191,7 +191,7 @@ def test_the_request_that_leaves_the_client_is_complete_json():
     assert [value["Name"] for value in body["Records"][0]["MeasureValues"]] == ["humidity", "temperature"]
 
 
-def test_bad_measures_of_a_message_are_a_record_of_their_own():
+def test_bad_measures_of_a_message_are_a_separate_record():
     fake = FakeTimestream()
 
     _store(fake).write([entry(), entry(sensor_type="humidity", quality="bad"), entry(sensor_type="power")], deadline())
