@@ -10,6 +10,7 @@ import msgspec
 from lambda_src.archive_transform.firehose import done, failed
 from lambda_src.common.readings.envelope import open_record
 from lambda_src.common.readings.metadata import MetadataTexts
+from lambda_src.common.readings.rejects import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,8 @@ def transform(records: Sequence[FirehoseRecord], *, partitioned: bool, limit: in
     answers: list[TransformedRecord] = []
     readings = refused = too_large = 0
     for record in records:
-        found = open_record(record.data, arrived_ms=record.arrived_ms).decoded.readings
+        decoded = open_record(record.data, arrived_ms=record.arrived_ms).decoded
+        found = decoded.readings
         around = len(record.id) + AROUND_BYTES
         data = _documents(found, limit - around)
         if data:
@@ -54,8 +56,9 @@ def transform(records: Sequence[FirehoseRecord], *, partitioned: bool, limit: in
             readings += len(found)
             answers.append(done(record, data, _partition(found) if partitioned else None))
         else:
-            refused += not found
-            too_large += bool(found)
+            longer = bool(found) or any(reject.reason is Reason.TOO_LARGE for reject in decoded.rejects)
+            too_large += longer
+            refused += not longer
             answers.append(failed(record))
     return Transformed(answers, readings, refused, too_large)
 

@@ -17,6 +17,10 @@ def open_envelope(body: bytes) -> tuple[Envelope, bytes]:
     """Return the envelope and the device's payload. Raises ``ValueError`` for anything but the rule's envelope."""
     try:
         envelope = _open(body)
+    except msgspec.ValidationError as error:
+        # The decoder's text may repeat a value; where it found it is the name of a field.
+        place = str(error).partition(" - at ")[2] or "`$`"
+        raise ValueError(f"the body is not an envelope of the topic rule: see {place}") from error
     except RecursionError as error:
         raise ValueError("the body is nested too deeply") from error
     if envelope.payload is None:

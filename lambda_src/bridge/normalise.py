@@ -10,14 +10,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.bridge.rows import read_rows
-from lambda_src.bridge.unpack import unpack
-from lambda_src.common.readings.decode import Decoded, decode
+from lambda_src.common.readings.decode import decode
 from lambda_src.common.readings.rejects import Reason, Reject
+from lambda_src.common.readings.unpack import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.readings.reading import Reading
+    from lambda_src.common.readings.decoded import Decoded
+    from lambda_src.common.readings.reading import Outage, Reading
 
 MAX_PARTS = 100
 """Bad elements that one message may pass on one by one; with more it is passed on whole, so that a small message of
@@ -25,9 +26,9 @@ many tiny elements cannot become thousands of records."""
 
 
 class Normal(NamedTuple):
-    """``passed`` are payloads as they are to be passed on; elements that stand in neither list do not exist."""
+    """``passed`` are payloads as they are to be passed on; every element is in one of the lists."""
 
-    readings: list[Reading]
+    readings: Sequence[Reading | Outage]
     passed: list[bytes]
 
 
@@ -41,7 +42,7 @@ def normalise(payload: bytes, *, device_id: str, arrived_ms: int) -> Normal:
     text = unpack(payload)
     whole = Normal([], [text])
     decoded = decode(text, arrived_ms=arrived_ms, device_id=device_id)
-    if decoded.readings:
+    if decoded.readings or decoded.outages:
         return _split(decoded, device_id, arrived_ms) or whole
     if [(reject.reason, reject.position) for reject in decoded.rejects] != [(Reason.INVALID_JSON, None)]:
         return whole
@@ -59,10 +60,10 @@ def _split(decoded: Decoded, device_id: str, arrived_ms: int) -> Normal | None:
     bad: defaultdict[int | None, list[Reject]] = defaultdict(list)
     for reject in decoded.rejects:
         bad[reject.position].append(reject)
-    if None in bad or len(bad) > MAX_PARTS:
+    if None in bad or len(bad) > MAX_PARTS or (bad and decoded.outages):
         return None
-    good: list[Reading] = []
-    beside: defaultdict[int | None, list[Reading]] = defaultdict(list)
+    good: list[Reading | Outage] = [*decoded.outages]
+    beside: defaultdict[int | None, list[Reading | Outage]] = defaultdict(list)
     for reading, position in zip(decoded.readings, decoded.positions, strict=True):
         (beside[position] if position in bad else good).append(reading)
     for position, rejects in bad.items():

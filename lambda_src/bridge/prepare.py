@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lambda_src.bridge.sqs import BridgeMessage
     from lambda_src.common.readings.envelope import Envelope
-    from lambda_src.common.readings.reading import Reading
+    from lambda_src.common.readings.reading import Outage, Reading
 
 MAX_READINGS = 8 * 1024 * 1024
 """Bytes of one message's readings once encoded, eight times the largest text. More of them only comes from a message
@@ -30,7 +30,6 @@ def prepare(message: BridgeMessage) -> Parcel[str]:
     try:
         envelope, payload = open_envelope(message.body)
     except ValueError as error:
-        # The decoder's text names places and types, never content.
         raise NoEnvelopeError(str(error)) from error
     normal = normalise(payload, device_id=envelope.device, arrived_ms=envelope.arrived_ms)
     entries = _encode(normal.readings)
@@ -43,7 +42,7 @@ def prepare(message: BridgeMessage) -> Parcel[str]:
     return Parcel(message.message_id, envelope.device, envelope.arrived_ms, entries, records)
 
 
-def _encode(readings: Iterable[Reading]) -> list[bytes] | None:
+def _encode(readings: Iterable[Reading | Outage]) -> list[bytes] | None:
     entries: list[bytes] = []
     room = MAX_READINGS
     for reading in readings:

@@ -18,8 +18,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.readings import fields
+from lambda_src.common.readings.numbers import parse_value
 from lambda_src.common.readings.reading import Reading
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings.sensor_names import parse_sensor_type
+from lambda_src.common.readings.times import parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,9 +76,9 @@ def _read(cells: Sequence[bytes], header: tuple[str, ...] | None, device_id: str
         raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, "the sensor type has no letter")
     return Reading(
         fields.parse_device_id(device_id),
-        fields.parse_sensor_type(sensor_type),
-        fields.parse_value(_number(row["value"])),
-        fields.parse_timestamp(_timestamp(row.get("timestamp", "")), arrived_ms),
+        parse_sensor_type(sensor_type),
+        parse_value(_number(row["value"])),
+        parse_timestamp(_timestamp(row.get("timestamp", "")), arrived_ms),
         arrived_ms,
     )
 

@@ -14,4 +14,4 @@ class BridgeMessage(NamedTuple):
 
 
 def read_messages(event: SqsEvent) -> list[BridgeMessage]:
-    return [BridgeMessage(item["messageId"], item["body"].encode()) for item in event["Records"]]
+    return [BridgeMessage(item["messageId"], item["body"].encode(errors="surrogatepass")) for item in event["Records"]]

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.readings.envelope import open_record
 from lambda_src.common.readings.rejects import Reason
+from lambda_src.processor.judge import judge_reading
 from lambda_src.processor.record import DeliveredRecord, Entry, RefusedReading, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambda_src.common.readings.decode import Decoded
-    from lambda_src.common.readings.reading import Identity, Reading
+    from lambda_src.common.readings.decoded import Decoded
+    from lambda_src.common.readings.reading import Identity, Outage, Reading
     from lambda_src.processor.judge import Judge
 
 
@@ -22,15 +23,18 @@ class Intake(NamedTuple):
     entries: list[Entry]
     refused: list[RefusedReading]
     duplicates: list[int]
+    """The index of the record of each reading that was left out."""
+    outages: list[tuple[int, Outage]]
+    """Sensors that have no value and say so, each with the index of its record."""
 
 
 def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
-    """Decode and judge a batch. Of an identity the first reading counts: the same value in the same unit again is a
+    """Decode and judge a batch. Of an identity the first reading counts: the same value, unit and quality again is a
     duplicate, another one a conflict.
     """
-    intake = Intake([], [], [])
+    intake = Intake([], [], [], [])
     seen: dict[Identity, Reading] = {}
-    keep, verdict_of, seen_before = intake.entries.append, judge.judge, seen.get
+    keep, seen_before = intake.entries.append, seen.get
     for record_index, delivered in enumerate(records):
         record, decoded = _read(delivered)
         for reading, position in zip(decoded.readings, decoded.positions, strict=True):
@@ -38,14 +42,16 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
             earlier = seen_before(identity)
             if earlier is None:
                 seen[identity] = reading
-                keep(Entry(reading, verdict_of(reading), record, record_index, position))
-            elif (earlier.value, earlier.unit) == (reading.value, reading.unit):
+                keep(Entry(reading, judge_reading(judge, reading), record, record_index, position))
+            elif (earlier.value, earlier.unit, earlier.quality) == (reading.value, reading.unit, reading.quality):
                 intake.duplicates.append(record_index)
             else:
                 detail = (
-                    f"{reading.sensor_type} at {reading.timestamp_ms} has another value or unit earlier in the batch"
+                    f"{reading.sensor_type} at {reading.timestamp_ms} has another value, unit or quality earlier in "
+                    "the batch"
                 )
                 intake.refused.append(refuse(record, record_index, position, Reason.CONFLICT, detail))
+        intake.outages.extend((record_index, outage) for outage in decoded.outages)
         for reject in decoded.rejects:
             intake.refused.append(
                 refuse(record, record_index, reject.position, reject.reason, reject.detail, reject.payload)

@@ -16,7 +16,7 @@ Severity = Literal["normal", "warning", "critical"]
 
 
 class Verdict(NamedTuple):
-    """``reason`` says in words what is wrong, None where nothing is."""
+    """``reason`` says in words what is wrong, None if nothing is."""
 
     is_anomaly: bool
     severity: Severity
@@ -28,6 +28,11 @@ NORMAL = Verdict(is_anomaly=False, severity="normal", reason=None)
 
 class Judge(Protocol):
     def judge(self, reading: Reading) -> Verdict: ...
+
+
+def judge_reading(judge: Judge, reading: Reading) -> Verdict:
+    """The judge's verdict. A reading that its sender calls bad is never judged: its value means nothing."""
+    return NORMAL if reading.quality == "bad" else judge.judge(reading)
 
 
 class ThresholdJudge:

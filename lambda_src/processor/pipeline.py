@@ -78,7 +78,7 @@ def process(records: Sequence[DeliveredRecord], parts: PipelineParts, deadline: 
         # The objects of an ordered batch are named by its data, so the whole batch can be delivered again.
         again = range(len(records)) if parts.ordered else {*again, *lost}
         final = final.without(again)
-    counts = _counts(again, final, intake.duplicates, alerted)
+    counts = _counts(again, final, intake, alerted)
     return BatchReport(
         min(again, default=len(records)), sorted(again), counts, "; ".join(sorted({*lost.values()})) or None
     )
@@ -130,14 +130,13 @@ def _stored(intake: Intake, rejections: Sequence[Rejection]) -> FinalBatch:
     return FinalBatch(entries, condense(sorted(refused, key=lambda refused: refused.record_index)))
 
 
-def _counts(
-    again: Collection[int], final: FinalBatch, duplicates: Sequence[int], alerted: AlertCounts
-) -> dict[str, int]:
+def _counts(again: Collection[int], final: FinalBatch, intake: Intake, alerted: AlertCounts) -> dict[str, int]:
     """The metrics of a batch, by name. What is delivered again is counted then, not now."""
     return {
         "ReadingsProcessed": len(final.entries),
         "ReadingsQuarantined": sum(len(one.item.reasons) for one in final.refused),
-        "DuplicateReadings": sum(record_index not in again for record_index in duplicates),
+        "DuplicateReadings": sum(record_index not in again for record_index in intake.duplicates),
+        "SensorOutages": sum(record_index not in again for record_index, _ in intake.outages),
         "AnomaliesDetected": len(final.anomalies()),
         "AlertsPublished": alerted.published,
         "UnsignedAlerts": alerted.unsigned,

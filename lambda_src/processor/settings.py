@@ -11,6 +11,7 @@ COUNTS = (
     "ReadingsProcessed",
     "ReadingsQuarantined",
     "DuplicateReadings",
+    "SensorOutages",
     "AnomaliesDetected",
     "AlertsPublished",
     "UnsignedAlerts",

@@ -12,6 +12,7 @@ from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.ingest.content import Rejected
 from lambda_src.common.ingest.step import Stepped
 from lambda_src.common.readings.units import enrich
+from lambda_src.processor.judge import judge_reading
 from lambda_src.processor.pipeline import store_in_all
 from lambda_src.processor.record import DeliveredRecord, Entry
 
@@ -45,7 +46,9 @@ class SyncStore:
         reading is stored.
         """
         judge = self._judges.current()
-        entries = [Entry(item.reading, judge.judge(item.reading), _REQUEST, 0, item.position) for item in given]
+        entries = [
+            Entry(item.reading, judge_reading(judge, item.reading), _REQUEST, 0, item.position) for item in given
+        ]
         failed, rejections = store_in_all(entries, self._stores, self._workers, deadline.keeping(HAND_ON_SECONDS))
         if failed:
             raise TemporaryFailureError(f"{len(failed)} readings could not be stored")
@@ -58,12 +61,14 @@ class SyncStore:
 def _shown(entry: Entry) -> dict[str, object]:
     reading, verdict = entry.reading, entry.verdict
     unit = {} if reading.unit is None else {"unit": reading.unit}
+    quality = {} if reading.quality == "good" else {"quality": reading.quality}
     return {
         "device_id": reading.device_id,
         "sensor_type": reading.sensor_type,
         "timestamp_ms": reading.timestamp_ms,
         "value": reading.value,
         **unit,
+        **quality,
         **enrich(reading.sensor_type, reading.value, reading.unit),
         **verdict._asdict(),
     }

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 import msgspec
 
 from lambda_src.common.http.errors import HttpError
-from lambda_src.common.readings.fields import parse_device_id, parse_sensor_type
+from lambda_src.common.readings.fields import parse_device_id
 from lambda_src.common.readings.rejects import RuleBrokenError
+from lambda_src.common.readings.sensor_names import check_sensor_type
 from lambda_src.common.runtime_config import MOST_ITEMS
 from lambda_src.query_api.times import read_date, read_time
 
@@ -77,7 +78,7 @@ def read_readings_query(given: Mapping[str, str], default_limit: int) -> Reading
         raise HttpError(400, "missing_device_id", "device_id is required.")
     device_id = read_device_id(given["device_id"])
     table = _choice(given, "table", "invalid_table", get_args(Table)) or "processed"
-    sensor_type = _parsed(parse_sensor_type, given.get("sensor_type"), "invalid_sensor_type")
+    sensor_type = _parsed(check_sensor_type, given.get("sensor_type"), "invalid_sensor_type")
     if sensor_type is not None and table == "raw":
         raise HttpError(
             400,

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from lambda_src.common.http.errors import HttpError
-from lambda_src.common.readings.fields import OLDEST_MS, parse_timestamp
+from lambda_src.common.readings.numbers import number_in
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings.times import OLDEST_MS, SECONDS_BELOW, check_timestamp, milliseconds
 
 LATEST_MS = 9_999_999_999_999
 """2286-11-20, the last time with 13 digits, which the tables' keys have."""
@@ -30,10 +31,8 @@ def read_time(name: str, text: str) -> int:
 
     Nothing is stored beyond the bounds. Raises `HttpError` (``invalid_time``) for any other text.
     """
-    number = _NUMBER(text)
-    written = text if number is None else float(text) if number[1] else int(text)
     try:
-        return min(parse_timestamp(written, LATEST_MS), LATEST_MS)
+        return min(check_timestamp(_moment(text), LATEST_MS), LATEST_MS)
     except RuleBrokenError as error:
         if error.reason is Reason.TIMESTAMP_TOO_OLD:
             return OLDEST_MS
@@ -44,6 +43,15 @@ def read_time(name: str, text: str) -> int:
             "invalid_time",
             f"{name} must be ISO 8601 with a zone, or seconds or milliseconds since 1970; write + as %2B.",
         ) from error
+
+
+def _moment(text: str) -> int:
+    if _NUMBER(text):
+        number = float(text)
+        return round(number * 1000 if number < SECONDS_BELOW else number)
+    if number_in(text) is not None:
+        raise RuleBrokenError(Reason.INVALID_TIMESTAMP, "the number is no time")
+    return milliseconds(text)
 
 
 def read_date(name: str, text: str) -> Span:

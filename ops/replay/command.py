@@ -16,8 +16,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_src.common.readings.fields import parse_sensor_type
 from lambda_src.common.readings.rejects import RuleBrokenError
+from lambda_src.common.readings.sensor_names import check_sensor_type
 from ops.devices.ids import device_id
 from ops.errors import InputError
 from ops.group import add_command
@@ -133,7 +133,7 @@ class _DryRun:
 def _scope(options: argparse.Namespace) -> Scope:
     device = None if options.device is None else device_id(options.device)
     try:
-        sensor = None if options.sensor is None else parse_sensor_type(options.sensor)
+        sensor = None if options.sensor is None else check_sensor_type(options.sensor)
     except RuleBrokenError as error:
         raise InputError(f"--sensor: {error.detail}") from error
     return Scope(period_of(options), device, sensor)

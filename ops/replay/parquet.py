@@ -8,8 +8,11 @@ import duckdb
 import msgspec
 
 from lambda_src.common.readings import fields
+from lambda_src.common.readings.numbers import parse_value
 from lambda_src.common.readings.reading import Reading
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings.sensor_names import check_sensor_type
+from lambda_src.common.readings.times import check_timestamp
 from ops.replay.rows import BrokenObjectError, ReplayRow
 
 if TYPE_CHECKING:
@@ -112,9 +115,9 @@ def _content(values: Sequence[Any]) -> Reading | str:
     try:
         return Reading(
             fields.parse_device_id(device),
-            fields.parse_sensor_type(sensor),
-            fields.parse_value(value),
-            fields.check_timestamp(timestamp_ms, arrived_ms),
+            check_sensor_type(sensor),
+            parse_value(value),
+            check_timestamp(timestamp_ms, arrived_ms),
             arrived_ms,
             fields.parse_production_line(line),
             fields.parse_metadata(None if metadata is None else msgspec.json.decode(metadata)),

@@ -84,6 +84,7 @@ OWN = {
     "ConfigBroken": {"ingest-api", "process-api", "processor", "query-api"},
     "DevicesOffline": {"presence"},
     "DuplicateReadings": {"processor"},
+    "SensorOutages": {"processor"},
     "ItemsReturned": {"query-api"},
     "ProvisioningAllowed": {"provisioning-hook"},
     "ProvisioningRefused": {"provisioning-hook"},

@@ -36,6 +36,7 @@ SHAPES: dict[str, Shape] = {
     "DevicesOffline": count(0, wrong=1),
     "DroppedEventCount": constant(0),
     "DuplicateReadings": count(0, wrong=25),
+    "SensorOutages": count(0, wrong=3),
     "Duration": level(1_400, 0.2, wrong=1.8),
     "ErrorActionFailure": constant(0),
     "Errors": count(0, wrong=1.2),

@@ -79,6 +79,8 @@ def read_content(body: bytes, *, arrived_ms: int, limits: Limits) -> Content:
     parts = elements(body)
     _check_number(len(parts), limits)
     decoded = decode(body, arrived_ms=arrived_ms)
+    if any(reject.reason is Reason.TOO_LARGE for reject in decoded.rejects):
+        raise HttpError(413, "body_too_large", f"The body unfolds to too much: {decoded.rejects[0].detail}.")
     _check_number(len(decoded.readings) + len(decoded.rejects), limits)
     rejected = [Rejected(reject.position, reject.reason, reject.detail) for reject in decoded.rejects]
     single: dict[Identity, tuple[Reading, int | None]] = {}

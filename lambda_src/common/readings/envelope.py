@@ -1,4 +1,4 @@
-"""The envelope that the topic rule, the bridge and the HTTP functions put around what devices say.
+"""The envelope that the topic rule, the bridge and the HTTP functions put around what devices send.
 
 ``{"envelope": 1, "device", "arrived_ms", "payload"}`` carries one message's bytes as base64, ``readings`` in place of
 ``payload`` carries many readings of the device. Device and arrival come from the broker, never from the device; an
@@ -12,9 +12,13 @@ from typing import Annotated, Literal, NamedTuple
 import msgspec
 
 from lambda_src.common.readings import fields
-from lambda_src.common.readings.decode import Decoded, decode
-from lambda_src.common.readings.reading import Reading
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.decoded import Decoded, refused
+from lambda_src.common.readings.numbers import parse_value
+from lambda_src.common.readings.reading import Outage, Quality, Reading
 from lambda_src.common.readings.rejects import Reason, Reject, RuleBrokenError
+from lambda_src.common.readings.sensor_names import check_sensor_type
+from lambda_src.common.readings.times import OLDEST_MS, check_timestamp
 
 MARK = b'"envelope"'
 """Bytes without it are no envelope; with it they may be one."""
@@ -24,7 +28,7 @@ START = b"{" + MARK
 _LATEST_MS = 253_402_300_799_999
 """9999-12-31T23:59:59.999Z, the last moment that has a date."""
 
-Moment = Annotated[int, msgspec.Meta(ge=fields.OLDEST_MS, le=_LATEST_MS)]
+Moment = Annotated[int, msgspec.Meta(ge=OLDEST_MS, le=_LATEST_MS)]
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
@@ -50,12 +54,14 @@ class Element(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False,
     """One of ``readings``, normalised; ``arrived_ms`` is that of its own message."""
 
     sensor_type: str
-    value: float
+    value: float | None
+    """None if it is an `Outage`, whose quality is ``bad``."""
     timestamp_ms: int
     arrived_ms: Moment
     production_line: str | None = None
     metadata: dict[str, object] | None = None
     unit: str | None = None
+    quality: Quality = "good"
 
 
 class Opened(NamedTuple):
@@ -100,7 +106,7 @@ def open_envelope(data: bytes, *, arrived_ms: int) -> Opened:
     except _UNREADABLE as error:
         if not _claims_to_be_one(data):
             return Opened(data, decode(data, arrived_ms=arrived_ms))
-        return Opened(data, _refused(data, Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}"))
+        return Opened(data, refused(data, RuleBrokenError(Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}")))
     if envelope.payload is None:
         return Opened(data, _readings(envelope, data))
     return Opened(envelope.payload, _payload(envelope, envelope.payload), envelope.device, envelope.arrived_ms)
@@ -115,15 +121,11 @@ def _claims_to_be_one(data: bytes) -> bool:
     return "envelope" in parts and not parts.keys().isdisjoint(("device", "payload"))
 
 
-def _refused(payload: bytes, reason: Reason, detail: str) -> Decoded:
-    return Decoded([], [], [Reject(reason, detail, payload)])
-
-
 def _payload(envelope: Envelope, payload: bytes) -> Decoded:
     try:
         device = fields.parse_device_id(envelope.device)
     except RuleBrokenError as error:
-        return _refused(payload, error.reason, error.detail)
+        return refused(payload, error)
     return decode(payload, arrived_ms=envelope.arrived_ms, device_id=device)
 
 
@@ -132,10 +134,11 @@ def _readings(envelope: Envelope, data: bytes) -> Decoded:
     try:
         device = fields.parse_device_id(envelope.device)
     except RuleBrokenError as error:
-        return _refused(data, error.reason, error.detail)
-    result = Decoded([], [], [])
+        return refused(data, error)
+    outages: list[Outage] = []
+    result = Decoded([], [], [], outages)
     if not envelope.readings:
-        return _refused(data, Reason.EMPTY, "readings is empty")
+        return refused(data, RuleBrokenError(Reason.EMPTY, "readings is empty"))
     for position, element in enumerate(envelope.readings):
         try:
             reading = _reading(element, device)
@@ -143,23 +146,32 @@ def _readings(envelope: Envelope, data: bytes) -> Decoded:
             alone = _encode(msgspec.structs.replace(envelope, readings=[element]))
             result.rejects.append(Reject(error.reason, error.detail, alone, position))
         else:
-            result.readings.append(reading)
-            result.positions.append(position)
+            if isinstance(reading, Outage):
+                outages.append(reading)
+            else:
+                result.readings.append(reading)
+                result.positions.append(position)
     return result
 
 
-def _reading(element: msgspec.Raw, device: str) -> Reading:
+def _reading(element: msgspec.Raw, device: str) -> Reading | Outage:
     try:
         found = _decode_element(element)
     except _UNREADABLE as error:
         raise RuleBrokenError(Reason.INVALID_ENVELOPE, f"the reading in the envelope is broken: {error}") from error
+    sensor_type = check_sensor_type(found.sensor_type)
+    timestamp_ms = check_timestamp(found.timestamp_ms, found.arrived_ms)
+    line = fields.parse_production_line(found.production_line)
+    if found.value is None and found.quality == "bad":
+        return Outage(device, sensor_type, timestamp_ms, found.arrived_ms, line)
     return Reading(
         device,
-        fields.parse_sensor_type(found.sensor_type),
-        fields.parse_value(found.value),
-        fields.check_timestamp(found.timestamp_ms, found.arrived_ms),
+        sensor_type,
+        parse_value(found.value),
+        timestamp_ms,
         found.arrived_ms,
-        fields.parse_production_line(found.production_line),
+        line,
         fields.parse_metadata(found.metadata),
         fields.parse_unit(found.unit),
+        found.quality,
     )

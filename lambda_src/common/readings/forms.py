@@ -1,146 +1,194 @@
-"""The shapes in which one JSON object carries readings, and how each becomes `Reading`.
+"""The shapes in which one JSON object carries readings if no format describes it, and what becomes of each field.
 
-A message with ``sensor_data`` carries one measure an entry; one with ``value`` or a sensor type carries that
-single reading; any other carries one measure for each numeric field that is no envelope field. The unit of a single
-reading is its ``unit``, those of measures stand by their names in an object ``units``.
+A message with ``sensor_data`` carries one measure per entry; one with ``value`` or ``sensor_type`` carries that single
+reading; any other carries one measure for each field that reads as a number and has no other meaning. Every field is
+part of a reading, or is skipped because the table of names calls it housekeeping, or is the subject of a refusal: an
+object or array that nobody asked for refuses the whole message, anything else only itself.
+
+The unit of a single reading is its ``unit``, those of measures are listed by their names in an object ``units``; a
+``quality`` applies to all of them, or is such an object as well.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.readings import fields
-from lambda_src.common.readings.reading import Reading
+from lambda_src.common.readings.decoded import MAX_READINGS
+from lambda_src.common.readings.labels import Labels, label_fields
+from lambda_src.common.readings.measures import MAX_SHOWN, Common, Found, add_measure, named_error
+from lambda_src.common.readings.names import ALIASES, Role, is_nameless, plain
+from lambda_src.common.readings.numbers import reads_as_number, refused_value
+from lambda_src.common.readings.quality import read_quality
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings.sensor_names import parse_sensor_type
+from lambda_src.common.readings.times import check_timestamp, parse_timestamp, reads_as_time
+from lambda_src.common.readings.waveform import interval_ms, interval_unit, samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-DEVICE_KEYS = ("device_id", "deviceId", "sensor_id")
-TYPE_KEYS = ("sensor_type", "sensorType")
-TIME_KEYS = ("timestamp_ms", "timestamp")
-LINE_KEYS = ("production_line", "productionLine")
-ENVELOPE_KEYS = frozenset(
-    (*DEVICE_KEYS, *TYPE_KEYS, *TIME_KEYS, *LINE_KEYS, "value", "metadata", "sensor_data", "readings")
-)
+    from lambda_src.common.readings.context import DecodeContext
+    from lambda_src.common.readings.reading import Quality
+
+_NO_NAME = ("", -1)
 
 
-class DecodeContext(NamedTuple):
-    """What a message does not say itself: when it came, and what its transport or envelope says for it."""
-
-    arrived_ms: int
-    device_id: str | None = None
-    """The device that the transport vouches for: a message that names another one is refused."""
-    default_device: object = None
-    default_line: object = None
-    default_timestamp: object = None
-
-    @property
-    def has_defaults(self) -> bool:
-        return not (self.default_device is self.default_line is self.default_timestamp is None)
-
-    def inside(self, envelope: Mapping[str, object]) -> DecodeContext:
-        """The context of the elements of ``envelope["readings"]``; raises `RuleBrokenError` for a foreign device."""
-        claimed = first(envelope, DEVICE_KEYS)
-        check_device(claimed, self.device_id)
-        return self._replace(
-            default_device=claimed,
-            default_line=first(envelope, LINE_KEYS),
-            default_timestamp=first(envelope, TIME_KEYS),
-        )
-
-
-class Common(NamedTuple):
-    """The fields that all measures of a message share, validated."""
-
-    device_id: str
-    timestamp_ms: int
-    arrived_ms: int
-    production_line: str | None
-    metadata: dict[str, object] | None
-
-    def reading(self, sensor_type: object, value: object, unit: object) -> Reading:
-        """Raises `RuleBrokenError` for a sensor type, a value or a unit that breaks its rule."""
-        name = fields.parse_sensor_type(sensor_type)
-        number = fields.parse_value(value)
-        return Reading(
-            self.device_id,
-            name,
-            number,
-            self.timestamp_ms,
-            self.arrived_ms,
-            self.production_line,
-            self.metadata,
-            fields.parse_unit(unit),
-        )
-
-
-def read_message(message: Mapping[str, object], context: DecodeContext) -> Iterator[Reading | RuleBrokenError]:
-    """Each measure of one message as a `Reading`, or as the rule that it breaks.
-
-    Raises `RuleBrokenError` where the whole message is unusable.
-    """
-    common = _common(message, context)
-    if message.get("sensor_data") is not None:
-        measures = message["sensor_data"]
-        if not isinstance(measures, dict) or not measures:
-            raise RuleBrokenError(Reason.NO_MEASURES, "sensor_data is no object with measures")
-        yield from _measures(common, measures, message.get("units"))
-    elif "value" in message or first(message, TYPE_KEYS) is not None:
-        yield _single(common, message)
+def read_message(message: Mapping[str, object], context: DecodeContext) -> Found:
+    """Everything that one message holds; raises `RuleBrokenError` if the whole message is unusable."""
+    labels = label_fields(message)
+    values = labels.values
+    common = _common(values, context)
+    timed = Role.TIME in values or Role.TIME in context.defaults
+    found = Found(timed=timed, skipped=labels.skipped)
+    refuse_unread(labels, timed=timed, arrived_ms=context.arrived_ms)
+    if Role.MEASURES in values:
+        _sensor_data(found, common, labels, context)
+    elif Role.VALUE in values or labels.names.get(Role.TYPE, _NO_NAME)[1] == 0:
+        # The other names of a sensor type are those of texts as well, and need a value beside them.
+        _single(found, common, labels, context)
     else:
-        numeric = {k: v for k, v in message.items() if k not in ENVELOPE_KEYS and fields.is_number(v)}
-        if not numeric:
-            raise RuleBrokenError(Reason.NO_MEASURES, "the message has no value, no sensor_data and no numeric field")
-        yield from _measures(common, numeric, message.get("units"))
+        _flat(found, common, labels, context)
+    if common.metadata is not None:
+        found.shared_metadata = len(found.readings) > 1 or Role.METADATA in context.defaults
+    return found
 
 
-def first(message: Mapping[str, object], keys: tuple[str, ...]) -> object:
-    """The first of ``keys`` that the message fills: null and empty text count as missing."""
-    return next((message[key] for key in keys if message.get(key) not in (None, "")), None)
-
-
-def check_device(claimed: object, known: str | None) -> None:
-    """Raises `RuleBrokenError` where a message claims another device than the transport knows."""
-    if known is not None and claimed is not None and claimed != known:
-        raise RuleBrokenError(Reason.DEVICE_MISMATCH, "the message names another device than the one that sent it")
-
-
-def _common(message: Mapping[str, object], context: DecodeContext) -> Common:
-    claimed = first(message, DEVICE_KEYS)
-    check_device(claimed, context.device_id)
-    device = next((d for d in (claimed, context.default_device, context.device_id) if d is not None), None)
-    if device is None:
-        raise RuleBrokenError(Reason.NO_DEVICE, "neither the message nor its transport names a device")
-    if not isinstance(device, str):
-        raise RuleBrokenError(Reason.INVALID_DEVICE, "the device id is no text")
-    timestamp = first(message, TIME_KEYS)
-    line = first(message, LINE_KEYS)
+def _common(values: Mapping[str, object], context: DecodeContext) -> Common:
+    """What all measures share."""
+    defaults: Mapping[str, Any] = context.defaults
+    own = {**defaults, **values} if defaults else values
+    # Metadata of the object around a list is checked once for all of its elements.
+    metadata = fields.parse_metadata(values[Role.METADATA]) if Role.METADATA in values else defaults.get(Role.METADATA)
     return Common(
-        fields.parse_device_id(device),
-        fields.parse_timestamp(context.default_timestamp if timestamp is None else timestamp, context.arrived_ms),
+        context.device_of(own.get(Role.DEVICE)),
+        parse_timestamp(own.get(Role.TIME), context.arrived_ms),
         context.arrived_ms,
-        fields.parse_production_line(context.default_line if line is None else line),
-        fields.parse_metadata(message.get("metadata")),
+        fields.parse_production_line(own.get(Role.LINE)),
+        metadata,
     )
 
 
-def _single(common: Common, message: Mapping[str, object]) -> Reading:
-    sensor_type = first(message, TYPE_KEYS)
+def refuse_unread(labels: Labels, *, timed: bool, arrived_ms: int) -> None:
+    """Raises `RuleBrokenError` where a field that nobody knows makes the others doubtful."""
+    for key, value in labels.rest:
+        if isinstance(value, dict | list):
+            detail = "nothing says how to read this part: describe the message in a format"
+            raise RuleBrokenError(Reason.UNKNOWN_FORM, detail, key)
+        if not timed and reads_as_time(value, arrived_ms):
+            detail = "this looks like the message's time and has another name: name it in a format"
+            raise RuleBrokenError(Reason.INVALID_TIMESTAMP, detail, key)
+
+
+def _sensor_data(found: Found, common: Common, labels: Labels, context: DecodeContext) -> None:
+    measures = labels.values[Role.MEASURES]
+    if not isinstance(measures, dict) or not measures:
+        raise RuleBrokenError(Reason.NO_MEASURES, "sensor_data must be an object with measures")
+    _several(found, common, list(measures.items()), labels, context)
+    found.errors.extend(unread_field(labels.names[role][0]) for role in (Role.TYPE, Role.VALUE) if role in labels.names)
+    _refuse_fields(found, labels.rest)
+
+
+def _flat(found: Found, common: Common, labels: Labels, context: DecodeContext) -> None:
+    measures, others = [], []
+    for key, value in labels.rest:
+        if not reads_as_number(value) or plain(key) == "id":
+            others.append((key, value))
+        elif is_nameless(key):
+            detail = "the field does not say what it measures: describe the message in a format"
+            raise RuleBrokenError(Reason.UNKNOWN_FORM, detail, key)
+        else:
+            measures.append((key, value))
+    if not measures:
+        raise RuleBrokenError(Reason.NO_MEASURES, "the message has no value, no sensor_data and no numeric field")
+    _several(found, common, measures, labels, context)
+    if Role.TYPE in labels.values:
+        others.append((labels.names[Role.TYPE][0], labels.values[Role.TYPE]))
+    _refuse_fields(found, others)
+
+
+def _several(
+    found: Found, common: Common, measures: list[tuple[str, object]], labels: Labels, context: DecodeContext
+) -> None:
+    if len(measures) > MAX_READINGS:
+        raise RuleBrokenError(Reason.TOO_LARGE, f"the message has more than {MAX_READINGS:,} measures")
+    unit, unit_of = _units(labels)
+    if unit is not None and len(measures) > 1:
+        detail = f"the message has {len(measures)} measures: name their units in an object 'units'"
+        name, _ = labels.names[Role.UNIT if Role.UNIT in labels.names else Role.UNITS]
+        found.errors.append(RuleBrokenError(Reason.INVALID_UNIT, detail, name))
+        unit = None
+    quality = labels.values.get(Role.QUALITY)
+    of_each = isinstance(quality, dict) and not quality.keys().isdisjoint(name for name, _ in measures)
+    shared = "good" if of_each else _quality(labels, context)
+    for name, value in measures:
+        own = read_quality(quality.get(name), name) if of_each and isinstance(quality, dict) else shared
+        add_measure(found, common, name, value, unit_of.get(name.lower()) if unit_of else unit, own)
+
+
+def _single(found: Found, common: Common, labels: Labels, context: DecodeContext) -> None:
+    values = labels.values
+    sensor_type = values.get(Role.TYPE) or context.defaults.get(Role.TYPE)
     if sensor_type is None:
         raise RuleBrokenError(Reason.NO_SENSOR_TYPE, "the message has a value and no sensor type")
-    if not isinstance(sensor_type, str):
-        raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, "the sensor type is no text")
-    if "value" not in message:
+    name = parse_sensor_type(sensor_type if isinstance(sensor_type, str) else None)
+    quality, value = _quality(labels, context), values.get(Role.VALUE)
+    if Role.VALUE not in values and quality != "bad":
         raise RuleBrokenError(Reason.NO_VALUE, "the message has a sensor type and no value")
-    return common.reading(sensor_type, message["value"], message.get("unit"))
+    unit, unit_of = _units(labels)
+    if unit_of:
+        unit = unit_of.get(str(sensor_type).lower())
+    elif unit is None:
+        unit = context.defaults.get(Role.UNIT)
+    if isinstance(value, list):
+        _waveform(found, common, labels, (name, value, unit, quality))
+    else:
+        common.add(found, name, value, unit, quality)
+    _refuse_fields(found, labels.rest)
 
 
-def _measures(common: Common, measures: Mapping[str, object], units: object) -> Iterator[Reading | RuleBrokenError]:
-    # Anything else than an object is no list of units, but a field of the sender's own.
-    unit_of = {name.lower(): unit for name, unit in units.items()} if isinstance(units, dict) else {}
-    for name, value in measures.items():
+def _waveform(found: Found, common: Common, labels: Labels, wave: tuple[str, list[object], object, Quality]) -> None:
+    name, values, unit, quality = wave
+    if not 0 < len(values) <= MAX_READINGS:
+        raise RuleBrokenError(Reason.INVALID_VALUE, f"an array of samples must have 1 to {MAX_READINGS:,} of them")
+    if Role.INTERVAL not in labels.values:
+        detail = "the value is an array and no interval says when its samples were taken"
+        raise RuleBrokenError(Reason.INVALID_VALUE, detail)
+    alias = ALIASES[Role.INTERVAL][labels.names[Role.INTERVAL][1]]
+    length = interval_ms(labels.values[Role.INTERVAL], interval_unit(alias))
+    for place, (value, moment) in enumerate(samples(values, common.timestamp_ms, length)):
         try:
-            yield common.reading(name, value, unit_of.get(name.lower()))
+            check_timestamp(moment, common.arrived_ms)
+            common._replace(timestamp_ms=moment).add(found, name, value, unit, quality)
         except RuleBrokenError as error:
-            yield RuleBrokenError(error.reason, f"measure {name[: fields.MAX_LINE_LENGTH]!r}: {error.detail}")
+            found.errors.append(RuleBrokenError(error.reason, f"sample {place}: {error.detail}", f"value[{place}]"))
+
+
+def _units(labels: Labels) -> tuple[object, dict[str, object]]:
+    """The one unit of the message, and the units of its measures by their names in lower case."""
+    units = labels.values.get(Role.UNITS)
+    if isinstance(units, dict):
+        return labels.values.get(Role.UNIT), {name.lower(): unit for name, unit in units.items()}
+    return labels.values.get(Role.UNIT, units), {}
+
+
+def _quality(labels: Labels, context: DecodeContext) -> Quality:
+    if Role.QUALITY in labels.values:
+        return read_quality(labels.values[Role.QUALITY], labels.names[Role.QUALITY][0])
+    if Role.QUALITY in context.defaults:
+        return read_quality(context.defaults[Role.QUALITY], "quality")
+    return "good"
+
+
+def _refuse_fields(found: Found, others: list[tuple[str, object]]) -> None:
+    """Refuse what is no measure and nothing else, each field by itself."""
+    for key, value in others:
+        if reads_as_number(value):
+            found.errors.append(unread_field(key))
+        else:
+            found.errors.append(named_error(refused_value(value), key))
+
+
+def unread_field(key: str) -> RuleBrokenError:
+    shown = key[:MAX_SHOWN]
+    return RuleBrokenError(Reason.UNKNOWN_FIELD, f"a message of this form has no place for the field {shown!r}", key)

@@ -44,20 +44,23 @@ class Reason(StrEnum):
 class Reject(msgspec.Struct, frozen=True, gc=False):
     """One thing that could not be read.
 
-    ``payload`` is the bad element alone where it stands inside an array, NDJSON or ``readings``, else the
-    whole message; ``position`` is that element's index, None for a message that is no list.
+    ``payload`` is the bad element alone if it is in an array, NDJSON or ``readings``, else the whole message;
+    ``position`` is that element's index, None for a message that is no list. ``path`` names the field, from the
+    element, None if all of it is refused.
     """
 
     reason: Reason
     detail: str
     payload: bytes
     position: int | None = None
+    path: str | None = None
 
 
 class RuleBrokenError(ValueError):
     """A rule of the reading is broken; raised by the validators, turned into a `Reject` by the decoder."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str, path: str | None = None) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+        self.path = path

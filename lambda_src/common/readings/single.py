@@ -1,39 +1,52 @@
-"""The common form, one message with one value, in one typed step: a third of the general path's time."""
+"""The common form, one message with one value, in one typed step: a third of the general path's time.
+
+The type is generated from the table of names. A field that it does not know makes it fail, and the general path
+decides: so a name that is in the table and not in this type still has its meaning.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from lambda_src.common.readings import fields
+from lambda_src.common.readings.names import HOUSEKEEPING, Role, spellings_of
+from lambda_src.common.readings.numbers import EXACT_BELOW
+from lambda_src.common.readings.quality import parse_quality
 from lambda_src.common.readings.reading import Reading
 from lambda_src.common.readings.rejects import RuleBrokenError
+from lambda_src.common.readings.sensor_names import parse_sensor_type
+from lambda_src.common.readings.times import parse_timestamp
 
 if TYPE_CHECKING:
-    from lambda_src.common.readings.forms import DecodeContext
+    from lambda_src.common.readings.context import DecodeContext
+
+_SLOTS: tuple[tuple[str, str, int, Any], ...] = (
+    ("device", Role.DEVICE, 3, str),
+    ("type", Role.TYPE, 2, str),
+    ("value", Role.VALUE, 1, float),
+    ("time", Role.TIME, 4, float | str),
+    ("line", Role.LINE, 2, str),
+    ("unit", Role.UNIT, 1, str),
+    ("quality", Role.QUALITY, 1, str),
+    ("metadata", Role.METADATA, 1, dict[str, object]),
+)
+"""A prefix of attributes, and how many of the role's spellings get one, the preferred ones first. A value of another
+type takes the general path."""
 
 
-class _Single(msgspec.Struct, gc=False):
-    """A message with one value, typed, in any system's spelling; a field of another shape makes it fail."""
-
-    device_id: str | None = None
-    device_id_camel: str | None = msgspec.field(default=None, name="deviceId")
-    sensor_id: str | None = None
-    sensor_type: str | None = None
-    sensor_type_camel: str | None = msgspec.field(default=None, name="sensorType")
-    value: float | None = None
-    timestamp: float | None = None
-    timestamp_ms: float | None = None
-    production_line: str | None = None
-    production_line_camel: None = msgspec.field(default=None, name="productionLine")
-    metadata: dict[str, object] | None = None
-    unit: str | None = None
-    sensor_data: None = None
-    readings: None = None
+def _single_type() -> type[msgspec.Struct]:
+    known = [
+        (f"{prefix}{place}", kind | None, msgspec.field(default=None, name=spelling))
+        for prefix, role, size, kind in _SLOTS
+        for place, spelling in enumerate(spellings_of(role)[:size])
+    ]
+    skipped = [(f"skipped_{name}", object, msgspec.field(default=None, name=name)) for name in HOUSEKEEPING]
+    return msgspec.defstruct("Single", known + skipped, gc=False, forbid_unknown_fields=True)
 
 
-_decode = msgspec.json.Decoder(_Single).decode
+_decode = msgspec.json.Decoder(_single_type()).decode
 
 
 def read_single(payload: bytes, context: DecodeContext) -> Reading | None:
@@ -41,25 +54,28 @@ def read_single(payload: bytes, context: DecodeContext) -> Reading | None:
 
     Leaves out text with escapes or outside of ASCII: msgspec does not check the text of fields that it skips.
     """
-    if not payload.isascii() or b"\\" in payload:
+    if b'"value"' not in payload or b"\\" in payload or not payload.isascii():
         return None
     try:
-        message = _decode(payload)
-        device = message.device_id or message.device_id_camel or message.sensor_id or context.device_id
-        if message.value is None or not device or device != (context.device_id or device):
+        message: Any = _decode(payload)
+        value, time = message.value0, message.time0
+        if time is None and (time := message.time1) is None and (time := message.time2) is None:
+            time = message.time3
+        if value is None or not -EXACT_BELOW < value < EXACT_BELOW or (time is None and context.listed):
             return None
+        metadata, quality, known = message.metadata0, message.quality0, context.device_id
+        claimed = message.device0 or message.device1 or message.device2
+        own = claimed is not None and (known is None or claimed == known)
         return Reading(
-            fields.parse_device_id(device),
-            fields.parse_sensor_type(message.sensor_type or message.sensor_type_camel),
-            message.value + 0.0,
-            fields.parse_timestamp(
-                message.timestamp if message.timestamp_ms is None else message.timestamp_ms,
-                context.arrived_ms,
-            ),
+            fields.parse_device_text(claimed) if own else context.device_of(claimed),
+            parse_sensor_type(message.type0 or message.type1),
+            value + 0.0,
+            parse_timestamp(time, context.arrived_ms),
             context.arrived_ms,
-            fields.parse_production_line(message.production_line),
-            fields.parse_metadata(message.metadata),
-            fields.parse_unit(message.unit),
+            fields.parse_production_line(message.line0 or message.line1),
+            metadata and fields.parse_metadata(metadata),
+            fields.parse_unit(message.unit0),
+            "good" if quality is None else parse_quality(quality),
         )
     except (msgspec.DecodeError, RecursionError, RuleBrokenError):
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 import msgspec
 
 from lambda_src.common.readings.envelope import Element, Envelope
+from lambda_src.common.readings.reading import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -31,23 +32,37 @@ class OutgoingRecord(NamedTuple, Generic[S]):
     sources: frozenset[S]
 
 
-def encode_reading(reading: Reading) -> bytes:
-    """Encode a reading without its device, which the record names."""
-    data = _encode(
-        Element(
-            reading.sensor_type,
-            reading.value,
-            reading.timestamp_ms,
-            reading.arrived_ms,
-            reading.production_line,
-            reading.metadata,
-            reading.unit,
-        )
-    )
+def encode_reading(reading: Reading | Outage) -> bytes:
+    """Encode a reading or an outage without its device, which the record names."""
+    data = _encode(_of_outage(reading) if isinstance(reading, Outage) else _of_reading(reading))
     if b"\xef\xbf" in data:
         # U+FFFE and U+FFFF, which JSON allows and SQS rejects.
         data = data.replace(b"\xef\xbf\xbe", rb"\ufffe").replace(b"\xef\xbf\xbf", rb"\uffff")
     return data
+
+
+def _of_reading(reading: Reading) -> Element:
+    return Element(
+        reading.sensor_type,
+        reading.value,
+        reading.timestamp_ms,
+        reading.arrived_ms,
+        reading.production_line,
+        reading.metadata,
+        reading.unit,
+        reading.quality,
+    )
+
+
+def _of_outage(outage: Outage) -> Element:
+    return Element(
+        outage.sensor_type,
+        None,
+        outage.timestamp_ms,
+        outage.arrived_ms,
+        outage.production_line,
+        quality="bad",
+    )
 
 
 def readings_record(device: str, arrived_ms: int, entries: Sequence[bytes]) -> bytes:

@@ -34,9 +34,13 @@ def readings_row(context: Context) -> DashboardRow:
         (
             Graph(title="Processed", left=PER_MINUTE, lines=(line("processed", "ReadingsProcessed"),)),
             Graph(
-                title="Quarantined and duplicate",
+                title="Quarantined, duplicate and without a value",
                 left=PER_MINUTE,
-                lines=(line("quarantined", "ReadingsQuarantined"), line("duplicate", "DuplicateReadings")),
+                lines=(
+                    line("quarantined", "ReadingsQuarantined"),
+                    line("duplicate", "DuplicateReadings"),
+                    line("sensors without a value", "SensorOutages"),
+                ),
             ),
             Graph(
                 title="Anomalies and alerts",

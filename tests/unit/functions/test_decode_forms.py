@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -27,7 +28,19 @@ SINGLE = {
     "upper case type": body(sensor_type="Temperature"),
     "measures": body(sensor_type=..., value=..., sensor_data={"temperature": 71.5}),
     "flat": body(sensor_type=..., value=..., temperature=71.5),
-    "flat with text beside": body(sensor_type=..., value=..., temperature=71.5, unit="Cel", ok=True),
+    "flat with quality and housekeeping beside": body(sensor_type=..., value=..., temperature=71.5, ok=True, rssi=-71),
+    "numeric text": body(value="71.5"),
+    "numeric text as time": body(timestamp=str(NOW_MS)),
+    "microseconds": body(timestamp=NOW_MS * 1000),
+    "nanoseconds": body(timestamp=NOW_MS * 1_000_000),
+    "ISO 8601, blank and comma": body(timestamp="2025-11-21 08:05:45,000Z"),
+    "ISO 8601, nanoseconds": body(timestamp="2025-11-21T08:05:45.000000000+00:00"),
+    "seconds and nanoseconds": body(timestamp={"timeInSeconds": NOW_MS // 1000, "offsetInNanos": 0}),
+    "another name of the time": body(timestamp=..., observedAt=NOW_MS),
+    "upper case names": json.dumps({key.upper(): value for key, value in payload().items()}).encode(),
+    "byte order mark": b"\xef\xbb\xbf" + body(),
+    "trailing NUL": body() + b"\0",
+    "gzip": gzip.compress(body()),
     "array": b"[" + body() + b"]",
     "NDJSON of one line": body() + b"\n",
     "pretty": json.dumps(payload(), indent=2).encode(),
@@ -96,7 +109,7 @@ def test_each_measure_is_a_reading(shape):
 
 
 def test_a_bad_measure_is_refused_alone():
-    data = body(sensor_type=..., value=..., sensor_data={"temperature": 71.5, "humidity": "40", "°C": 1})
+    data = body(sensor_type=..., value=..., sensor_data={"temperature": 71.5, "humidity": "wet", "°" * 20: 1})
 
     decoded = decode(data, arrived_ms=NOW_MS)
 
@@ -111,7 +124,9 @@ def test_a_bad_measure_is_refused_alone():
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (body(value=True), Reason.INVALID_VALUE),
+        (body(value="hot"), Reason.INVALID_VALUE),
+        (body(value=float("nan")), Reason.INVALID_VALUE),
+        (body(value=float("-inf")), Reason.INVALID_VALUE),
         (body(value=0).replace(b'"value": 0', b'"value": 1e999'), Reason.INVALID_VALUE),
         (body().replace(b"line-1", b"line-\xff"), Reason.INVALID_UTF8),
         (b"[1]", Reason.NOT_AN_OBJECT),

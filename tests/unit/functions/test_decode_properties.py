@@ -8,15 +8,16 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_src.common.readings import decode as module
-from lambda_src.common.readings import forms
+from lambda_src.common.readings.context import DecodeContext
 from lambda_src.common.readings.decode import decode, elements
-from lambda_src.common.readings.fields import MAX_AHEAD_MS, OLDEST_MS
+from lambda_src.common.readings.names import ALIASES, HOUSEKEEPING
 from lambda_src.common.readings.reading import Reading
 from lambda_src.common.readings.single import read_single
+from lambda_src.common.readings.times import MAX_AHEAD_MS, OLDEST_MS
 from tests.unit.functions.factories import NOW_MS
 
-KEYS = st.sampled_from([*sorted(forms.ENVELOPE_KEYS), "temperature", "note"]) | st.text(max_size=5)
+NAMES = [name for names in ALIASES.values() for name in names[:3]]
+KEYS = st.sampled_from([*NAMES, *HOUSEKEEPING[:3], "deviceId", "temperature", "note"]) | st.text(max_size=5)
 LEAVES = (
     st.none()
     | st.booleans()
@@ -100,13 +101,11 @@ def test_a_valid_reading_comes_back_as_it_was(expected):
 @settings(max_examples=60)
 def test_the_fast_path_decides_as_the_general_one(message):
     data = json.dumps({"sensor_type": "t", "value": 1, "sensor_id": "a"} | message).encode()
-    fast = read_single(data, forms.DecodeContext(NOW_MS))
+    fast = read_single(data, DecodeContext(NOW_MS))
 
     if fast is not None:
-        slow = module.Decoded([], [], [])
-        if not module._batch(slow, data, forms.DecodeContext(NOW_MS)):
-            module._message(slow, data, forms.DecodeContext(NOW_MS), None)
-        assert slow.readings == [fast]
+        slow = decode(data, arrived_ms=NOW_MS, thorough=True)
+        assert (slow.readings, slow.rejects) == ([fast], [])
 
 
 def _is_json(text):

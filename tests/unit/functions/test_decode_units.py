@@ -59,11 +59,24 @@ def test_a_bad_unit_refuses_its_measure_alone():
     assert units(data) == ({"humidity": "%"}, [(Reason.INVALID_UNIT, None)])
 
 
-@pytest.mark.parametrize("other", ["metric", ["F"], None])
-def test_units_that_are_not_an_object_are_an_ordinary_field(other):
-    data = json.dumps({"device_id": "a", "temperature": 20, "units": other}).encode()
+@pytest.mark.parametrize(("units_", "expected"), [("F", "F"), (None, None), ([], None)])
+def test_units_that_are_text_are_the_unit_of_the_one_measure(units_, expected):
+    data = json.dumps({"device_id": "a", "temperature": 20, "units": units_}).encode()
 
-    assert units(data) == ({"temperature": None}, [])
+    assert units(data) == ({"temperature": expected}, [])
+
+
+def test_an_array_of_units_refuses_the_message():
+    data = json.dumps({"device_id": "a", "temperature": 20, "units": ["F"]}).encode()
+
+    assert units(data) == ({}, [(Reason.UNKNOWN_FORM, None)])
+
+
+@pytest.mark.parametrize("name", ["unit", "units"])
+def test_one_unit_for_several_measures_is_refused_alone(name):
+    data = json.dumps({"device_id": "a", **MEASURES, name: "F"}).encode()
+
+    assert units(data) == ({"temperature": None, "humidity": None}, [(Reason.INVALID_UNIT, None)])
 
 
 def test_a_number_called_units_is_a_measure_as_any_other():

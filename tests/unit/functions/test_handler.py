@@ -80,6 +80,7 @@ def test_a_batch_reaches_every_store(plant, capsys):
         "ReadingsProcessed": 4,
         "ReadingsQuarantined": 1,
         "DuplicateReadings": 0,
+        "SensorOutages": 0,
         "AnomaliesDetected": 1,
         "AlertsPublished": 1,
         "UnsignedAlerts": 1,

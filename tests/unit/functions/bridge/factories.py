@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lambda_src.bridge.sqs import BridgeMessage
-from lambda_src.common.readings.decode import Decoded
+from lambda_src.common.readings.decoded import Decoded
 from lambda_src.common.readings.envelope import open_envelope
 from tests.unit.functions.factories import NOW_MS
+
+if TYPE_CHECKING:
+    from lambda_src.common.readings.reading import Outage
 
 DEVICE = "press-1"
 
@@ -45,10 +48,12 @@ def sqs_event(items: list[BridgeMessage]) -> Any:
 
 def processed(*records: bytes) -> Decoded:
     """All that the processor reads from these records."""
-    result = Decoded([], [], [])
+    outages: list[Outage] = []
+    result = Decoded([], [], [], outages)
     for data in records:
         decoded = open_envelope(data, arrived_ms=0).decoded
         result.readings.extend(decoded.readings)
         result.positions.extend(decoded.positions)
         result.rejects.extend(decoded.rejects)
+        outages.extend(decoded.outages)
     return result

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambda_src.bridge.normalise import MAX_PARTS, normalise
-from lambda_src.bridge.unpack import unpack
 from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.unpack import unpack
 from tests.unit.functions.factories import NOW_MS, body, payload, reading
 from tests.unit.functions.test_decode_forms import SINGLE
 from tests.unit.functions.test_decode_properties import JSON, MESSAGES
@@ -158,7 +158,7 @@ def test_every_line_is_a_reading_or_passed_on(data, pack):
     for part in found.passed:
         assert part == data or part in data
     if found.readings and not read(data).readings:
-        lines = [line for line in data.split(b"\n") if line.strip()]
+        lines = [line for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]
         header = len(found.readings) + len(found.passed) == len(lines) - 1
         assert header == (lines[0] == b"timestamp,sensor_type,value")
 

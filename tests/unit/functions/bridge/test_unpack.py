@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.bridge.unpack import MAX_BYTES, unpack
+from lambda_src.common.readings.unpack import MAX_BYTES, unpack
 
 TEXT = b'{"sensor_type": "temperature", "value": 71.5}'
 

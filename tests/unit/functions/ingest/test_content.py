@@ -91,15 +91,18 @@ def test_a_measure_that_is_none_is_refused_alone():
     assert reasons(answer) == [(None, "invalid_value")]
 
 
-def test_an_unknown_numeric_field_is_a_measure_others_are_ignored():
+def test_an_unknown_field_is_a_measure_or_refused():
     plant = Plant()
 
-    plant.post([{"device_id": "d", "rpm": 5, "colour": "red", "deep": {"a": [1]}}, payload(rpm=7)])
+    answer = plant.post(
+        [{"device_id": "d", "rpm": 5, "colour": "red"}, {"device_id": "e", "rpm": 5, "deep": {"a": 1}}, payload(rpm=7)]
+    )
 
     assert [(found.device_id, found.sensor_type) for found in plant.sent()] == [
         ("d", "rpm"),
         ("press-1", "temperature"),
     ]
+    assert reasons(answer) == [(0, "invalid_value"), (1, "unknown_form"), (2, "unknown_field")]
 
 
 def test_of_two_values_the_first_counts_duplicates_are_counted():

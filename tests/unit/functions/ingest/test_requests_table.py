@@ -52,8 +52,8 @@ def test_an_answer_that_cannot_be_kept_is_still_given():
 def test_an_answer_too_long_for_the_table_is_found_anew():
     plant = Plant()
     name = "\U000e0001" * 256
-    measures = {f"{n}{name}": n for n in range(200)} | {"t": 1}
-    message = json.dumps({"device_id": "d", "sensor_data": measures}, ensure_ascii=False)
+    measures = [*(f"{n}{name}" for n in range(200)), "t"]
+    message = json.dumps([{"device_id": "d", "sensor_data": {each: 1}} for each in measures], ensure_ascii=False)
 
     first = plant.post(message, key="k-1")
 

@@ -46,20 +46,20 @@ def test_a_devices_payload_returns_with_its_device_and_arrival(plant, quarantine
     "payloads",
     [
         [body(sensor_id="press-2")],
-        [json.dumps(element(value=9)).encode(), envelope(device="press-2", readings=[element()])],
+        [envelope(device="press-2", readings=[element()])],
         [wrapped(body(), device="press-2"), wrapped(body(), device="press-2", arrived_ms=NOW_MS)],
     ],
     ids=["another name", "an envelope of readings", "an envelope"],
 )
 def test_a_device_claiming_another_identity_is_not_believed_after_retry(plant, quarantine, payloads):
     plant.refuse(*map(wrapped, payloads), partition_key="press-1")
-    assert b64decode(plant.lines()[0]["payload_base64"]) == payloads[-1]
+    assert [b64decode(line["payload_base64"]) for line in plant.lines()] == payloads
 
     quarantine("retry")
 
-    ((_, data),) = plant.streamed()
-    readings = open_record(data, arrived_ms=NOW_MS).decoded.readings
-    assert {reading.device_id for reading in readings} <= {"press-1"}
+    for _, data in plant.streamed():
+        readings = open_record(data, arrived_ms=NOW_MS).decoded.readings
+        assert {reading.device_id for reading in readings} <= {"press-1"}
 
 
 def test_a_line_without_device_belongs_to_its_partition_key(plant, quarantine, outputs):

@@ -123,7 +123,7 @@ def test_reading_goes_on_after_a_position(read, after):
 
 
 def test_a_truncated_gzip_fails_after_its_valid_lines(tmp_path):
-    body = gzip.compress(b"".join(plain(value=n, note=str(n) * 50) for n in range(5000)))
+    body = gzip.compress(b"".join(plain(value=n, firmware=str(n) * 50) for n in range(5000)))
     file = tmp_path / "object"
     file.write_bytes(body[: len(body) // 2])
     found = []
