@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.glue_catalog_table import (
 )
 from constructs import Construct
 
+from lib.archive.once import STORED
 from lib.building.iam import Statement
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ LINES = CatalogFormat(
 
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
-    """``prefix`` is the location in the bucket, with folders by hour."""
+    """``prefix`` is the location in the bucket, with folders by hour.
+
+    ``repeats`` says that readings may be stored twice: the table is then called ``<name>_stored``, and the name is that
+    of a view that returns each of them once.
+    """
 
     name: str
     description: str
@@ -80,6 +85,11 @@ class TableOptions:
     prefix: str
     columns: Sequence[Column]
     format: CatalogFormat
+    repeats: bool = False
+
+    @property
+    def table_name(self) -> str:
+        return f"{self.name}{STORED}" if self.repeats else self.name
 
 
 class CatalogTable(Construct):
@@ -94,7 +104,7 @@ class CatalogTable(Construct):
         table = GlueCatalogTable(
             self,
             "table",
-            name=options.name,
+            name=options.table_name,
             database_name=database,
             description=options.description,
             table_type="EXTERNAL_TABLE",

@@ -20,17 +20,20 @@ def hourly_query(database: str, table: str, measures: Sequence[str]) -> str:
     """
     source = f'"{database}"."{table}"'
     if not measures:
-        sensor = f"replace(measure_name, '{with_quality('', 'uncertain')}', '')"
-        return _aggregates(source, sensor, "measure_value::double", grouped=f"{sensor}, ")
+        return _aggregates(
+            source, f"replace(measure_name, '{with_quality('', 'uncertain')}', '')", "measure_value::double"
+        )
     return " UNION ALL ".join(_aggregates(source, f"'{name}'", f'"{name}"') for name in measures)
 
 
-def _aggregates(source: str, sensor: str, value: str, grouped: str = "") -> str:
-    return (
-        f"SELECT device_id, {sensor} AS sensor_type, bin(time, 1h) AS hour, min({value}) AS minimum, "  # noqa: S608
-        f"avg({value}) AS mean, max({value}) AS maximum, count({value}) AS readings "
-        f"FROM {source} "
+def _aggregates(source: str, sensor: str, value: str) -> str:
+    """A reading may be in two records, which name another production line or other sensors: it counts once."""
+    readings = (
+        f"SELECT device_id, {sensor} AS sensor_type, time, max({value}) AS value FROM {source} "  # noqa: S608
         f"WHERE time >= bin(@scheduled_runtime, 1h) - {HOURS}h AND time < bin(@scheduled_runtime, 1h) "
-        f"AND {value} IS NOT NULL AND measure_name NOT LIKE '{with_quality('', 'bad')}%' "
-        f"GROUP BY device_id, {grouped}bin(time, 1h)"
+        f"AND {value} IS NOT NULL AND measure_name NOT LIKE '{with_quality('', 'bad')}%' GROUP BY 1, 2, 3"
+    )
+    return (
+        "SELECT device_id, sensor_type, bin(time, 1h) AS hour, min(value) AS minimum, avg(value) AS mean, "  # noqa: S608
+        f"max(value) AS maximum, count(value) AS readings FROM ({readings}) AS once GROUP BY 1, 2, 3"
     )

@@ -1,4 +1,4 @@
-"""MiniStack as `python -m local.embedded.ministack`, with five corrections, two of them in its MQTT listener.
+"""MiniStack as `python -m local.embedded.ministack`, with six corrections, two of them in its MQTT listener.
 
 It binds every interface, whatever BIND_HOST says, and accepts clients without a certificate; only this machine may
 connect. Messages over MQTT do not count as sent over TLS, so a queue whose policy requires `aws:SecureTransport` gets
@@ -9,12 +9,15 @@ model of the body's own type, or no check if there is none.
 
 Its Firehose converts to Parquet record by record; `local.embedded.firehose` converts buffers as Firehose does.
 
+Its Athena knows no views; `local.embedded.athena` puts their queries in their place.
+
 Its SNS never returns the ARN of an unconfirmed subscription. SNS returns it on request, and Terraform requests it.
 """
 
 import asyncio
 from typing import Any
 
+from local.embedded.athena import know_views
 from local.embedded.firehose.hook import take_over_conversions
 from local.embedded.ports import LOOPBACK
 
@@ -89,6 +92,7 @@ def main() -> None:
     count_mqtt_as_tls()
     check_bodies_by_their_type()
     take_over_conversions()
+    know_views()
     tell_pending_subscriptions()
     serve()
 

@@ -17,7 +17,7 @@ class StoreAccount:
     """The account of one store, in readings.
 
     `missing` were sent but are not stored with their value. `unexpected` are stored but were never sent. `doubled` are
-    copies beyond the first; only a store that keeps everything may have them (`repeats_allowed`).
+    readings that a reader would count again. `repeats` are copies that the store holds and no reader counts.
     """
 
     name: str
@@ -26,20 +26,19 @@ class StoreAccount:
     missing: int
     unexpected: int
     doubled: int
-    repeats_allowed: bool
+    repeats: int = 0
     examples: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether the store holds every reading, once, and nothing else."""
-        return not (self.missing or self.unexpected or (self.doubled and not self.repeats_allowed))
+        return not (self.missing or self.unexpected or self.doubled)
 
 
-def account(
-    name: str, sent: Mapping[Identity, float], stored: Iterable[Stored], *, repeats_allowed: bool = False
-) -> StoreAccount:
-    """Compare `sent` with everything that the store `name` holds."""
+def account(name: str, sent: Mapping[Identity, float], stored: Iterable[Stored], *, repeats: int = 0) -> StoreAccount:
+    """Compare `sent` with everything that a reader of the store `name` gets."""
     copies = Counter(stored)
+    identities = Counter(identity for identity, _ in copies.elements())
     right = [entry for entry in copies if sent.get(entry[0]) == entry[1]]
     wrong = [entry for entry in copies if sent.get(entry[0]) != entry[1]]
     missing = sent.keys() - {identity for identity, _ in right}
@@ -51,8 +50,8 @@ def account(
         found=len(right),
         missing=len(missing),
         unexpected=len(wrong),
-        doubled=copies.total() - len(copies),
-        repeats_allowed=repeats_allowed,
+        doubled=identities.total() - len(identities),
+        repeats=repeats,
         examples=tuple(examples),
     )
 

@@ -1,6 +1,6 @@
 """Read the anomaly objects: lines as in the processed archive."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -10,6 +10,7 @@ from local.endpoints import Clients
 from local.ledger.account import Stored
 from local.ledger.expected import anomalies
 from local.ledger.objects import ObjectLines
+from local.ledger.once import Once
 from local.ledger.processed import StoredLine
 from local.ledger.stores import LedgerSources
 
@@ -18,7 +19,7 @@ class AnomalyReader:
     """The anomalies in S3, written at once."""
 
     name = "s3_anomalies"
-    repeats_allowed = False
+    repeats = 0
 
     def __init__(self, clients: Clients, bucket: str, thresholds: Mapping[str, Threshold]) -> None:
         self._lines = ObjectLines(clients, bucket, "anomalies/")
@@ -29,10 +30,15 @@ class AnomalyReader:
         self._lines.refresh()
         return len(self._lines)
 
-    def read(self) -> Iterator[Stored]:
+    def read(self) -> list[Stored]:
         self._lines.refresh()
-        for line in map(self._decoder.decode, self._lines):
-            yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
+        once = Once()
+        readings = once.of(
+            (line.arrived_ms, (Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value))
+            for line in map(self._decoder.decode, self._lines)
+        )
+        self.repeats = once.repeats
+        return readings
 
 
 def open_reader(sources: LedgerSources) -> AnomalyReader | None:

@@ -8,6 +8,7 @@ from lambda_src.common.readings.decode import decode
 from lambda_src.common.readings.reading import Identity
 from local.errors import RunError
 from local.ledger.expected import everything
+from local.ledger.once import Once
 from local.ledger.tables import scan
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class MessagesReader:
     """
 
     name = "dynamodb_raw"
-    repeats_allowed = True
+    repeats = 0
 
     def __init__(self, clients: Clients, table: str, senders: Collection[str]) -> None:
         self._clients = clients
@@ -48,11 +49,17 @@ class MessagesReader:
     def count(self) -> int:
         return sum(int(item["readings"]["N"]) for item in scan(self._clients, self._table))
 
-    def read(self) -> Iterator[Stored]:
+    def read(self) -> list[Stored]:
+        once = Once()
+        readings = once.of(self._copies())
+        self.repeats = once.repeats
+        return readings
+
+    def _copies(self) -> Iterator[tuple[float, Stored]]:
         for item in scan(self._clients, self._table):
-            message = item["message"]["S"].encode()
-            for reading in decode(message, arrived_ms=int(item["arrived_ms"]["N"])).readings:
-                yield reading.identity, reading.value
+            message, arrived_ms = item["message"]["S"].encode(), int(item["arrived_ms"]["N"])
+            for reading in decode(message, arrived_ms=arrived_ms).readings:
+                yield arrived_ms, (reading.identity, reading.value)
 
 
 class QueryReader:
@@ -62,7 +69,7 @@ class QueryReader:
     """
 
     name = "http_query"
-    repeats_allowed = False
+    repeats = 0
     expected = staticmethod(everything)
 
     def __init__(self, http: Gets, sent: Mapping[Identity, float]) -> None:

@@ -10,6 +10,7 @@ from local.endpoints import Clients
 from local.ledger.account import Stored
 from local.ledger.expected import everything
 from local.ledger.objects import ObjectLines
+from local.ledger.once import Once
 from local.ledger.stores import LedgerSources
 
 
@@ -28,7 +29,7 @@ class ProcessedReader:
     """The processed readings in S3."""
 
     name = "s3_processed"
-    repeats_allowed = False
+    repeats = 0
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, bucket: str) -> None:
@@ -39,10 +40,15 @@ class ProcessedReader:
         self._lines.refresh()
         return len(self._lines)
 
-    def read(self) -> Iterator[Stored]:
+    def read(self) -> list[Stored]:
         self._lines.refresh()
-        for line in self._decoded():
-            yield Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value
+        once = Once()
+        readings = once.of(
+            (line.arrived_ms, (Identity(line.device_id, line.sensor_type, line.timestamp_ms), line.value))
+            for line in self._decoded()
+        )
+        self.repeats = once.repeats
+        return readings
 
     def latencies_ms(self) -> list[float]:
         """Return the times from arrival in the stream to processing, from the stored readings themselves."""

@@ -8,6 +8,7 @@ from local.endpoints import Clients
 from local.ledger.account import Stored
 from local.ledger.expected import everything
 from local.ledger.objects import ObjectLines
+from local.ledger.once import Once
 from local.ledger.stores import LedgerSources, Payloads
 
 
@@ -19,7 +20,7 @@ class RawArchiveReader:
     """
 
     name = "s3_raw"
-    repeats_allowed = True
+    repeats = 0
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, bucket: str, payloads: Payloads) -> None:
@@ -30,11 +31,19 @@ class RawArchiveReader:
         self._lines.refresh()
         return sum(len(self._readings(line) or ()) for line in self._lines)
 
-    def read(self) -> Iterator[Stored]:
+    def read(self) -> list[Stored]:
         self._lines.refresh()
+        once = Once()
+        readings = once.of(self._copies())
+        self.repeats = once.repeats
+        return readings
+
+    def _copies(self) -> Iterator[tuple[float, Stored]]:
         for number, line in enumerate(self._lines):
-            readings = self._readings(line)
-            yield from [(Identity("unknown", f"line {number}", 0), float(len(line)))] if readings is None else readings
+            found = self._readings(line)
+            if found is None:
+                found = [(Identity("unknown", f"line {number}", 0), float(len(line)))]
+            yield from ((number, stored) for stored in found)
 
     def _readings(self, line: bytes) -> Sequence[Stored] | None:
         """Return the readings of a record, or None for unknown content."""

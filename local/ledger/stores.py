@@ -22,8 +22,8 @@ class StoreReader(Protocol):
     """Reads one store back."""
 
     name: str
-    repeats_allowed: bool
-    """Whether a reading may be stored twice, because the store keeps everything it gets."""
+    repeats: int
+    """Copies that the last `read` left out: stored, but counted by no reader."""
 
     def expected(self, sent: Mapping[Identity, float]) -> Mapping[Identity, float]:
         """Return the sent readings that this store must hold."""
@@ -32,7 +32,7 @@ class StoreReader(Protocol):
         """Return the approximate number of readings, to see when the store stops growing."""
 
     def read(self) -> Iterable[Stored]:
-        """Return every reading of the store."""
+        """Return every reading of the store, each once as its readers take it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.readings.reading import Identity
-from lambda_src.common.runs import readings_of
+from lambda_src.common.runs import each_once, readings_of
 from local.fleet.episodes import is_anomaly
 from local.ledger.account import EXAMPLES, StoreAccount
 from local.ledger.expected import everything
@@ -34,7 +34,7 @@ class RunsReader:
     """The table of runs. A redelivered batch with other boundaries may be in two of them."""
 
     name = "dynamodb_readings"
-    repeats_allowed = True
+    repeats = 0
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, table: str) -> None:
@@ -45,10 +45,11 @@ class RunsReader:
         pages = scan(self._clients, self._table, ProjectionExpression="offsets_ms")
         return sum(len(item["offsets_ms"]["L"]) for item in pages)
 
-    def read(self) -> Iterator[Stored]:
-        for item in scan(self._clients, self._table):
-            for reading in readings_of(item):
-                yield reading.identity, reading.value
+    def read(self) -> list[Stored]:
+        copies = [reading for item in scan(self._clients, self._table) for reading in readings_of(item)]
+        readings = each_once(copies)
+        self.repeats = len(copies) - len(readings)
+        return [(reading.identity, reading.value) for reading in readings]
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,6 @@ def account_states(
         missing=len(late),
         unexpected=len(wrong) + len(statuses),
         doubled=0,
-        repeats_allowed=False,
         examples=tuple((late + wrong + statuses)[:EXAMPLES]),
     )
 

@@ -18,7 +18,7 @@ class TimestreamReader:
     """The table, with single-measure or multi-measure records."""
 
     name = "timestream"
-    repeats_allowed = False
+    repeats = 0
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, database: str, table: str) -> None:

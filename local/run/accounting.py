@@ -51,7 +51,8 @@ def account_stores(
 ) -> list[StoreAccount]:
     """Return the account of each store and, if there are devices, of their states."""
     accounts = [
-        account(reader.name, reader.expected(sent.readings), reader.read(), repeats_allowed=reader.repeats_allowed)
+        # The arguments are evaluated in this order: a reader knows its repeats once it has been read.
+        account(reader.name, reader.expected(sent.readings), reader.read(), repeats=reader.repeats)
         for reader in readers
     ]
     if "api_id" in deployment.outputs:

@@ -72,7 +72,7 @@ class RunReport:
 
 
 def _store(store: StoreAccount) -> dict[str, Any]:
-    return {key: value for key, value in asdict(store).items() if key not in ("name", "repeats_allowed")}
+    return {key: value for key, value in asdict(store).items() if key != "name"}
 
 
 def percentile(values: Sequence[float], percent: float) -> float | None:

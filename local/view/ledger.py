@@ -25,7 +25,7 @@ def print_ledger(report: RunReport, seconds: dict[str, float], console: Console)
     """Print what was sent, what each store has, what was refused and which alerts arrived; then the verdict."""
     table = Table(title="Ledger, in readings", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     table.add_column("Store", min_width=24)
-    for heading in ("sent", "found", "missing", "unexpected", "duplicate", ""):
+    for heading in ("sent", "found", "missing", "unexpected", "duplicate", "repeats", ""):
         table.add_column(heading, justify="right")
     for store in report.stores:
         table.add_row(*_row(store))
@@ -37,14 +37,14 @@ def print_ledger(report: RunReport, seconds: dict[str, float], console: Console)
 
 
 def _row(store: StoreAccount) -> list[Text | str]:
-    doubled = f"{store.doubled:,}" + (" (kept)" if store.doubled and store.repeats_allowed else "")
     return [
         _NAMES.get(store.name, store.name),
         f"{store.expected:,}",
         f"{store.found:,}",
         _wrong(store.missing),
         _wrong(store.unexpected),
-        doubled if store.repeats_allowed else _wrong(store.doubled),
+        _wrong(store.doubled),
+        f"{store.repeats:,}",
         Text("✓", style="bold green") if store.ok else Text("✗", style="bold red"),
     ]
 

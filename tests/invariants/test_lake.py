@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lib.archive.once import each_once
+from local.embedded.athena import query_of
 from tests.support.lake_stack import listed, of_lake, rights
 from tests.support.synth import references
 
@@ -27,7 +29,7 @@ def test_what_firehose_converts_by_is_the_table_that_is_asked(lake_stack: Synthe
     conversion = destination(lake_stack)["data_format_conversion_configuration"]
     schema = conversion["schema_configuration"]
     (table,) = references(schema["table_name"])
-    assert lake_stack.all("aws_glue_catalog_table")[table]["name"] == "readings"
+    assert lake_stack.all("aws_glue_catalog_table")[table]["name"] == "readings_stored"
     assert conversion["enabled"] is True
     assert destination(lake_stack)["compression_format"] == "UNCOMPRESSED"
     assert destination(lake_stack)["buffering_size"] >= 64
@@ -38,7 +40,7 @@ def test_the_lake_keeps_what_it_could_not_take(lake_stack: Synthesized) -> None:
     assert destination(lake_stack)["cloudwatch_logging_options"]["enabled"] is True
 
 
-@pytest.mark.parametrize("name", ["readings", "raw", "quarantine"])
+@pytest.mark.parametrize("name", ["readings_stored", "anomalies_stored", "raw", "quarantine"])
 def test_a_new_hour_is_seen_without_a_crawler(lake_stack: Synthesized, name: str) -> None:
     table = tables(lake_stack)[name]
     keys = [key["name"] for key in table["partition_keys"]]
@@ -50,9 +52,24 @@ def test_a_new_hour_is_seen_without_a_crawler(lake_stack: Synthesized, name: str
 
 
 def test_every_archive_has_its_table(lake_stack: Synthesized) -> None:
-    assert set(tables(lake_stack)) == {"readings", "raw", "quarantine", "anomalies"}
+    stored = {name for name, table in tables(lake_stack).items() if table["table_type"] == "EXTERNAL_TABLE"}
+    assert stored == {"readings_stored", "raw", "quarantine", "anomalies_stored"}
     prefix = destination(lake_stack)["prefix"]
-    assert tables(lake_stack)["readings"]["storage_descriptor"]["location"].endswith(f"/{prefix.split('year=')[0]}")
+    assert tables(lake_stack)["readings_stored"]["storage_descriptor"]["location"].endswith(
+        f"/{prefix.split('year=')[0]}"
+    )
+
+
+def test_whoever_asks_for_readings_gets_each_once(lake_stack: Synthesized) -> None:
+    views = {name: table for name, table in tables(lake_stack).items() if table["table_type"] == "VIRTUAL_VIEW"}
+    assert set(views) == {"readings", "anomalies"}
+    for name, view in views.items():
+        sql = query_of({"TableType": "VIRTUAL_VIEW", "ViewOriginalText": view["view_original_text"]})
+        columns = [column["name"] for column in view["storage_descriptor"]["columns"]]
+        assert sql == each_once(name, columns)
+        assert columns == [
+            column["name"] for column in tables(lake_stack)[f"{name}_stored"]["storage_descriptor"]["columns"]
+        ]
 
 
 def test_the_dynamic_partitioning_block_exists_from_the_start(

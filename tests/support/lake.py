@@ -11,6 +11,7 @@ import msgspec
 
 from lambda_src.common.readings.reading import Reading
 from lambda_src.processor.stores.processed_line import ProcessedLine
+from lib.archive.once import STORED, each_once
 from lib.archive.queries import queries
 from lib.archive.schema import columns_of
 from lib.archive.table import PARTITIONS
@@ -28,13 +29,15 @@ TYPES = {"string": "VARCHAR", "double": "DOUBLE", "bigint": "BIGINT", "boolean":
 
 @contextmanager
 def empty_lake() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Empty tables with the columns of the catalog's."""
+    """Empty tables and views with the columns of the catalog's."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'America/Sao_Paulo'")  # nothing may hang on the zone of the session
         for name, struct in (("readings", Reading), ("processed", ProcessedLine), ("anomalies", ProcessedLine)):
             columns = [f'"{column.name}" {TYPES[column.type]}' for column in columns_of(struct)]
             columns += [f"{partition} INTEGER" for partition in PARTITIONS]
-            connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            connection.execute(f"CREATE TABLE {name}{STORED} ({', '.join(columns)})")
+            names = [column.name for column in columns_of(struct)]
+            connection.execute(f"CREATE VIEW {name} AS {each_once(name, names)}")
         yield connection
 
 
@@ -65,4 +68,4 @@ def put(lake: duckdb.DuckDBPyConnection, table: str = "readings", **changes: Any
     if table != "readings":
         row = {"processed_at": "2026-01-01T11:00:00.000Z", "is_anomaly": True, "severity": "warning"} | row
     places = ", ".join("?" for _ in row)
-    lake.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values()))
+    lake.execute(f"INSERT INTO {table}{STORED} ({', '.join(row)}) VALUES ({places})", list(row.values()))

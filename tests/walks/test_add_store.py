@@ -97,7 +97,7 @@ from local.ledger.stores import LedgerSources
 
 class MirrorReader:
     name = "s3_mirror"
-    repeats_allowed = False
+    repeats = 0
     expected = staticmethod(everything)
 
     def __init__(self, clients: Clients, bucket: str) -> None:

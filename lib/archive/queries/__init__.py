@@ -1,8 +1,8 @@
 """The named queries, as SQL that both Athena's Trino and DuckDB accept.
 
 A file's leading comment is its description. Placeholders are filled in here: expressions that both dialects share, and
-settings of the deployment. Each query counts a reading once, although deliveries may repeat it, and names the period of
-arrival that Athena has to scan.
+settings of the deployment. Each query counts a reading once, as the views do, and names the period of arrival that
+Athena has to scan: a view alone would scan all of it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,15 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambda_src.common.readings.reading import Reading
+from lambda_src.processor.stores.processed_line import ProcessedLine
+from lib.archive.once import each_once
+from lib.archive.schema import columns_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from msgspec import Struct
 
     from lib.config import Config
 
@@ -38,7 +45,7 @@ def queries(config: Config, tables: Mapping[str, object], *, now: str = NOW) -> 
     if verdicts is None:
         names.discard("anomalies_by_line_and_day")
     else:
-        values["verdicts"] = verdicts
+        values["verdicts_of_31_days"] = _once(verdicts, ProcessedLine, 31, now)
     return [_query(name, values) for name in sorted(names)]
 
 
@@ -55,13 +62,19 @@ def _values(config: Config, now: str) -> dict[str, str]:
         "hour": _moment(_HOUR_MS, "HOUR"),
         # A device's clock may be ahead and a buffer late, so one day more than requested is scanned.
         "arrived_in_2_days": _arrived(2, now),
-        "arrived_in_8_days": _arrived(8, now),
-        "arrived_in_31_days": _arrived(31, now),
+        "readings_of_2_days": _once("readings", Reading, 2, now),
+        "readings_of_8_days": _once("readings", Reading, 8, now),
         "silence_seconds": str(config.devices.minimum_silence_seconds),
         # Calculated here, because in SQL a product of small integers is a small integer and overflows.
         "silence_ms": str(config.devices.minimum_silence_seconds * _SECOND_MS),
         "silent_intervals": str(config.devices.silent_intervals),
     }
+
+
+def _once(name: str, struct: type[Struct], days: int, now: str) -> str:
+    """Return what the view ``name`` holds of the arrivals of the past days, as a part of ``FROM``."""
+    columns = [column.name for column in columns_of(struct)]
+    return f"({each_once(name, columns, _arrived(days, now))}) AS {name}"
 
 
 def _moment(milliseconds: int, unit: str) -> str:

@@ -1,7 +1,7 @@
 -- When a sensor was silent for $silent_intervals of its usual intervals, and $silence_seconds s at least, in the past day.
 WITH moments AS (
     SELECT DISTINCT device_id, sensor_type, timestamp_ms
-    FROM readings
+    FROM readings_stored
     WHERE $arrived_in_2_days AND timestamp_ms BETWEEN $now_ms - 86400000 AND $now_ms
 ),
 steps AS (

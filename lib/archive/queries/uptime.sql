@@ -2,7 +2,7 @@
 -- device's usual intervals, and $silence_seconds s at least.
 WITH moments AS (
     SELECT DISTINCT device_id, timestamp_ms
-    FROM readings
+    FROM readings_stored
     WHERE $arrived_in_2_days AND timestamp_ms BETWEEN $now_ms - 86400000 AND $now_ms
 ),
 steps AS (

@@ -13,6 +13,7 @@ from lambda_src.common.readings.reading import Identity
 from local.fleet import ExpectedAlert
 from local.ledger.account import StoreAccount, account
 from local.ledger.alerts import AlertAccount, AlertMessage, ReceivedAlert, account_alerts
+from local.ledger.once import Once
 from local.ledger.order import OrderAccount
 from local.ledger.quarantine import QuarantineAccount, QuarantineEntry, account_quarantine
 from local.run.report import RunReport, percentile, write_report
@@ -72,11 +73,16 @@ def test_another_value_is_both_missing_and_unexpected() -> None:
     assert (found.missing, found.unexpected, found.ok) == (1, 1, False)
 
 
-@pytest.mark.parametrize("repeats_allowed", [False, True])
-def test_a_duplicate_is_wrong_except_in_the_raw_archive(repeats_allowed: bool) -> None:
-    found = account("store", SENT, [*STORED, STORED[0]], repeats_allowed=repeats_allowed)
-    assert (found.found, found.doubled) == (3, 1)
-    assert found.ok is repeats_allowed
+def test_a_reading_that_readers_would_count_twice_is_wrong() -> None:
+    found = account("store", SENT, [*STORED, STORED[0]])
+    assert (found.found, found.doubled, found.ok) == (3, 1, False)
+
+
+def test_copies_that_no_reader_counts_are_reported_and_right() -> None:
+    once = Once()
+    stored = once.of([(2, (STORED[0][0], 99.0)), *((1, each) for each in STORED), (3, STORED[1])])
+    found = account("store", SENT, stored, repeats=once.repeats)
+    assert (found.found, found.doubled, found.repeats, found.ok) == (3, 0, 2, True)
 
 
 def test_quarantine_holds_exactly_what_was_sent_for_it() -> None:
@@ -155,7 +161,7 @@ def test_without_order_two_alerts_of_an_episode_are_a_double() -> None:
     assert (found.missing, found.unexpected, found.doubled, found.ok) == (0, 0, 1, False)
 
 
-BAD_STORE = StoreAccount("s3_raw", 3, 2, 1, 0, 0, repeats_allowed=True)
+BAD_STORE = StoreAccount("s3_raw", 3, 2, 1, 0, 0)
 
 
 @pytest.mark.parametrize(

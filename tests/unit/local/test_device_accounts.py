@@ -78,7 +78,8 @@ def raw(*lines: bytes) -> RawArchiveReader:
 def test_a_run_is_as_many_readings_as_it_has_values() -> None:
     reader = RunsReader(aws(items=[run_item(20.5, 21.0), run_item(19.0)]), "readings")
     assert reader.count() == 3
-    assert list(reader.read())[:2] == [READING, (Identity("press-1", "temperature", NOW + 1000), 21.0)]
+    assert list(reader.read()) == [(READING[0], 19.0), (Identity("press-1", "temperature", NOW + 1000), 21.0)]
+    assert reader.repeats == 1
 
 
 @pytest.mark.parametrize("line", [PAYLOAD, envelope()], ids=["as it is", "in the rule's envelope"])

@@ -101,6 +101,27 @@ def test_of_multi_measures_each_named_column_is_aggregated(
     ]
 
 
+def test_bad_values_and_second_records_of_a_reading_count_nothing(
+    timestream: Timestream, schedule: Callable[..., str]
+) -> None:
+    timestream.store(
+        point(1.0, at=HOUR - 2),
+        point(3.0, at=HOUR - 1, MeasureName="uncertain++temperature"),
+        point(999.0, at=HOUR - 3, MeasureName="bad++temperature"),
+        point(1.0, at=HOUR - 2, Dimensions=[{"Name": "device_id", "Value": "press-1"}, {"Name": "x", "Value": "y"}]),
+    )
+    assert [row[3:] for row in run(timestream, schedule())] == [["1.0", "2.0", "3.0", "2"]]
+
+
+def test_a_measure_in_two_records_of_a_moment_counts_once(timestream: Timestream, schedule: Callable[..., str]) -> None:
+    timestream.store(
+        multi({"temperature": 1.0, "noise": 3.0}, at=HOUR - 2),
+        multi({"temperature": 1.0}, "temperature", at=HOUR - 2),
+        multi({"temperature": 999.0}, "bad++temperature", at=HOUR - 1),
+    )
+    assert [row[3:] for row in run(timestream, schedule(["temperature"]))] == [["1.0", "1.0", "1.0", "1"]]
+
+
 def test_a_later_run_counts_late_readings_and_replaces_rows(
     timestream: Timestream, schedule: Callable[..., str]
 ) -> None:
