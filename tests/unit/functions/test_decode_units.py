@@ -60,7 +60,7 @@ def test_a_bad_unit_refuses_its_measure_alone():
 
 
 @pytest.mark.parametrize(("units_", "expected"), [("F", "F"), (None, None), ([], None)])
-def test_units_that_are_text_are_the_unit_of_the_one_measure(units_, expected):
+def test_units_as_text_are_the_unit_of_one_measure(units_, expected):
     data = json.dumps({"device_id": "a", "temperature": 20, "units": units_}).encode()
 
     assert units(data) == ({"temperature": expected}, [])

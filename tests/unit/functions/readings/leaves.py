@@ -20,7 +20,7 @@ Leaf = tuple[tuple[str, ...], Any]
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[Leaf]:
-    """Every value that is no object and no array, with its path."""
+    """Every value except objects and arrays, with its path."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves(inner, (*path, key))

@@ -44,7 +44,7 @@ def test_every_name_of_a_time_is_the_time(name, spelling, form):
 
 
 @pytest.mark.parametrize(("name", "spelling"), each(Role.TIME))
-def test_no_name_of_a_time_lets_an_unreadable_one_become_the_arrival(name, spelling):
+def test_an_unreadable_time_of_any_name_is_refused(name, spelling):
     decoded = decode(body(**({"timestamp": ...} | {spelling: "21/11/2025 08:05"})), arrived_ms=NOW_MS)
 
     assert decoded.readings == []
@@ -109,7 +109,7 @@ def test_the_first_name_of_a_role_counts():
     ("field", "value"),
     [("t", 21.5), ("t", -3), ("status", 3), ("status", True), ("ok", 7), ("good", 12.5)],
 )
-def test_a_name_that_only_may_have_a_meaning_is_a_measure_otherwise(field, value):
+def test_an_ambiguous_name_is_a_measure_by_its_value(field, value):
     (reading,) = decode(json.dumps({"device_id": "a", field: value}).encode(), arrived_ms=NOW_MS).readings
 
     assert (reading.sensor_type, reading.timestamp_ms) == (field, NOW_MS)

@@ -1,4 +1,4 @@
-"""No payload makes a function raise: it is read, or refused, and the batch around it goes on."""
+"""No payload makes a function raise: it is read, or refused, and the batch around it continues."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_the_bridge_goes_on(payload):
 
 @given(PAYLOADS)
 @common
-def test_a_body_that_is_no_envelope_is_only_reported_by_the_bridge(payload):
+def test_the_bridge_only_reports_a_body_without_an_envelope(payload):
     fake: Any = FakeKinesis()
     event: Any = {"Records": [{"messageId": "m", "body": payload.decode(errors="surrogateescape")}]}
 

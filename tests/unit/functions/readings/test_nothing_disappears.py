@@ -86,7 +86,7 @@ def test_every_field_around_a_list_is_explained(message):
 
 @pytest.mark.parametrize("part", [{"level": 3}, [1, 2], {"a": {"b": None}}], ids=str)
 @pytest.mark.parametrize("form", [{}, {"sensor_type": ..., "value": ..., "temperature": 71.5}], ids=["single", "flat"])
-def test_a_part_nobody_asked_for_refuses_the_message_and_is_named(part, form):
+def test_an_unknown_object_or_array_refuses_the_message(part, form):
     decoded = decode(body(cylinder=part, **form), arrived_ms=NOW_MS)
 
     assert decoded.readings == []
@@ -102,7 +102,7 @@ def test_a_field_that_is_no_number_is_refused_alone(value):
 
 
 @pytest.mark.parametrize("form", [{}, {"sensor_type": ..., "value": ..., "sensor_data": {"temperature": 71.5}}])
-def test_a_number_that_a_form_has_no_place_for_is_refused_alone(form):
+def test_a_number_without_a_place_is_refused_alone(form):
     decoded = decode(body(humidity=40, **form), arrived_ms=NOW_MS)
 
     assert [reading.sensor_type for reading in decoded.readings] == ["temperature"]
@@ -110,7 +110,7 @@ def test_a_number_that_a_form_has_no_place_for_is_refused_alone(form):
 
 
 @pytest.mark.parametrize("name", ["v", "val", "data", "payload", "result"])
-def test_a_value_that_does_not_say_of_what_refuses_the_message(name):
+def test_a_value_without_a_name_refuses_the_message(name):
     decoded = decode(json.dumps({"device_id": "a", "event": "temperature", name: "71.5"}).encode(), arrived_ms=NOW_MS)
 
     assert decoded.readings == []

@@ -59,7 +59,7 @@ def test_a_bad_one_without_a_value_is_an_outage(value):
     assert list(decoded.outages) == [Outage("press-1", "temperature", NOW_MS, NOW_MS, "line-1")]
 
 
-def test_a_text_that_says_there_is_no_value_is_an_outage():
+def test_a_text_that_means_no_value_is_an_outage():
     assert decode(body(value="No Data"), arrived_ms=NOW_MS).outages[0].sensor_type == "temperature"
 
 
