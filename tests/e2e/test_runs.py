@@ -23,8 +23,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.terraform, pytest.mark.timeout(1800)]
 PROJECT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {"manufacturing": "test_campaign.py", "factory-floor": "devices"}
 RUN_TEST = "test_a_run_accounts_for_every_reading"
-SIDE_BY_SIDE = 2
-"""A run mostly waits: for Terraform's provider, for batch windows."""
+SIDE_BY_SIDE = 1
+"""Other parts of the suite run beside this one, and a run has a whole fleet of its own."""
 ARGUMENTS = ("--duration", "20", "--rate", "60", "--devices", "12", "--headless")
 
 

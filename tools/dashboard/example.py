@@ -45,6 +45,7 @@ SHAPES: dict[str, Shape] = {
     "FailedInvokeEventCount": count(0, wrong=90),
     "Failure": constant(0),
     "GetRecords.IteratorAgeMilliseconds": level(900, 0.3, wrong=20),
+    "IteratorAge": level(900, 0.3, wrong=20),
     "GetRecords.Records": flow(2),
     "IncomingRecords": flow(1),
     "IntegrationLatency": level(60),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ class FormulaError(ValueError):
 def evaluate(formula: str, values: Mapping[str, float], period: int) -> float:
     """Return the formula's value at one time. ``values`` are by metric id, ``period`` is in seconds.
 
-    Supports `IF`, `SUM`, `PERIOD`, the four operations and comparisons. Anything else raises `FormulaError`.
+    Supports `IF`, `FILL`, `SUM`, `PERIOD`, `AND`, the four operations and comparisons. Anything else raises
+    `FormulaError`.
     """
     try:
-        tree = ast.parse(formula, mode="eval")
+        # Metric math writes its logical operator as AND; Python's parser knows it as `and`.
+        tree = ast.parse(re.sub(r"\bAND\b", "and", formula), mode="eval")
     except SyntaxError as error:
         raise FormulaError(f"{formula}: {error.msg}") from error
     try:
@@ -58,6 +61,8 @@ class _Evaluation:
                 return self._values[name]
             case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
                 return OPERATORS[type(op)](self.of(left), self.of(right))
+            case ast.BoolOp(op=ast.And(), values=parts):
+                return float(all(map(self.of, parts)))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in COMPARISONS:
                 return float(COMPARISONS[type(op)](self.of(left), self.of(right)))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
@@ -68,6 +73,8 @@ class _Evaluation:
         match name, args:
             case "IF", [condition, then, otherwise]:
                 return self.of(then if self.of(condition) else otherwise)
+            case "FILL", [ast.Name(id=metric), otherwise]:
+                return self._values[metric] if metric in self._values else self.of(otherwise)
             case "SUM", [ast.List(elts=parts)]:
                 return sum(map(self.of, parts))
             case "PERIOD", [ast.Name(id=metric)] if metric in self._values:

@@ -43,7 +43,8 @@ def end_to_end_parts() -> list[Part]:
     """A part for each applied stack, one for the runs, and one for what needs no stack."""
     stacks = [Part(f"e2e {preset}", (*END_TO_END, "--stack", name), patient=True) for name, preset in STACKS.items()]
     rest = Part("e2e without a stack", (*END_TO_END, "--stack", NO_STACK, f"--ignore={RUNS}"), patient=True)
-    return [*stacks, Part("e2e runs", (RUNS,), patient=True), rest]
+    # The longest first.
+    return [Part("e2e runs", (RUNS,), patient=True), *stacks, rest]
 
 
 def _folder(path: Path) -> str:

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from tools.suite.parts import Part
 
 LOGS = ROOT / ".build" / "tests"
-BUSY_AT_ONCE = 2
-"""Parts that compute: one for each core of the smallest machine."""
+BUSY_AT_ONCE = 1
+"""Parts that compute: they leave a core of the smallest machine to the embedded AWS."""
+PATIENT_AT_ONCE = 2
+"""Parts that mostly wait. An embedded AWS answers within AWS's own limits, such as the 5 s of a provisioning hook: with
+more of them beside each other on two cores it does not.
+"""
 BACKGROUND_NICENESS = 5
 """Of parts that compute, while others wait for something to happen in time."""
 _COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
@@ -99,8 +103,7 @@ def counts_of(text: str) -> dict[str, int]:
 def run_all(parts: Sequence[Part], extra: Sequence[str] = ()) -> int:
     """Run the parts, print a line for each and a closing line for all; 0 when every one passed."""
     began, processes, outcomes = time.monotonic(), Processes(), []
-    patient = sum(part.patient for part in parts)
-    with ThreadPoolExecutor(max(patient, 1)) as waiting, ThreadPoolExecutor(BUSY_AT_ONCE) as computing:
+    with ThreadPoolExecutor(PATIENT_AT_ONCE) as waiting, ThreadPoolExecutor(BUSY_AT_ONCE) as computing:
         try:
             futures = [(waiting if part.patient else computing).submit(processes.run, part, extra) for part in parts]
             for future in as_completed(futures):

@@ -16,7 +16,7 @@ from lambda_src.common.readings.rejects import Reason, Reject, RuleBrokenError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lambda_src.common.readings.measures import Found
+    from lambda_src.common.readings.measures import FoundMeasures
     from lambda_src.common.readings.reading import Outage, Reading
 
 MAX_READINGS = 25_000
@@ -74,7 +74,7 @@ class Collector:
         self._readings.append(reading)
         self._positions.append(position)
 
-    def take(self, found: Found, payload: bytes, position: int | None) -> None:
+    def take(self, found: FoundMeasures, payload: bytes, position: int | None) -> None:
         """Take what the message with these bytes holds; raises `TooLargeError` where that is too much."""
         if found.readings:
             self._take_readings(found, payload, position)
@@ -101,7 +101,7 @@ class Collector:
         rejects = self._as_one() if self._left_out else self._rejects
         return Decoded(self._readings, self._positions, rejects, self._outages, tuple(self._skipped))
 
-    def _take_readings(self, found: Found, payload: bytes, position: int | None) -> None:
+    def _take_readings(self, found: FoundMeasures, payload: bytes, position: int | None) -> None:
         readings, start = found.readings, len(self._readings)
         if found.shared_metadata:
             self._metadata_room -= len(_encode(readings[0].metadata)) * len(readings)

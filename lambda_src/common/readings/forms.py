@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from lambda_src.common.readings import fields
 from lambda_src.common.readings.decoded import MAX_READINGS
 from lambda_src.common.readings.labels import Labels, label_fields
-from lambda_src.common.readings.measures import MAX_SHOWN, Common, Found, add_measure, named_error
-from lambda_src.common.readings.names import ALIASES, Role, is_nameless, plain
+from lambda_src.common.readings.measures import MAX_SHOWN, Common, FoundMeasures, add_measure, named_error
+from lambda_src.common.readings.names import ALIASES, Slot, is_nameless, plain
 from lambda_src.common.readings.numbers import reads_as_number, refused_value
 from lambda_src.common.readings.quality import read_quality
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
@@ -34,23 +34,23 @@ if TYPE_CHECKING:
 _NO_NAME = ("", -1)
 
 
-def read_message(message: Mapping[str, object], context: DecodeContext) -> Found:
+def read_message(message: Mapping[str, object], context: DecodeContext) -> FoundMeasures:
     """Everything that one message holds; raises `RuleBrokenError` if the whole message is unusable."""
     labels = label_fields(message)
     values = labels.values
     common = _common(values, context)
-    timed = Role.TIME in values or Role.TIME in context.defaults
-    found = Found(timed=timed, skipped=labels.skipped)
+    timed = Slot.TIME in values or Slot.TIME in context.defaults
+    found = FoundMeasures(timed=timed, skipped=labels.skipped)
     refuse_unread(labels, timed=timed, arrived_ms=context.arrived_ms)
-    if Role.MEASURES in values:
+    if Slot.MEASURES in values:
         _sensor_data(found, common, labels, context)
-    elif Role.VALUE in values or labels.names.get(Role.TYPE, _NO_NAME)[1] == 0:
+    elif Slot.VALUE in values or labels.names.get(Slot.TYPE, _NO_NAME)[1] == 0:
         # The other names of a sensor type are those of texts as well, and need a value beside them.
         _single(found, common, labels, context)
     else:
         _flat(found, common, labels, context)
     if common.metadata is not None:
-        found.shared_metadata = len(found.readings) > 1 or Role.METADATA in context.defaults
+        found.shared_metadata = len(found.readings) > 1 or Slot.METADATA in context.defaults
     return found
 
 
@@ -59,12 +59,12 @@ def _common(values: Mapping[str, object], context: DecodeContext) -> Common:
     defaults: Mapping[str, Any] = context.defaults
     own = {**defaults, **values} if defaults else values
     # Metadata of the object around a list is checked once for all of its elements.
-    metadata = fields.parse_metadata(values[Role.METADATA]) if Role.METADATA in values else defaults.get(Role.METADATA)
+    metadata = fields.parse_metadata(values[Slot.METADATA]) if Slot.METADATA in values else defaults.get(Slot.METADATA)
     return Common(
-        context.device_of(own.get(Role.DEVICE)),
-        parse_timestamp(own.get(Role.TIME), context.arrived_ms),
+        context.device_of(own.get(Slot.DEVICE)),
+        parse_timestamp(own.get(Slot.TIME), context.arrived_ms),
         context.arrived_ms,
-        fields.parse_production_line(own.get(Role.LINE)),
+        fields.parse_production_line(own.get(Slot.LINE)),
         metadata,
     )
 
@@ -80,16 +80,16 @@ def refuse_unread(labels: Labels, *, timed: bool, arrived_ms: int) -> None:
             raise RuleBrokenError(Reason.INVALID_TIMESTAMP, detail, key)
 
 
-def _sensor_data(found: Found, common: Common, labels: Labels, context: DecodeContext) -> None:
-    measures = labels.values[Role.MEASURES]
+def _sensor_data(found: FoundMeasures, common: Common, labels: Labels, context: DecodeContext) -> None:
+    measures = labels.values[Slot.MEASURES]
     if not isinstance(measures, dict) or not measures:
         raise RuleBrokenError(Reason.NO_MEASURES, "sensor_data must be an object with measures")
     _several(found, common, list(measures.items()), labels, context)
-    found.errors.extend(unread_field(labels.names[role][0]) for role in (Role.TYPE, Role.VALUE) if role in labels.names)
+    found.errors.extend(unread_field(labels.names[role][0]) for role in (Slot.TYPE, Slot.VALUE) if role in labels.names)
     _refuse_fields(found, labels.rest)
 
 
-def _flat(found: Found, common: Common, labels: Labels, context: DecodeContext) -> None:
+def _flat(found: FoundMeasures, common: Common, labels: Labels, context: DecodeContext) -> None:
     measures, others = [], []
     for key, value in labels.rest:
         if not reads_as_number(value) or plain(key) == "id":
@@ -102,23 +102,23 @@ def _flat(found: Found, common: Common, labels: Labels, context: DecodeContext) 
     if not measures:
         raise RuleBrokenError(Reason.NO_MEASURES, "the message has no value, no sensor_data and no numeric field")
     _several(found, common, measures, labels, context)
-    if Role.TYPE in labels.values:
-        others.append((labels.names[Role.TYPE][0], labels.values[Role.TYPE]))
+    if Slot.TYPE in labels.values:
+        others.append((labels.names[Slot.TYPE][0], labels.values[Slot.TYPE]))
     _refuse_fields(found, others)
 
 
 def _several(
-    found: Found, common: Common, measures: list[tuple[str, object]], labels: Labels, context: DecodeContext
+    found: FoundMeasures, common: Common, measures: list[tuple[str, object]], labels: Labels, context: DecodeContext
 ) -> None:
     if len(measures) > MAX_READINGS:
         raise RuleBrokenError(Reason.TOO_LARGE, f"the message has more than {MAX_READINGS:,} measures")
     unit, unit_of = _units(labels)
     if unit is not None and len(measures) > 1:
         detail = f"the message has {len(measures)} measures: name their units in an object 'units'"
-        name, _ = labels.names[Role.UNIT if Role.UNIT in labels.names else Role.UNITS]
+        name, _ = labels.names[Slot.UNIT if Slot.UNIT in labels.names else Slot.UNITS]
         found.errors.append(RuleBrokenError(Reason.INVALID_UNIT, detail, name))
         unit = None
-    quality = labels.values.get(Role.QUALITY)
+    quality = labels.values.get(Slot.QUALITY)
     of_each = isinstance(quality, dict) and not quality.keys().isdisjoint(name for name, _ in measures)
     shared = "good" if of_each else _quality(labels, context)
     for name, value in measures:
@@ -126,20 +126,20 @@ def _several(
         add_measure(found, common, name, value, unit_of.get(name.lower()) if unit_of else unit, own)
 
 
-def _single(found: Found, common: Common, labels: Labels, context: DecodeContext) -> None:
+def _single(found: FoundMeasures, common: Common, labels: Labels, context: DecodeContext) -> None:
     values = labels.values
-    sensor_type = values.get(Role.TYPE) or context.defaults.get(Role.TYPE)
+    sensor_type = values.get(Slot.TYPE) or context.defaults.get(Slot.TYPE)
     if sensor_type is None:
         raise RuleBrokenError(Reason.NO_SENSOR_TYPE, "the message has a value and no sensor type")
     name = parse_sensor_type(sensor_type if isinstance(sensor_type, str) else None)
-    quality, value = _quality(labels, context), values.get(Role.VALUE)
-    if Role.VALUE not in values and quality != "bad":
+    quality, value = _quality(labels, context), values.get(Slot.VALUE)
+    if Slot.VALUE not in values and quality != "bad":
         raise RuleBrokenError(Reason.NO_VALUE, "the message has a sensor type and no value")
     unit, unit_of = _units(labels)
     if unit_of:
         unit = unit_of.get(str(sensor_type).lower())
     elif unit is None:
-        unit = context.defaults.get(Role.UNIT)
+        unit = context.defaults.get(Slot.UNIT)
     if isinstance(value, list):
         _waveform(found, common, labels, (name, value, unit, quality))
     else:
@@ -147,15 +147,17 @@ def _single(found: Found, common: Common, labels: Labels, context: DecodeContext
     _refuse_fields(found, labels.rest)
 
 
-def _waveform(found: Found, common: Common, labels: Labels, wave: tuple[str, list[object], object, Quality]) -> None:
+def _waveform(
+    found: FoundMeasures, common: Common, labels: Labels, wave: tuple[str, list[object], object, Quality]
+) -> None:
     name, values, unit, quality = wave
     if not 0 < len(values) <= MAX_READINGS:
         raise RuleBrokenError(Reason.INVALID_VALUE, f"an array of samples must have 1 to {MAX_READINGS:,} of them")
-    if Role.INTERVAL not in labels.values:
+    if Slot.INTERVAL not in labels.values:
         detail = "the value is an array and no interval says when its samples were taken"
         raise RuleBrokenError(Reason.INVALID_VALUE, detail)
-    alias = ALIASES[Role.INTERVAL][labels.names[Role.INTERVAL][1]]
-    length = interval_ms(labels.values[Role.INTERVAL], interval_unit(alias))
+    alias = ALIASES[Slot.INTERVAL][labels.names[Slot.INTERVAL][1]]
+    length = interval_ms(labels.values[Slot.INTERVAL], interval_unit(alias))
     for place, (value, moment) in enumerate(samples(values, common.timestamp_ms, length)):
         try:
             check_timestamp(moment, common.arrived_ms)
@@ -166,21 +168,21 @@ def _waveform(found: Found, common: Common, labels: Labels, wave: tuple[str, lis
 
 def _units(labels: Labels) -> tuple[object, dict[str, object]]:
     """The one unit of the message, and the units of its measures by their names in lower case."""
-    units = labels.values.get(Role.UNITS)
+    units = labels.values.get(Slot.UNITS)
     if isinstance(units, dict):
-        return labels.values.get(Role.UNIT), {name.lower(): unit for name, unit in units.items()}
-    return labels.values.get(Role.UNIT, units), {}
+        return labels.values.get(Slot.UNIT), {name.lower(): unit for name, unit in units.items()}
+    return labels.values.get(Slot.UNIT, units), {}
 
 
 def _quality(labels: Labels, context: DecodeContext) -> Quality:
-    if Role.QUALITY in labels.values:
-        return read_quality(labels.values[Role.QUALITY], labels.names[Role.QUALITY][0])
-    if Role.QUALITY in context.defaults:
-        return read_quality(context.defaults[Role.QUALITY], "quality")
+    if Slot.QUALITY in labels.values:
+        return read_quality(labels.values[Slot.QUALITY], labels.names[Slot.QUALITY][0])
+    if Slot.QUALITY in context.defaults:
+        return read_quality(context.defaults[Slot.QUALITY], "quality")
     return "good"
 
 
-def _refuse_fields(found: Found, others: list[tuple[str, object]]) -> None:
+def _refuse_fields(found: FoundMeasures, others: list[tuple[str, object]]) -> None:
     """Refuse what is no measure and nothing else, each field by itself."""
     for key, value in others:
         if reads_as_number(value):

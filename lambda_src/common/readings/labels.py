@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambda_src.common.readings.names import Meaning, Role, meaning_of, plain
+from lambda_src.common.readings.names import Meaning, Slot, meaning_of, plain
 from lambda_src.common.readings.numbers import is_number
 from lambda_src.common.readings.quality import reads_as_quality
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
@@ -40,7 +40,7 @@ def label_fields(message: Mapping[str, object]) -> Labels:
             _keep(labels, key, value)
             continue
         role = meaning.role
-        if role is Role.HOUSEKEEPING or ((value is None or value == "") and role is not Role.VALUE):
+        if role is Slot.HOUSEKEEPING or ((value is None or value == "") and role is not Slot.VALUE):
             labels.skipped.append(key)
         elif not _means(meaning, key, value):
             _keep(labels, key, value)
@@ -65,8 +65,8 @@ def _keep(labels: Labels, key: str, value: object) -> None:
 def _means(meaning: Meaning, key: str, value: object) -> bool:
     """Whether a field of this name has the role with this value: some names are those of measures and texts as well."""
     if not meaning.soft:
-        return meaning.role is not Role.BATCH and (meaning.role is not Role.UNITS or isinstance(value, dict | str))
-    if meaning.role is Role.TIME:
+        return meaning.role is not Slot.BATCH and (meaning.role is not Slot.UNITS or isinstance(value, dict | str))
+    if meaning.role is Slot.TIME:
         return could_be_time(value)
     name = plain(key)
     if name == "q" and is_number(value):

@@ -18,7 +18,7 @@ MAX_SHOWN = 256
 """Characters of a name that a detail repeats."""
 
 
-class Found:
+class FoundMeasures:
     """What one message holds, by what became of it."""
 
     __slots__ = ("errors", "outages", "readings", "shared_metadata", "skipped", "timed")
@@ -43,7 +43,7 @@ class Common(NamedTuple):
     production_line: str | None
     metadata: dict[str, object] | None
 
-    def add(self, found: Found, sensor_type: str, value: object, unit: object, quality: Quality) -> None:
+    def add(self, found: FoundMeasures, sensor_type: str, value: object, unit: object, quality: Quality) -> None:
         """Add one measure: a reading, or an outage if its value is missing and its quality, or its text, says so.
 
         Raises `RuleBrokenError` for a value or a unit that breaks its rule.
@@ -79,7 +79,7 @@ def named_error(error: RuleBrokenError, name: str) -> RuleBrokenError:
     return RuleBrokenError(error.reason, f"measure {name[:MAX_SHOWN]!r}: {error.detail}", name)
 
 
-def add_measure(found: Found, common: Common, name: str, value: object, unit: object, quality: Quality) -> None:
+def add_measure(found: FoundMeasures, common: Common, name: str, value: object, unit: object, quality: Quality) -> None:
     """Add one measure of several: what breaks a rule is refused alone."""
     try:
         common.add(found, parse_sensor_type(name), value, unit, quality)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 
-class Role:
+class Slot:
     """What a field of a message is for. Plain texts: they are looked up for every field of every message."""
 
     DEVICE: Final = "device"
@@ -30,10 +30,10 @@ class Role:
 
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    Role.DEVICE: ("device_id", "sensor_id", "device"),
-    Role.TYPE: ("sensor_type", "sensor"),
-    Role.VALUE: ("value",),
-    Role.TIME: (
+    Slot.DEVICE: ("device_id", "sensor_id", "device"),
+    Slot.TYPE: ("sensor_type", "sensor"),
+    Slot.VALUE: ("value",),
+    Slot.TIME: (
         *("timestamp_ms", "timestamp", "ts", "ts_ms", "time", "time_ms", "t", "datetime"),
         *("event_time", "measured_at", "measurement_time", "measure_time", "sampled_at", "sample_time", "observed_at"),
         *("recorded_at", "captured_at", "collected_at", "reading_time", "source_timestamp", "source_time"),
@@ -42,15 +42,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
         *("logged_at", "sent_at", "updated_at", "last_changed", "last_updated", "last_update", "last_seen"),
         *("published_at", "received_at", "server_timestamp", "server_time"),
     ),
-    Role.LINE: ("production_line",),
-    Role.UNIT: ("unit", "unit_of_measurement", "uom"),
-    Role.UNITS: ("units",),
-    Role.QUALITY: (
+    Slot.LINE: ("production_line",),
+    Slot.UNIT: ("unit", "unit_of_measurement", "uom"),
+    Slot.UNITS: ("units",),
+    Slot.QUALITY: (
         *("quality", "quality_code", "quality_status", "data_quality", "opc_quality", "status_code", "q", "status"),
         *("is_good", "good", "is_valid", "valid", "validity", "ok", "success"),
     ),
-    Role.METADATA: ("metadata",),
-    Role.INTERVAL: (
+    Slot.METADATA: ("metadata",),
+    Slot.INTERVAL: (
         *("interval", "interval_ms", "interval_s", "interval_us", "interval_ns", "sample_interval"),
         *("sample_interval_ms", "sample_interval_s", "sample_interval_us", "sampling_interval", "sampling_interval_ms"),
         *(
@@ -62,8 +62,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
             "sampling_frequency",
         ),
     ),
-    Role.MEASURES: ("sensor_data",),
-    Role.BATCH: ("readings",),
+    Slot.MEASURES: ("sensor_data",),
+    Slot.BATCH: ("readings",),
 }
 """By role, the preferred name first: where a message has several, the first one counts and the others are skipped."""
 
@@ -99,7 +99,7 @@ class Meaning(NamedTuple):
 
 _MEANINGS = {
     plain(name): Meaning(role, place, name in SOFT)
-    for role, names in (*ALIASES.items(), (Role.HOUSEKEEPING, HOUSEKEEPING))
+    for role, names in (*ALIASES.items(), (Slot.HOUSEKEEPING, HOUSEKEEPING))
     for place, name in enumerate(names)
 }
 

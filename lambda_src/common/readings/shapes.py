@@ -12,7 +12,7 @@ from lambda_src.common.readings import fields, forms
 from lambda_src.common.readings.decoded import MAX_READINGS, Collector, TooLargeError
 from lambda_src.common.readings.json_text import UNREADABLE, elements_of, fields_of, is_json, value_of, why
 from lambda_src.common.readings.labels import label_fields
-from lambda_src.common.readings.names import Role, meaning_of
+from lambda_src.common.readings.names import Slot, meaning_of
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.single import read_single
 
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
     from lambda_src.common.readings.context import DecodeContext
 
-_INHERITED = frozenset((Role.DEVICE, Role.LINE, Role.TIME, Role.TYPE, Role.UNIT, Role.QUALITY, Role.METADATA))
+_INHERITED = frozenset(
+    (
+        Slot.DEVICE,
+        Slot.LINE,
+        Slot.TIME,
+        Slot.TYPE,
+        Slot.UNIT,
+        Slot.QUALITY,
+        Slot.METADATA,
+    )
+)
 
 
 def read_payload(collector: Collector, payload: bytes, text: bytes, context: DecodeContext) -> None:
@@ -103,7 +113,7 @@ def _batch_parts(text: bytes) -> tuple[str | None, dict[str, bytes]]:
     if b'eadings"' not in text and b"\\" not in text and b'EADINGS"' not in text:
         return None, {}
     parts = fields_of(text)
-    return next((name for name in parts if (found := meaning_of(name)) and found.role is Role.BATCH), None), parts
+    return next((name for name in parts if (found := meaning_of(name)) and found.role is Slot.BATCH), None), parts
 
 
 def _read_batch(collector: Collector, payload: bytes, text: bytes, context: DecodeContext) -> bool:
@@ -135,11 +145,11 @@ def _inside(
     device that the sender may not speak for and for a part that nobody can read.
     """
     labels = label_fields(envelope)
-    if Role.DEVICE in labels.values:
-        context.device_of(labels.values[Role.DEVICE])
+    if Slot.DEVICE in labels.values:
+        context.device_of(labels.values[Slot.DEVICE])
     forms.refuse_unread(labels, timed=True, arrived_ms=context.arrived_ms)
     defaults = {role: value for role, value in labels.values.items() if role in _INHERITED}
-    fields.parse_metadata(defaults.get(Role.METADATA))
+    fields.parse_metadata(defaults.get(Slot.METADATA))
     others = [labels.names[role][0] for role in labels.values if role not in _INHERITED]
     errors = [forms.unread_field(key) for key in (*(key for key, _ in labels.rest), *others)]
     return context._replace(defaults=defaults), errors, labels.skipped

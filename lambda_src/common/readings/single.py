@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lambda_src.common.readings import fields
-from lambda_src.common.readings.names import HOUSEKEEPING, Role, spellings_of
+from lambda_src.common.readings.names import HOUSEKEEPING, Slot, spellings_of
 from lambda_src.common.readings.numbers import EXACT_BELOW
 from lambda_src.common.readings.quality import parse_quality
 from lambda_src.common.readings.reading import Reading
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from lambda_src.common.readings.context import DecodeContext
 
 _SLOTS: tuple[tuple[str, str, int, Any], ...] = (
-    ("device", Role.DEVICE, 3, str),
-    ("type", Role.TYPE, 2, str),
-    ("value", Role.VALUE, 1, float),
-    ("time", Role.TIME, 4, float | str),
-    ("line", Role.LINE, 2, str),
-    ("unit", Role.UNIT, 1, str),
-    ("quality", Role.QUALITY, 1, str),
-    ("metadata", Role.METADATA, 1, dict[str, object]),
+    ("device", Slot.DEVICE, 3, str),
+    ("type", Slot.TYPE, 2, str),
+    ("value", Slot.VALUE, 1, float),
+    ("time", Slot.TIME, 4, float | str),
+    ("line", Slot.LINE, 2, str),
+    ("unit", Slot.UNIT, 1, str),
+    ("quality", Slot.QUALITY, 1, str),
+    ("metadata", Slot.METADATA, 1, dict[str, object]),
 )
 """A prefix of attributes, and how many of the role's spellings get one, the preferred ones first. A value of another
 type takes the general path."""

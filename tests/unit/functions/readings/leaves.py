@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.readings.names import Role, meaning_of
+from lambda_src.common.readings.names import Slot, meaning_of
 from lambda_src.common.readings.quality import read_quality
 from lambda_src.common.readings.rejects import RuleBrokenError
 from lambda_src.common.readings.sensor_names import parse_sensor_type
@@ -48,11 +48,11 @@ def _used(leaf: Leaf, message: dict[str, Any], decoded: Decoded, named: set[str 
     readings = [*decoded.readings, *decoded.outages]
     meaning = meaning_of(key)
     role = None if meaning is None else meaning.role
-    if role == Role.MEASURES:
+    if role == Slot.MEASURES:
         return path[1] in named or _is_measured(path[1], message[key][path[1]], decoded)
-    if role == Role.METADATA:
+    if role == Slot.METADATA:
         return all(reading.metadata == message[key] for reading in decoded.readings)
-    if role in (Role.UNITS, Role.INTERVAL):
+    if role in (Slot.UNITS, Slot.INTERVAL):
         return True
     if _is_measured(key, value, decoded):
         return True
@@ -70,19 +70,19 @@ def _is_measured(name: str, value: Any, decoded: Decoded) -> bool:
 
 
 def _has(reading: Any, role: str, key: str, value: Any, path: tuple[str, ...]) -> bool:
-    if role == Role.DEVICE:
+    if role == Slot.DEVICE:
         return bool(reading.device_id == str(value))
-    if role == Role.TYPE:
+    if role == Slot.TYPE:
         return bool(reading.sensor_type == parse_sensor_type(value))
-    if role == Role.TIME:
+    if role == Slot.TIME:
         return bool(reading.timestamp_ms == milliseconds(value))
-    if role == Role.LINE:
+    if role == Slot.LINE:
         return bool(reading.production_line == str(value))
-    if role == Role.QUALITY:
+    if role == Slot.QUALITY:
         return isinstance(value, dict) or _quality_of(reading) == read_quality(value, key)
-    if role == Role.UNIT:
+    if role == Slot.UNIT:
         return bool(getattr(reading, "unit", value) == value)
-    return role == Role.VALUE and _has_value(reading, value, path)
+    return role == Slot.VALUE and _has_value(reading, value, path)
 
 
 def _has_value(reading: Reading, value: Any, path: tuple[str, ...]) -> bool:

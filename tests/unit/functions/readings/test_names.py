@@ -7,7 +7,7 @@ import json
 import pytest
 
 from lambda_src.common.readings.decode import decode
-from lambda_src.common.readings.names import ALIASES, HOUSEKEEPING, SOFT, Role
+from lambda_src.common.readings.names import ALIASES, HOUSEKEEPING, SOFT, Slot
 from lambda_src.common.readings.rejects import Reason
 from tests.unit.functions.factories import NOW_MS, body
 
@@ -24,7 +24,7 @@ def each(role):
     return [(name, spelling) for name in ALIASES[role] for spelling in sorted(spellings(name))]
 
 
-@pytest.mark.parametrize(("name", "spelling"), each(Role.DEVICE))
+@pytest.mark.parametrize(("name", "spelling"), each(Slot.DEVICE))
 def test_every_name_of_a_device_is_held_against_the_sender(name, spelling):
     data = body(**({"sensor_id": ...} | {spelling: "press-2"}))
 
@@ -35,7 +35,7 @@ def test_every_name_of_a_device_is_held_against_the_sender(name, spelling):
     assert decode(data, arrived_ms=NOW_MS).readings[0].device_id == "press-2"
 
 
-@pytest.mark.parametrize(("name", "spelling"), each(Role.TIME))
+@pytest.mark.parametrize(("name", "spelling"), each(Slot.TIME))
 @pytest.mark.parametrize("form", [{}, {"sensor_type": ..., "value": ..., "temperature": 71.5}], ids=["single", "flat"])
 def test_every_name_of_a_time_is_the_time(name, spelling, form):
     (reading,) = decode(body(**({"timestamp": ...} | {spelling: EARLIER_MS} | form)), arrived_ms=NOW_MS).readings
@@ -43,7 +43,7 @@ def test_every_name_of_a_time_is_the_time(name, spelling, form):
     assert (reading.sensor_type, reading.timestamp_ms) == ("temperature", EARLIER_MS)
 
 
-@pytest.mark.parametrize(("name", "spelling"), each(Role.TIME))
+@pytest.mark.parametrize(("name", "spelling"), each(Slot.TIME))
 def test_an_unreadable_time_of_any_name_is_refused(name, spelling):
     decoded = decode(body(**({"timestamp": ...} | {spelling: "21/11/2025 08:05"})), arrived_ms=NOW_MS)
 
@@ -51,7 +51,7 @@ def test_an_unreadable_time_of_any_name_is_refused(name, spelling):
     assert [reject.reason for reject in decoded.rejects] == [Reason.INVALID_TIMESTAMP]
 
 
-@pytest.mark.parametrize(("name", "spelling"), each(Role.QUALITY))
+@pytest.mark.parametrize(("name", "spelling"), each(Slot.QUALITY))
 def test_every_name_of_a_quality_is_the_quality(name, spelling):
     (reading,) = decode(body(**{spelling: "Bad"}), arrived_ms=NOW_MS).readings
 
@@ -61,11 +61,11 @@ def test_every_name_of_a_quality_is_the_quality(name, spelling):
 @pytest.mark.parametrize(
     ("role", "value", "attribute", "expected"),
     [
-        (Role.LINE, "line-7", "production_line", "line-7"),
-        (Role.UNIT, "bar", "unit", "bar"),
-        (Role.METADATA, {"lot": 7}, "metadata", {"lot": 7}),
-        (Role.VALUE, 3.5, "value", 3.5),
-        (Role.TYPE, "Pressure", "sensor_type", "pressure"),
+        (Slot.LINE, "line-7", "production_line", "line-7"),
+        (Slot.UNIT, "bar", "unit", "bar"),
+        (Slot.METADATA, {"lot": 7}, "metadata", {"lot": 7}),
+        (Slot.VALUE, 3.5, "value", 3.5),
+        (Slot.TYPE, "Pressure", "sensor_type", "pressure"),
     ],
 )
 def test_every_name_of_the_other_fields_has_its_meaning(role, value, attribute, expected):
