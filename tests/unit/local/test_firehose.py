@@ -143,7 +143,7 @@ def test_it_ends_with_either_stream(account: Account, module: Any, gone: str) ->
 
 
 def test_every_column_comes_back_as_it_went() -> None:
-    everything = message(timestamp=START, production_line="l", metadata={"a": [1]}, unit="C")
+    everything = message(timestamp=START, production_line="l", metadata={"a": [1]}, unit="C", quality="uncertain")
     (answer,) = transform(
         read_records({"records": [taken("s", record(everything)).event]}),  # type: ignore[typeddict-item]
         partitioned=False,
@@ -152,7 +152,7 @@ def test_every_column_comes_back_as_it_went() -> None:
     body = convert(b64decode(answer["data"]), COLUMNS)
 
     assert read(body, ", ".join(COLUMNS)) == [
-        ("press-1", "temperature", 1.0, START * 1000, START * 1000, "l", '{"a":[1]}', "C")
+        ("press-1", "temperature", 1.0, START * 1000, START * 1000, "l", '{"a":[1]}', "C", "uncertain")
     ]
 
 
