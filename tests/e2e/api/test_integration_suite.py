@@ -37,7 +37,8 @@ def test_it_passes_where_readings_get_through(surroundings: Mapping[str, str]) -
 
 def test_it_fails_only_for_missing_readings_without_a_consumer(unread: suite.Verdict) -> None:
     # What is sent to /ingest is kept as it came and no more; /process stores the reading itself.
-    behind = {f"{WAY}[http-{store}]" for store in ("readings_table", "devices_table", "query", "device_state")}
-    behind |= {f"{WAY}[process-{store}]" for store in ("devices_table", "device_state")}
+    followers = ("devices_table", "device_state", "processed_bucket")
+    behind = {f"{WAY}[http-{store}]" for store in ("readings_table", "query", *followers)}
+    behind |= {f"{WAY}[process-{store}]" for store in followers}
     assert unread.status == 1
     assert unread.failed == behind | {"test_the_queue_is_consumed"}, unread.text
