@@ -109,10 +109,14 @@ class _Work:
         return Step(state, tuple(self._due), self._late)
 
     def _place_of(self, time_ms: int) -> int | None:
-        """The episode that an anomaly of this time belongs to; of two neighbours the earlier one."""
+        """The episode that an anomaly of this time belongs to; of two neighbours the earlier one.
+
+        No episode reaches into the next one, however late the anomalies between them arrive.
+        """
         quiet_ms = self._rules.quiet_ms
         for index, episode in enumerate(self._episodes):
-            before_its_end = episode.ended_ms is None or time_ms < episode.ended_ms
+            ends = [episode.ended_ms, *(following.first_ms for following in self._episodes[index + 1 : index + 2])]
+            before_its_end = all(end is None or time_ms < end for end in ends)
             if episode.first_ms - quiet_ms <= time_ms <= episode.last_ms + quiet_ms and before_its_end:
                 return index
         return None
