@@ -27,8 +27,11 @@ class TimestreamReader:
 
     def count(self) -> int:
         """Return the number of readings. The columns are read from a query's result."""
-        columns = self._client.query(QueryString=f"SELECT * FROM {self._table} LIMIT 1")["ColumnInfo"]  # noqa: S608
-        names = [column["Name"] for column in columns if column["Type"]["ScalarType"] == "DOUBLE"]
+        first = self._client.query(QueryString=f"SELECT * FROM {self._table} LIMIT 1")  # noqa: S608
+        if not first["Rows"]:
+            # An empty table has no columns of its own yet; the first records may arrive before the next query.
+            return 0
+        names = [column["Name"] for column in first["ColumnInfo"] if column["Type"]["ScalarType"] == "DOUBLE"]
         counts = " + ".join("count(" + (name if name == _SINGLE else f'"{name}"') + ")" for name in names)
         (row,) = self._rows(f"SELECT {counts} AS readings FROM {self._table}")  # noqa: S608 (names of its own columns)
         return int(row["readings"])

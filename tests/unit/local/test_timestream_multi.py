@@ -151,3 +151,26 @@ def test_the_ledger_reads_single_and_multi_measures_alike(timestream: Timestream
         (Identity("press-2", "humidity", NOW_MS), 60.0),
         (Identity("press-2", "temperature", NOW_MS), 25.5),
     ]
+
+
+def test_first_records_between_two_queries_do_not_disturb_a_count(timestream: Timestream) -> None:
+    class Filled:
+        """Answers, and stores the first multi-measure record right after the first answer."""
+
+        def __init__(self) -> None:
+            self.waiting = [multi({"temperature": 25.5, "humidity": 60.0})]
+
+        def query(self, **request: Any) -> Any:
+            answer = timestream.query.query(**request)
+            if self.waiting:
+                timestream.store(self.waiting.pop())
+            return answer
+
+        def get_paginator(self, name: Any) -> Any:
+            return timestream.query.get_paginator(name)
+
+        def client(self, _service: str) -> Any:
+            return self
+
+    reader = TimestreamReader(cast("Clients", Filled()), timestream.database, timestream.table)
+    assert [reader.count(), reader.count()] == [0, 2]
