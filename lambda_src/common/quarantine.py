@@ -34,6 +34,8 @@ class QuarantineSource(msgspec.Struct, frozen=True):
     position: int | None = None
     device: str | None = None
     received_ms: int | None = None
+    sub_record: int | None = None
+    """Index of the record among those that the producer aggregated into one record of the stream (KPL)."""
 
 
 class Quarantined(msgspec.Struct, frozen=True):

@@ -26,12 +26,28 @@ MOST_DETAILS = 3
 def condense(refused: Iterable[RefusedReading]) -> list[RefusedReading]:
     """Return one item per refused part of a record, or one for the record; ``refused`` in the order of the records."""
     condensed: list[RefusedReading] = []
-    for _, group in groupby(refused, key=lambda one: one.record_index):
-        found = list(_by_payload(list(group)))
-        if len(found) > 1 and sum(map(_size, found)) > FREE_BYTES + GROWTH * len(found[0].record.data):
-            found = [_one(found, found[0].record.data)]
-        condensed += found
+    for _, group in groupby(refused, key=place):
+        condensed += _bounded(list(_by_payload(list(group))), whole=False)
+    condensed, parts = [], condensed
+    for _, group in groupby(parts, key=lambda one: one.record_index):
+        condensed += _bounded(list(group), whole=True)
     return condensed
+
+
+def place(one: RefusedReading) -> tuple[int, int]:
+    """The order of refusals: by record, and by record in it if the producer aggregated several."""
+    return one.record_index, -1 if one.record.part is None else one.record.part.number
+
+
+def _bounded(found: list[RefusedReading], *, whole: bool) -> list[RefusedReading]:
+    """The same, or one for the bytes of the record if their lines would take too much. ``whole`` is for the record of
+    the stream that aggregates them.
+    """
+    record = found[0].record
+    data = record.part.whole if whole and record.part is not None else record.data
+    if len(found) == 1 or sum(map(_size, found)) <= FREE_BYTES + GROWTH * len(data):
+        return found
+    return [_one(found, data)]
 
 
 def _by_payload(refused: Sequence[RefusedReading]) -> Iterator[RefusedReading]:
@@ -50,8 +66,13 @@ def _by_payload(refused: Sequence[RefusedReading]) -> Iterator[RefusedReading]:
 
 def _one(refused: Sequence[RefusedReading], payload: bytes) -> RefusedReading:
     items = [one.item for one in refused]
-    positions = {item.source.position for item in items}
-    source = msgspec.structs.replace(items[0].source, position=positions.pop() if len(positions) == 1 else None)
+    parts = {item.source.sub_record for item in items}
+    positions = {item.source.position for item in items} if len(parts) == 1 else {None}
+    source = msgspec.structs.replace(
+        items[0].source,
+        position=positions.pop() if len(positions) == 1 else None,
+        sub_record=parts.pop() if len(parts) == 1 else None,
+    )
     reasons = [reason for item in items for reason in item.reasons]
     details = list(dict.fromkeys(item.detail for item in items))
     more = f"; and {len(details) - MOST_DETAILS:,} others" if len(details) > MOST_DETAILS else ""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.readings.envelope import open_record
-from lambda_src.common.readings.rejects import Reason
+from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from lambda_src.common.transport.aggregated import is_aggregated
+from lambda_src.processor.aggregates import split
 from lambda_src.processor.judge import judge_reading
 from lambda_src.processor.record import DeliveredRecord, Entry, RefusedReading, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lambda_src.common.readings.decoded import Decoded
     from lambda_src.common.readings.reading import Identity, Outage, Reading
@@ -35,8 +37,7 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
     intake = Intake([], [], [], [])
     seen: dict[Identity, Reading] = {}
     keep, seen_before = intake.entries.append, seen.get
-    for record_index, delivered in enumerate(records):
-        record, decoded = _read(delivered)
+    for record_index, record, decoded in _read_all(records, intake.refused):
         for reading, position in zip(decoded.readings, decoded.positions, strict=True):
             identity = reading.identity
             earlier = seen_before(identity)
@@ -59,9 +60,29 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
     return intake
 
 
+def _read_all(
+    records: Sequence[DeliveredRecord], refused: list[RefusedReading]
+) -> Iterator[tuple[int, DeliveredRecord, Decoded]]:
+    """Yield the content of each record with the index of the record that was delivered. A record that a producer
+    aggregated has several; one that cannot be split is added to ``refused``.
+    """
+    for record_index, delivered in enumerate(records):
+        if not is_aggregated(delivered.data):
+            yield record_index, *_read(delivered)
+            continue
+        try:
+            parts = split(delivered)
+        except RuleBrokenError as error:
+            refused.append(refuse(delivered, record_index, None, error.reason, error.detail))
+            continue
+        for part in parts:
+            yield record_index, *_read(part)
+
+
 def _read(record: DeliveredRecord) -> tuple[DeliveredRecord, Decoded]:
     """Decode one record; in the one that comes back an envelope is replaced by the payload in it."""
     opened = open_record(record.data, arrived_ms=record.arrived_ms, device_id=record.device_id)
     if opened.payload is record.data:
         return record, opened.decoded
-    return DeliveredRecord(opened.payload, *record[1:6], opened.device, opened.received_ms), opened.decoded
+    device, received_ms = opened.device, opened.received_ms
+    return DeliveredRecord(opened.payload, *record[1:6], device, received_ms, record.part), opened.decoded

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.processor.condense import condense
+from lambda_src.processor.condense import condense, place
 from lambda_src.processor.finalize import FinalBatch, finalize
 from lambda_src.processor.intake import Intake, take_in
 from lambda_src.processor.record import DeliveredRecord, Entry, refuse
@@ -127,7 +127,7 @@ def _stored(intake: Intake, rejections: Sequence[Rejection]) -> FinalBatch:
         refuse(r.entry.record, r.entry.record_index, r.entry.position, r.reason, r.detail) for r in rejections
     ]
     entries = _less(intake.entries, [rejection.entry for rejection in rejections])
-    return FinalBatch(entries, condense(sorted(refused, key=lambda refused: refused.record_index)))
+    return FinalBatch(entries, condense(sorted(refused, key=place)))
 
 
 def _counts(again: Collection[int], final: FinalBatch, intake: Intake, alerted: AlertCounts) -> dict[str, int]:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from lambda_src.processor.judge import Verdict
 
 
+class AggregatePart(NamedTuple):
+    """One of the records that a producer aggregated into one record of the stream."""
+
+    number: int
+    whole: bytes
+    """The record of the stream."""
+
+
 class DeliveredRecord(NamedTuple):
     """One delivered record. ``sequence_number`` also names it in a partial batch response.
 
@@ -32,6 +40,8 @@ class DeliveredRecord(NamedTuple):
     """The device, if the transport or an envelope around the data vouches for it."""
     received_ms: int | None = None
     """When the broker received the data, from the envelope."""
+    part: AggregatePart | None = None
+    """If the producer aggregated records: which of them this is. ``data`` and ``partition_key`` are its own."""
 
 
 class Entry(NamedTuple):
@@ -77,6 +87,7 @@ def refuse(
         position,
         record.device_id,
         record.received_ms,
+        None if record.part is None else record.part.number,
     )
     return RefusedReading(
         record_index, Quarantined(reason, detail, record.data if payload is None else payload, source), record

@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lambda_src.common.protobuf import varint_of
 from lambda_src.common.readings.sparkplug.topic import NAMESPACE, MessageType
-from lambda_src.common.readings.sparkplug.wire import varint_of
 from local.fleet.message import PlantMessage
 
 if TYPE_CHECKING:

@@ -56,7 +56,8 @@ def _text(line: QuarantinedLine) -> Iterator[str]:
     position = "" if source.position is None else f", reading {source.position} in it"
     yield f"{line.reason}  {iso(source.arrived_ms)}  {plain(source.whose)}"
     yield f"  {plain(line.detail)}"
-    yield f"  record {source.sequence_number} of {source.shard_id}{position}; quarantined {line.quarantined_at}"
+    part = "" if source.sub_record is None else f"aggregated record {source.sub_record} in "
+    yield f"  {part}record {source.sequence_number} of {source.shard_id}{position}; quarantined {line.quarantined_at}"
     text = line.payload.decode(errors="backslashreplace")
     more = f" … {len(text) - LONGEST:,} more characters" if len(text) > LONGEST else ""
     yield f"  {plain(text[:LONGEST])}{more}"

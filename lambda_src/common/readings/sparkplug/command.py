@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from lambda_src.common.protobuf import varint_of
 from lambda_src.common.readings.sparkplug.topic import NAMESPACE, MessageType
-from lambda_src.common.readings.sparkplug.wire import varint_of
 
 if TYPE_CHECKING:
     from lambda_src.common.readings.sparkplug.births import BirthKey

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from lambda_src.common.protobuf import (
+    broken,
+    chunk,
+    double_at,
+    fields,
+    float_at,
+    length_at,
+    skip,
+    text_of,
+    varint_at,
+    whole,
+)
 from lambda_src.common.readings.encodings.bounds import check_depth
 from lambda_src.common.readings.sparkplug.model import (
     BYTES,
@@ -14,18 +26,6 @@ from lambda_src.common.readings.sparkplug.model import (
     DataSet,
     SparkplugMetric,
     Template,
-)
-from lambda_src.common.readings.sparkplug.wire import (
-    broken,
-    chunk,
-    double_at,
-    fields,
-    float_at,
-    length_at,
-    skip,
-    text_of,
-    varint_at,
-    whole,
 )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import struct
 
+from lambda_src.common.protobuf import UNREADABLE, broken, length_at, skip, text_of, varint_at
 from lambda_src.common.readings.encodings.bounds import too_large
 from lambda_src.common.readings.sparkplug.model import DOUBLE, FLOAT, SparkplugMetric, SparkplugPayload
 from lambda_src.common.readings.sparkplug.parts import parse_metric
-from lambda_src.common.readings.sparkplug.wire import UNREADABLE, broken, length_at, skip, text_of, varint_at
 
 MAX_METRICS = 20_000
 """Of one payload, without those inside of templates."""

@@ -1,4 +1,4 @@
-"""Protobuf's wire format, as far as Sparkplug's messages need it: varints, fixed numbers, and what has a length."""
+"""Protobuf's wire format, as far as Sparkplug B and the Kinesis Producer Library need it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Field = tuple[int, int | bytes | float]
 
 
 def broken(why: str) -> RuleBrokenError:
-    """The refusal of a payload that does not follow the schema."""
-    return RuleBrokenError(Reason.INVALID_ENCODING, f"the payload is not Sparkplug B: {why}")
+    """The refusal of bytes that do not follow their schema."""
+    return RuleBrokenError(Reason.INVALID_ENCODING, f"the bytes do not follow their protobuf schema: {why}")
 
 
 def varint_at(data: bytes, place: int) -> tuple[int, int]:
