@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.readings import fields
 from lambda_src.common.readings.decoded import MAX_READINGS
+from lambda_src.common.readings.flat import sort_fields
 from lambda_src.common.readings.labels import Labels, label_fields
-from lambda_src.common.readings.measures import MAX_SHOWN, Common, FoundMeasures, add_measure, named_error
-from lambda_src.common.readings.names import ALIASES, Slot, is_nameless, plain
+from lambda_src.common.readings.measures import MAX_SHOWN, Common, FoundMeasures, named_error
+from lambda_src.common.readings.names import ALIASES, Slot, plain
 from lambda_src.common.readings.numbers import reads_as_number, refused_value
+from lambda_src.common.readings.own_quality import Field, split_qualities, worst_quality
 from lambda_src.common.readings.quality import read_quality
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.sensor_names import parse_sensor_type
@@ -84,32 +86,28 @@ def _sensor_data(found: FoundMeasures, common: Common, labels: Labels, context: 
     measures = labels.values[Slot.MEASURES]
     if not isinstance(measures, dict) or not measures:
         raise RuleBrokenError(Reason.NO_MEASURES, "sensor_data must be an object with measures")
-    _several(found, common, list(measures.items()), labels, context)
+    entries, qualities = split_qualities(list(measures.items()), {plain(name) for name in measures})
+    _several(found, common, (entries, qualities), labels, context)
     found.errors.extend(unread_field(labels.names[role][0]) for role in (Slot.TYPE, Slot.VALUE) if role in labels.names)
     _refuse_fields(found, labels.rest)
 
 
 def _flat(found: FoundMeasures, common: Common, labels: Labels, context: DecodeContext) -> None:
-    measures, others = [], []
-    for key, value in labels.rest:
-        if not reads_as_number(value) or plain(key) == "id":
-            others.append((key, value))
-        elif is_nameless(key):
-            detail = "the field does not say what it measures: describe the message in a format"
-            raise RuleBrokenError(Reason.UNKNOWN_FORM, detail, key)
-        else:
-            measures.append((key, value))
-    if not measures:
-        raise RuleBrokenError(Reason.NO_MEASURES, "the message has no value, no sensor_data and no numeric field")
-    _several(found, common, measures, labels, context)
+    measures, qualities, others = sort_fields(labels.rest, timed=found.timed)
+    _several(found, common, (measures, qualities), labels, context)
     if Slot.TYPE in labels.values:
         others.append((labels.names[Slot.TYPE][0], labels.values[Slot.TYPE]))
     _refuse_fields(found, others)
 
 
 def _several(
-    found: FoundMeasures, common: Common, measures: list[tuple[str, object]], labels: Labels, context: DecodeContext
+    found: FoundMeasures,
+    common: Common,
+    listed: tuple[list[Field], dict[str, list[Field]]],
+    labels: Labels,
+    context: DecodeContext,
 ) -> None:
+    measures, qualities = listed
     if len(measures) > MAX_READINGS:
         raise RuleBrokenError(Reason.TOO_LARGE, f"the message has more than {MAX_READINGS:,} measures")
     unit, unit_of = _units(labels)
@@ -123,7 +121,11 @@ def _several(
     shared = "good" if of_each else _quality(labels, context)
     for name, value in measures:
         own = read_quality(quality.get(name), name) if of_each and isinstance(quality, dict) else shared
-        add_measure(found, common, name, value, unit_of.get(name.lower()) if unit_of else unit, own)
+        try:
+            own = worst_quality(own, qualities.get(plain(name), ())) if qualities else own
+            common.add(found, parse_sensor_type(name), value, unit_of.get(name.lower()) if unit_of else unit, own)
+        except RuleBrokenError as error:
+            found.errors.append(named_error(error, name))
 
 
 def _single(found: FoundMeasures, common: Common, labels: Labels, context: DecodeContext) -> None:
@@ -132,7 +134,9 @@ def _single(found: FoundMeasures, common: Common, labels: Labels, context: Decod
     if sensor_type is None:
         raise RuleBrokenError(Reason.NO_SENSOR_TYPE, "the message has a value and no sensor type")
     name = parse_sensor_type(sensor_type if isinstance(sensor_type, str) else None)
-    quality, value = _quality(labels, context), values.get(Slot.VALUE)
+    rest, own = split_qualities(labels.rest, {"value", plain(name)})
+    quality = worst_quality(_quality(labels, context), [field for each in own.values() for field in each])
+    value = values.get(Slot.VALUE)
     if Slot.VALUE not in values and quality != "bad":
         raise RuleBrokenError(Reason.NO_VALUE, "the message has a sensor type and no value")
     unit, unit_of = _units(labels)
@@ -144,7 +148,7 @@ def _single(found: FoundMeasures, common: Common, labels: Labels, context: Decod
         _waveform(found, common, labels, (name, value, unit, quality))
     else:
         common.add(found, name, value, unit, quality)
-    _refuse_fields(found, labels.rest)
+    _refuse_fields(found, rest)
 
 
 def _waveform(
@@ -175,8 +179,8 @@ def _units(labels: Labels) -> tuple[object, dict[str, object]]:
 
 
 def _quality(labels: Labels, context: DecodeContext) -> Quality:
-    if Slot.QUALITY in labels.values:
-        return read_quality(labels.values[Slot.QUALITY], labels.names[Slot.QUALITY][0])
+    if labels.qualities:
+        return worst_quality("good", labels.qualities)
     if Slot.QUALITY in context.defaults:
         return read_quality(context.defaults[Slot.QUALITY], "quality")
     return "good"

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 class Labels:
     """The fields of one message. Null and empty text count as missing, except for the value."""
 
-    __slots__ = ("names", "rest", "skipped", "values")
+    __slots__ = ("names", "qualities", "rest", "skipped", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, object] = {}
         """By role."""
         self.names: dict[str, tuple[str, int]] = {}
         """By role, the field's name and its place among the names of the role."""
+        self.qualities: list[tuple[str, object]] = []
+        """All fields that hold the message's quality: the worst one counts."""
         self.rest: list[tuple[str, object]] = []
         """What has no role: measures, or fields that nobody knows."""
         self.skipped: list[str] = []
@@ -40,11 +42,15 @@ def label_fields(message: Mapping[str, object]) -> Labels:
             _keep(labels, key, value)
             continue
         role = meaning.role
-        if role is Slot.HOUSEKEEPING or ((value is None or value == "") and role is not Slot.VALUE):
+        if role is Slot.HOUSEKEEPING or _is_missing(value, role):
             labels.skipped.append(key)
-        elif not _means(meaning, key, value):
+            continue
+        if not _means(meaning, key, value):
             _keep(labels, key, value)
-        elif role not in values:
+            continue
+        if role is Slot.QUALITY:
+            labels.qualities.append((key, value))
+        if role not in values:
             values[role], names[role] = value, (key, meaning.place)
         elif meaning.place < names[role][1]:
             labels.skipped.append(names[role][0])
@@ -52,6 +58,10 @@ def label_fields(message: Mapping[str, object]) -> Labels:
         else:
             labels.skipped.append(key)
     return labels
+
+
+def _is_missing(value: object, role: str) -> bool:
+    return role is not Slot.VALUE and (value is None or value == "")
 
 
 def _keep(labels: Labels, key: str, value: object) -> None:

@@ -9,7 +9,6 @@ from lambda_src.common.readings.numbers import parse_value
 from lambda_src.common.readings.quality import says_no_value
 from lambda_src.common.readings.reading import Outage, Reading
 from lambda_src.common.readings.rejects import RuleBrokenError
-from lambda_src.common.readings.sensor_names import parse_sensor_type
 
 if TYPE_CHECKING:
     from lambda_src.common.readings.reading import Quality
@@ -77,11 +76,3 @@ def _says_outage(value: object, quality: Quality) -> bool:
 def named_error(error: RuleBrokenError, name: str) -> RuleBrokenError:
     """The error of one measure of several, which says which one it is."""
     return RuleBrokenError(error.reason, f"measure {name[:MAX_SHOWN]!r}: {error.detail}", name)
-
-
-def add_measure(found: FoundMeasures, common: Common, name: str, value: object, unit: object, quality: Quality) -> None:
-    """Add one measure of several: what breaks a rule is refused alone."""
-    try:
-        common.add(found, parse_sensor_type(name), value, unit, quality)
-    except RuleBrokenError as error:
-        found.errors.append(named_error(error, name))

@@ -46,8 +46,19 @@ ALIASES: dict[str, tuple[str, ...]] = {
     Slot.UNIT: ("unit", "unit_of_measurement", "uom"),
     Slot.UNITS: ("units",),
     Slot.QUALITY: (
-        *("quality", "quality_code", "quality_status", "data_quality", "opc_quality", "status_code", "q", "status"),
+        *(
+            "quality",
+            "quality_code",
+            "quality_status",
+            "data_quality",
+            "opc_quality",
+            "status_code",
+            "qc",
+            "q",
+            "status",
+        ),
         *("is_good", "good", "is_valid", "valid", "validity", "ok", "success"),
+        *("is_bad", "bad", "is_invalid", "invalid", "is_stale", "stale"),
     ),
     Slot.METADATA: ("metadata",),
     Slot.INTERVAL: (
@@ -77,10 +88,19 @@ HOUSEKEEPING = (
 )
 """Fields about the sender and its message, not about what it measures. They are skipped unless a format reads them."""
 
-NAMELESS = frozenset(("v", "val", "data", "payload", "reading", "readings", "result", "raw", "number"))
+NAMELESS = frozenset(
+    (
+        *("v", "val", "data", "payload", "reading", "readings", "result", "raw", "number"),
+        *("min", "max", "avg", "mean", "average", "median", "std", "stddev", "stdev", "sum", "first", "last"),
+    )
+)
 """A field of such a name has a value and does not say of what: its message needs a format."""
-SOFT = frozenset(("t", "q", "status", "is_good", "good", "is_valid", "valid", "validity", "ok", "success"))
+NEGATED = frozenset(("is_bad", "bad", "is_invalid", "invalid", "is_stale", "stale"))
+"""Names of a quality that is bad where their value is true."""
+SOFT = frozenset(("t", "q", "status", "is_good", "good", "is_valid", "valid", "validity", "ok", "success")) | NEGATED
 """Aliases that are also names of measures and texts: they count only where the value reads as a time or a quality."""
+DATE_PARTS = frozenset(("year", "month", "day"))
+"""A message with fields of all these names says when it was measured."""
 
 
 def plain(name: str) -> str:

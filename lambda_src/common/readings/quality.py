@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lambda_src.common.readings.names import plain
+from lambda_src.common.readings.names import NEGATED, plain
 from lambda_src.common.readings.numbers import number_in
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 
@@ -56,6 +56,9 @@ _CLASSIC: dict[int, Quality] = {
 what others write for good as well."""
 _IGNITION: dict[int, Quality] = {256: "uncertain", 500: "bad", 512: "bad", 768: "bad"}
 """Stale, bad and error as Sparkplug and Ignition count them."""
+_OPPOSITE: dict[Quality, Quality] = {"good": "bad", "uncertain": "uncertain", "bad": "good"}
+_NEGATED = frozenset(map(plain, NEGATED))
+_SEVERITIES: tuple[Quality, ...] = ("good", "uncertain", "bad")
 _NONE = object()
 """Has no meaning."""
 _NO_VALUE = frozenset(
@@ -83,9 +86,23 @@ def read_quality(quality: object, name: str) -> Quality:
         parts = {plain(str(key)): value for key, value in quality.items()}
         name = "status" if "code" in parts else name
         quality = parts.get("code", parts.get("symbol", parts.get("value", _NONE)))
-    if isinstance(quality, str | int | float) or quality is None:
-        return parse_quality(quality, status="status" in plain(name))
-    return parse_quality(_NONE)
+    if not isinstance(quality, str | int | float) and quality is not None:
+        return parse_quality(_NONE)
+    name = plain(name)
+    if is_negated(name) and quality is not None:
+        # Words such as "stale" stand for themselves; a truth value answers the name.
+        return parse_quality(quality) if _is_word(quality) else _OPPOSITE[parse_quality(_truth(quality))]
+    return parse_quality(quality, status="status" in name)
+
+
+def is_negated(name: str) -> bool:
+    """Whether a quality of this name is bad where its value is true."""
+    return plain(name) in _NEGATED
+
+
+def worse(first: Quality, second: Quality) -> Quality:
+    """The worse one of two qualities."""
+    return max(first, second, key=_SEVERITIES.index)
 
 
 @lru_cache(maxsize=4096, typed=True)
@@ -123,6 +140,16 @@ def _known(quality: object, *, status: bool) -> Quality | None:
     if isinstance(quality, int | float) and 0 <= quality < 1 << 32 and quality == int(quality):
         return _number(int(quality), status=status)
     return None
+
+
+def _truth(quality: object) -> object:
+    """A number that stands for a truth value as that value."""
+    number = number_in(quality) if isinstance(quality, str) else quality
+    return bool(number) if isinstance(number, int | float) and number in (0, 1) else quality
+
+
+def _is_word(quality: object) -> bool:
+    return isinstance(quality, str) and number_in(quality) is None and plain(quality.strip()) not in ("true", "false")
 
 
 def _word(text: str) -> Quality | None:

@@ -13,6 +13,8 @@ from lambda_src.common.readings.decoded import MAX_READINGS, Collector, TooLarge
 from lambda_src.common.readings.json_text import UNREADABLE, elements_of, fields_of, is_json, value_of, why
 from lambda_src.common.readings.labels import label_fields
 from lambda_src.common.readings.names import Slot, meaning_of
+from lambda_src.common.readings.own_quality import worst_quality
+from lambda_src.common.readings.quality import is_negated
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.single import read_single
 
@@ -149,6 +151,8 @@ def _inside(
         context.device_of(labels.values[Slot.DEVICE])
     forms.refuse_unread(labels, timed=True, arrived_ms=context.arrived_ms)
     defaults = {role: value for role, value in labels.values.items() if role in _INHERITED}
+    if len(labels.qualities) > 1 or any(is_negated(name) for name, _ in labels.qualities):
+        defaults[Slot.QUALITY] = worst_quality("good", labels.qualities)
     fields.parse_metadata(defaults.get(Slot.METADATA))
     others = [labels.names[role][0] for role in labels.values if role not in _INHERITED]
     errors = [forms.unread_field(key) for key in (*(key for key, _ in labels.rest), *others)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.readings.names import Slot, meaning_of
+from lambda_src.common.readings.names import Slot, meaning_of, plain
+from lambda_src.common.readings.own_quality import measure_of
 from lambda_src.common.readings.quality import read_quality
 from lambda_src.common.readings.rejects import RuleBrokenError
 from lambda_src.common.readings.sensor_names import parse_sensor_type
@@ -54,7 +55,7 @@ def _used(leaf: Leaf, message: dict[str, Any], decoded: Decoded, named: set[str 
         return all(reading.metadata == message[key] for reading in decoded.readings)
     if role in (Slot.UNITS, Slot.INTERVAL):
         return True
-    if _is_measured(key, value, decoded):
+    if _is_measured(key, value, decoded) or _is_quality_of_another(key, value, decoded, named):
         return True
     return role is not None and all(_has(reading, role, key, message[key], path) for reading in readings)
 
@@ -67,6 +68,19 @@ def _is_measured(name: str, value: Any, decoded: Decoded) -> bool:
     return any(reading.sensor_type == spelt and reading.value == float(value) for reading in decoded.readings) or any(
         outage.sensor_type == spelt for outage in decoded.outages
     )
+
+
+def _is_quality_of_another(key: str, value: Any, decoded: Decoded, named: set[str | None]) -> bool:
+    found = measure_of(key)
+    if found is None:
+        return False
+    if any(name is not None and plain(name) == found[0] for name in named):
+        return True
+    rank = ("good", "uncertain", "bad").index
+    return any(
+        plain(reading.sensor_type) == found[0] and rank(reading.quality) >= rank(read_quality(value, found[1]))
+        for reading in decoded.readings
+    ) or any(plain(outage.sensor_type) == found[0] for outage in decoded.outages)
 
 
 def _has(reading: Any, role: str, key: str, value: Any, path: tuple[str, ...]) -> bool:

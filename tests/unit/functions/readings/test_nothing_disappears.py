@@ -17,7 +17,7 @@ from tests.unit.functions.readings.leaves import leaves, unexplained
 NAMES = [name for names in ALIASES.values() for name in names[:4]]
 KEYS = (
     st.sampled_from([*NAMES, *HOUSEKEEPING[:5], "deviceId", "Timestamp", "temperature", "note", "v", "id", "t", "q"])
-    | st.sampled_from(["status", "ok", "pressure"])
+    | st.sampled_from(["status", "ok", "pressure", "stale", "temperature_quality", "pressureOk", "value_status"])
     | st.text(max_size=4)
 )
 LEAVES = (
