@@ -1,12 +1,20 @@
-"""JSON as devices write it: behind a byte order mark, before a NUL, with NaN and Infinity in the place of numbers."""
+"""JSON as devices write it: behind a byte order mark, before a NUL, with NaN and Infinity in the place of numbers,
+as JavaScript and Python spell them and as C prints them (``nan``, ``-inf``).
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -16,13 +24,15 @@ _anything = msgspec.json.Decoder().decode
 _skim = msgspec.json.Decoder(msgspec.Raw).decode
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|(-?Infinity|NaN)', re.DOTALL)
+_TOKENS = re.compile(
+    rb""""(?:[^"\\]|\\.)*+(?:"|\\?\Z)|(?<![\w.+-])(-?(?:NaN|nan|NAN|Infinity|infinity|inf|INF))(?![\w.+-])""", re.DOTALL
+)
 """Texts, and tokens outside of them. A text without an end goes to the end, so that it is read only once."""
 
 
 def strip_padding(payload: bytes) -> bytes:
     """The text without what firmware and editors put around it."""
-    return payload.removeprefix(BYTE_ORDER_MARK).rstrip(b"\0").strip()
+    return payload.removeprefix(BYTE_ORDER_MARK).rstrip(b"\0 \t\r\n").lstrip()
 
 
 def value_of(text: bytes) -> object:
@@ -34,7 +44,7 @@ def value_of(text: bytes) -> object:
         text.decode()
         return _anything(text)
     except UNREADABLE as error:
-        tokens = _TOKENS.sub(_quoted, text) if _may_have_tokens(text) else text
+        tokens = _TOKENS.sub(_quoted, text)
         if tokens == text:
             raise why(error) from error
     try:
@@ -46,7 +56,7 @@ def value_of(text: bytes) -> object:
 def is_json(text: bytes) -> bool:
     """Whether it is one value, in the widest sense: its texts are not looked into."""
     try:
-        _skim(_with_valid_tokens(text))
+        _with_valid_tokens(_skim, text)
     except UNREADABLE:
         return False
     return True
@@ -54,8 +64,8 @@ def is_json(text: bytes) -> bool:
 
 def elements_of(text: bytes) -> list[bytes]:
     """The elements of an array, each as it stands there; raises one of `UNREADABLE` for any other text."""
-    valid = _with_valid_tokens(text)
-    elements = list(map(bytes, _elements(valid)))
+    valid, raw = _with_valid_tokens(_elements, text)
+    elements = list(map(bytes, raw))
     if valid is text:
         return elements
     originals: list[bytes] = []
@@ -70,8 +80,8 @@ def elements_of(text: bytes) -> list[bytes]:
 
 def fields_of(text: bytes) -> dict[str, bytes]:
     """The fields of an object, each as it stands there; raises one of `UNREADABLE` for any other text."""
-    valid = _with_valid_tokens(text)
-    fields = {name: bytes(part) for name, part in _parts(valid).items()}
+    valid, raw = _with_valid_tokens(_parts, text)
+    fields = {name: bytes(part) for name, part in raw.items()}
     if valid is text:
         return fields
     starts = {name: valid.index(part) for name, part in fields.items()}
@@ -89,13 +99,15 @@ def why(error: Exception) -> RuleBrokenError:
     return RuleBrokenError(Reason.INVALID_JSON, f"the text is not JSON: {error}")
 
 
-def _may_have_tokens(text: bytes) -> bool:
-    return b"NaN" in text or b"Infinity" in text
-
-
-def _with_valid_tokens(text: bytes) -> bytes:
-    """The same text with texts of the same length in the place of NaN and Infinity."""
-    return _TOKENS.sub(_same_length, text) if _may_have_tokens(text) else text
+def _with_valid_tokens(decode: Callable[[bytes], T], text: bytes) -> tuple[bytes, T]:
+    """The decoded text, and the text: with texts of the same length in the place of NaN and Infinity if it has any."""
+    try:
+        return text, decode(text)
+    except UNREADABLE:
+        valid = _TOKENS.sub(_same_length, text)
+        if valid == text:
+            raise
+    return valid, decode(valid)
 
 
 def _same_length(found: re.Match[bytes]) -> bytes:

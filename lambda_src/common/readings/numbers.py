@@ -13,7 +13,7 @@ MAX_DIGITS = 64
 """Characters of a number that is text: no sensor has more, and converting is quadratic in their number."""
 
 _JSON_NUMBER = re.compile(r"\s*(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)\s*", re.ASCII).fullmatch
-_NOT_FINITE = frozenset(("nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"))
+_NOT_FINITE = frozenset(("nan", "-nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"))
 _KINDS = {type(None): "null", bool: "a boolean", str: "text", list: "an array", dict: "an object", bytes: "binary"}
 
 

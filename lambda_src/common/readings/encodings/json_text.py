@@ -5,6 +5,7 @@ the value that is one is refused later.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from lambda_src.common.readings.formats.document import BrokenPart
 
 _decode = msgspec.json.Decoder().decode
-_NOT_FINITE = ("NaN", "Infinity")
+_TOKENS = re.compile(
+    r""""(?:[^"\\]|\\.)*+(?:"|\\?\Z)|(?<![\w.+-])-?(NaN|nan|NAN|inf|INF|infinity)(?![\w.+-])""", re.DOTALL
+)
+"""Texts, and outside of them what Python's parser takes for NaN (as ``NaN``) or for Infinity once it is spelt so."""
 _MAX_DIGITS = 400
 """Digits of an integer; every 64-bit float has fewer, and Python refuses to convert thousands of them."""
 
@@ -51,7 +55,8 @@ def _parse_leniently(payload: bytes, error: Exception) -> object:
     text = decode_text(payload)
     if isinstance(error, RecursionError):
         raise RuleBrokenError(Reason.TOO_DEEP, "the JSON is nested too deeply") from error
-    if not any(word in text for word in _NOT_FINITE) and not isinstance(error, msgspec.ValidationError):
+    text = _TOKENS.sub(_spelt, text)
+    if "NaN" not in text and "Infinity" not in text and not isinstance(error, msgspec.ValidationError):
         return _parse_strictly(text)
     try:
         found: object = json.loads(text, parse_int=_integer)
@@ -62,6 +67,12 @@ def _parse_leniently(payload: bytes, error: Exception) -> object:
     except ValueError as invalid:
         raise _not_json(invalid) from invalid
     return found
+
+
+def _spelt(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    return "NaN" if found[1].lower() == "nan" else found[0].replace(found[1], "Infinity")
 
 
 def _parse_strictly(text: str) -> object:
