@@ -6,6 +6,8 @@ import base64
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -72,6 +74,19 @@ def test_the_layer_is_built_for_the_functions_platform(elsewhere: Path) -> None:
     assert extensions
     assert all("cpython-313-aarch64" in name for name in extensions)
     assert all(name.startswith("python/") for name in names)
+
+
+def test_the_layer_has_the_time_zones_that_python_finds(elsewhere: Path) -> None:
+    with zipfile.ZipFile(packaging.layer_zip(packaging.AWS)) as layer:
+        layer.extractall(elsewhere)
+    program = "import zoneinfo; print(len(zoneinfo.available_timezones()), zoneinfo.ZoneInfo('Europe/Berlin'))"
+    # Without PYTHONTZPATH's directories Python has only the package, as on an image without /usr/share/zoneinfo.
+    environment = {"PYTHONPATH": str(elsewhere / "python"), "PYTHONTZPATH": ""}
+
+    found = subprocess.run([sys.executable, "-S", "-c", program], env=environment, capture_output=True, text=True)
+
+    number, name = found.stdout.split()
+    assert (int(number) > 400, name) == (True, "Europe/Berlin")
 
 
 def test_a_layer_that_cannot_be_built_says_why(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
