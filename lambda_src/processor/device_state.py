@@ -5,16 +5,15 @@ A reading never replaces a newer one of its sensor, whichever way two states com
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from lambda_src.common.device_status import Status
     from lambda_src.processor.judge import Severity
     from lambda_src.processor.record import Entry
-
-Status = Literal["NORMAL", "ANOMALY", "SILENT", "OFFLINE"]
 
 GONE = frozenset({"SILENT", "OFFLINE"})
 """What the presence function sets; only a newer reading ends it."""

@@ -96,7 +96,7 @@ class QueryApi:
         return self._page(page.messages, page.following, query.fingerprint, now_ms)
 
     def _list_devices(self, request: Request) -> HttpAnswer:
-        query = read_devices_query(request.query, self._default_limit())
+        query = read_devices_query(request.query, self._default_limit(), self._devices.words)
         after = self._after(query.next_token, query.fingerprint, DevicesPosition, request.arrived_ms)
         page = self._devices.page(query, after)
         return self._page(page.devices, page.following, query.fingerprint, request.arrived_ms)

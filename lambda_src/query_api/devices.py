@@ -8,7 +8,6 @@ import msgspec
 
 from lambda_src.common.aws.errors import temporary_failures
 from lambda_src.common.aws.objects import iso
-from lambda_src.query_api.parameters import STATUSES
 from lambda_src.query_api.size import Room
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
+    from lambda_src.common.device_status import StatusWords
     from lambda_src.query_api.parameters import DevicesQuery
 
 INDEX = "by-status"
@@ -29,7 +29,10 @@ class LastReading(msgspec.Struct, frozen=True):
 
 
 class DeviceView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A device in a response. ``interval_ms`` is the usual time between its readings, 0 while unknown."""
+    """A device in a response.
+
+    ``status`` is the deployment's word. ``interval_ms`` is the usual time between its readings, 0 while unknown.
+    """
 
     device_id: str
     status: str
@@ -57,9 +60,10 @@ class DevicesPage(NamedTuple):
 class DeviceReader:
     """Reads the table of states. Methods raise `TemporaryFailureError` if a retry may help."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, words: StatusWords) -> None:
         self._client = client
         self._table = table
+        self.words = words
 
     def get(self, device_id: str) -> DeviceView | None:
         """Return a device's state, or None if it never sent anything."""
@@ -67,7 +71,7 @@ class DeviceReader:
             answer = self._client.get_item(
                 TableName=self._table, Key={"device_id": {"S": device_id}}, ConsistentRead=True
             )
-        return _device(answer["Item"]) if "Item" in answer else None
+        return self._view(answer["Item"]) if "Item" in answer else None
 
     def page(self, query: DevicesQuery, after: DevicesPosition | None) -> DevicesPage:
         """Return the devices of one status or of all, those silent for longest first.
@@ -77,18 +81,19 @@ class DeviceReader:
         """
         devices: list[DeviceView] = []
         room = Room()
+        last_status = ""
         for item in self._items(query, after):
-            device = _device(item)
+            device = self._view(item)
             if len(devices) == query.limit or not room.takes(device):
                 last = devices[-1]
-                return DevicesPage(devices, DevicesPosition(last.status, last.last_seen_ms, last.device_id))
+                return DevicesPage(devices, DevicesPosition(last_status, last.last_seen_ms, last.device_id))
             devices.append(device)
+            last_status = item["status"]["S"]
         return DevicesPage(devices, None)
 
     def _items(self, query: DevicesQuery, after: DevicesPosition | None) -> Iterator[Mapping[str, Any]]:
-        statuses = STATUSES if query.status is None else (query.status,)
-        # The position's status is one of these, because the token is bound to the query.
-        for status in statuses if after is None else statuses[statuses.index(after.status) :]:
+        # The position's status is one of the query's, because the token is bound to the query.
+        for status in query.statuses[0 if after is None else query.statuses.index(after.status) :]:
             request: QueryInputTypeDef = {
                 "TableName": self._table,
                 "IndexName": INDEX,
@@ -112,18 +117,17 @@ class DeviceReader:
                     break
                 request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-
-def _device(item: Mapping[str, Any]) -> DeviceView:
-    last_seen_ms = int(item["last_seen_ms"]["N"])
-    return DeviceView(
-        item["device_id"]["S"],
-        item["status"]["S"],
-        last_seen_ms,
-        iso(last_seen_ms),
-        int(item["interval_ms"]["N"]),
-        {name: _last(reading["M"]) for name, reading in item["sensors"]["M"].items()},
-        item["production_line"]["S"] if "production_line" in item else None,
-    )
+    def _view(self, item: Mapping[str, Any]) -> DeviceView:
+        last_seen_ms = int(item["last_seen_ms"]["N"])
+        return DeviceView(
+            item["device_id"]["S"],
+            self.words.word(item["status"]["S"]),
+            last_seen_ms,
+            iso(last_seen_ms),
+            int(item["interval_ms"]["N"]),
+            {name: _last(reading["M"]) for name, reading in item["sensors"]["M"].items()},
+            item["production_line"]["S"] if "production_line" in item else None,
+        )
 
 
 def _last(reading: Mapping[str, Any]) -> LastReading:

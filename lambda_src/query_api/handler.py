@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lambda_src.common.aws import clients
+from lambda_src.common.device_status import StatusWords
 from lambda_src.common.http.respond import respond
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
@@ -41,7 +42,7 @@ def wire() -> tuple[QueryApi, QuerySettings]:
     api = QueryApi(
         processed=RunPages(dynamodb, settings.readings_table),
         raw=RawPages(dynamodb, settings.raw_table) if settings.raw_table else None,
-        devices=DeviceReader(dynamodb, settings.devices_table),
+        devices=DeviceReader(dynamodb, settings.devices_table, StatusWords(settings.device_status_words)),
         tokens=Tokens(TokenKey(clients.ssm, settings.token_key_parameter)),
         config=ConfigSource(settings.config_parameter, service=SERVICE, counters=counters),
         counters=counters,

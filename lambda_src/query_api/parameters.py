@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
 import msgspec
 
+from lambda_src.common.device_status import STATUSES
 from lambda_src.common.http.errors import HttpError
 from lambda_src.common.readings.fields import parse_device_id
 from lambda_src.common.readings.rejects import RuleBrokenError
@@ -18,16 +19,14 @@ from lambda_src.query_api.times import read_date, read_time
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from lambda_src.common.device_status import Status, StatusWords
     from lambda_src.query_api.times import Span
 
 Table = Literal["processed", "raw"]
 Order = Literal["asc", "desc"]
-Status = Literal["NORMAL", "ANOMALY", "SILENT", "OFFLINE"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 PAGE_PARAMETERS = ("limit", "next_token")
-RANGE_PARAMETERS = ("from", "to", "event_date")
-READINGS_PARAMETERS = ("device_id", "sensor_type", *RANGE_PARAMETERS, "table", "order", *PAGE_PARAMETERS)
+READINGS_PARAMETERS = ("device_id", "sensor_type", "from", "to", "event_date", "table", "order", *PAGE_PARAMETERS)
 DEVICES_PARAMETERS = ("status", *PAGE_PARAMETERS)
 
 _LIMIT = re.compile(r"[0-9]{1,9}").fullmatch
@@ -58,22 +57,21 @@ class ReadingsQuery(NamedTuple):
 
 
 class DevicesQuery(NamedTuple):
-    """``GET /devices``. Without a status, all devices."""
+    """``GET /devices``."""
 
-    status: Status | None
+    statuses: tuple[Status, ...]
+    """Those of the word that was asked for, or all."""
     limit: int
     next_token: str | None
 
     @property
     def fingerprint(self) -> str:
-        return _fingerprint("devices", self.status)
+        return _fingerprint("devices", self.statuses)
 
 
 def read_readings_query(given: Mapping[str, str], default_limit: int) -> ReadingsQuery:
     """Parse the parameters of ``GET /query``. Raises `HttpError` (400) for anything invalid."""
-    check_names(
-        given, {"device_id", "sensor_type", "from", "to", "event_date", "table", "order", "limit", "next_token"}
-    )
+    check_names(given, READINGS_PARAMETERS)
     if "device_id" not in given:
         raise HttpError(400, "missing_device_id", "device_id is required.")
     device_id = read_device_id(given["device_id"])
@@ -98,11 +96,12 @@ def read_readings_query(given: Mapping[str, str], default_limit: int) -> Reading
     )
 
 
-def read_devices_query(given: Mapping[str, str], default_limit: int) -> DevicesQuery:
+def read_devices_query(given: Mapping[str, str], default_limit: int, words: StatusWords) -> DevicesQuery:
     """Parse the parameters of ``GET /devices``. Raises `HttpError` (400) for anything invalid."""
     check_names(given, DEVICES_PARAMETERS)
-    status = _choice(given, "status", "invalid_status", STATUSES)
-    return DevicesQuery(cast("Status | None", status), _limit(given, default_limit), given.get("next_token"))
+    word = _choice(given, "status", "invalid_status", words.words)
+    statuses = STATUSES if word is None else words.statuses(word)
+    return DevicesQuery(statuses, _limit(given, default_limit), given.get("next_token"))
 
 
 def read_device_id(text: str) -> str:

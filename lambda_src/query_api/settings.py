@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from lambda_src.common.settings import EnvSettings
 
 
@@ -13,6 +15,8 @@ class QuerySettings(EnvSettings, frozen=True, kw_only=True):
     """DynamoDB table of runs."""
     devices_table: str
     """DynamoDB table of the devices' states."""
+    device_status_words: dict[str, str] = msgspec.field(default_factory=dict)
+    """What answers call a status; one without a word keeps its name."""
     raw_table: str = ""
     """DynamoDB table of original messages."""
     token_key_parameter: str

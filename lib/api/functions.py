@@ -81,6 +81,7 @@ class ApiFunctions(Construct):
             **self._common(),
             readings_table=readings.name,
             devices_table=devices.name,
+            device_status_words=self._context.config.devices.status_words,
             raw_table=messages.name if messages else "",
             token_key_parameter=token_key.name,
         )

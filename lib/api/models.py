@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from lambda_src.common.device_status import STATUSES
 from lambda_src.common.runs import POOR_QUALITIES
 
 MOST_ITEMS = 1_000
 DEFAULT_ITEMS = 100
 MOST_READINGS = 500
-STATUSES = ("NORMAL", "ANOMALY", "SILENT", "OFFLINE")
 
 Schema = dict[str, Any]
 

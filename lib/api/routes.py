@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from lambda_src.common.device_status import STATUSES
 from lib.api import models
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ ROUTES = (
         parameters=(
             Parameter(
                 name="status",
-                meaning="Only devices with this status. Default: all.",
-                schema={"type": "string", "enum": list(models.STATUSES)},
+                meaning="Only devices with this status, in the words of the deployment. Default: all.",
+                schema={"type": "string", "enum": list(STATUSES)},
             ),
             LIMIT,
             TOKEN,

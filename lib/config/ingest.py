@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from lambda_src.common.device_status import STATUSES
 from lib.config.base import ConfigTable, Percent, Principal, Seconds
 
 
@@ -132,6 +133,12 @@ AttributeValue = Annotated[
 """As IoT Core's CreateThing takes them."""
 
 
+StatusName = Annotated[str, Meta(pattern=rf"^({'|'.join(STATUSES)})\Z", description=f"one of {', '.join(STATUSES)}")]
+StatusWord = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}\Z", description="1 to 32 of A-Z, a-z, 0-9, '_' and '-'")
+]
+
+
 class FirstThingConfig(ConfigTable, frozen=True):
     """A device that the deployment makes itself, without a certificate."""
 
@@ -156,6 +163,9 @@ class DevicesConfig(ConfigTable, frozen=True):
     """Where a device receives commands. Only the device itself can subscribe to it."""
     publish_topics: Annotated[tuple[Topics, ...], Meta(max_length=3)] = ("commands/{device}/response",)
     """Where a device may publish besides its telemetry and its shadow, such as the answers to its commands."""
+    status_words: dict[StatusName, StatusWord] = msgspec.field(default_factory=dict)
+    """What the API and ``ops`` call a status, such as ``NORMAL = "ACTIVE"``. Statuses may share a word. The
+    table and its index keep the names, so words may change at any time."""
     first_thing: FirstThingConfig | None = None
     """Left out, things are made by provisioning and by ``ops devices add`` only."""
     basic_ingest: bool = False

@@ -113,7 +113,9 @@ class AuditConfig(ConfigTable, frozen=True):
     """Who read or changed which object: S3 access logs, and CloudTrail's data events of our buckets."""
 
     enabled: bool = False
-    """CloudTrail bills each event: 1 dollar per million, and every archived object is one."""
+    """CloudTrail bills 0.10 dollars per 100,000 events (https://aws.amazon.com/cloudtrail/pricing/), and every object
+    that is written or read is one. See docs/cost.md.
+    """
     retention_days: Days = 365
 
 

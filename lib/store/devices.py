@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from lib.part import PartDescription
@@ -24,6 +25,7 @@ class DevicesTable(Table):
 
     def __init__(self, site: StoreSite) -> None:
         super().__init__(site.scope, "devices", name="devices", context=site.context, key=site.key, keys=KEYS)
+        self._words = site.context.config.devices.status_words
         self._seconds = site.context.config.tables.state_seconds
 
     def settings(self) -> Mapping[str, object]:
@@ -33,7 +35,10 @@ class DevicesTable(Table):
         self.grant(role, "BatchGetItem", "PartiQLInsert", "PartiQLUpdate")
 
     def describe(self) -> PartDescription:
-        return PartDescription(tables={"devices": self}, outputs={"devices_table": self.name})
+        outputs = {"devices_table": self.name}
+        if self._words:
+            outputs["device_status_words"] = json.dumps(self._words, sort_keys=True)
+        return PartDescription(tables={"devices": self}, outputs=outputs)
 
 
 def build_store(site: StoreSite) -> DevicesTable | None:

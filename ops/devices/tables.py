@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
 from lambda_src.common.aws.objects import iso
+from lambda_src.common.device_status import StatusWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,19 +65,22 @@ class States:
     def __init__(self, cloud: Cloud) -> None:
         self._client = cloud.dynamodb
         self._table = cloud.outputs.need("devices_table")
+        self._words = StatusWords(json.loads(cloud.outputs.find("device_status_words") or "{}"))
 
     def remove(self, device: str) -> None:
         """Forget the device, so that nothing reports it as silent."""
         self._client.delete_item(TableName=self._table, Key={"device_id": {"S": device}})
 
     def of(self, devices: Iterable[str]) -> dict[str, Item]:
-        """Return the states by device id. A device that never sent anything has none."""
+        """Return the states by device id, with the status in the deployment's words. A device that never sent anything
+        has none.
+        """
         left: list[Any] = [{"device_id": {"S": device}} for device in devices]
         found: dict[str, Item] = {}
         while left:
             answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": left[:KEYS_PER_CALL]}})
             for item in map(_plain_item, answer["Responses"].get(self._table, ())):
-                found[item["device_id"]] = item
+                found[item["device_id"]] = {**item, "status": self._words.word(item["status"])}
             unread = answer.get("UnprocessedKeys", {}).get(self._table)
             left = [*(unread["Keys"] if unread else ()), *left[KEYS_PER_CALL:]]
         return found

@@ -10,7 +10,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from lambda_src.query_api.parameters import STATUSES
 from ops.api.options import add_api_options, open_api
 from ops.devices.ids import device_id
 from ops.errors import InputError
@@ -49,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--devices", action="store_true", help="print states instead of readings, of DEVICE or of all devices"
     )
-    parser.add_argument("--status", choices=STATUSES, help="with --devices: only devices with this status")
+    parser.add_argument("--status", metavar="WORD", help="with --devices: only devices that are shown with this status")
     parser.add_argument("--sensor", metavar="TYPE", help="only this sensor type")
     add_period(parser, of="readings", required=False)
     parser.add_argument("--date", metavar="YYYY-MM-DD", help="one day in UTC instead of a period")

@@ -97,3 +97,25 @@ def test_a_first_thing_with_a_reserved_name_is_refused() -> None:
     devices = {"enabled": True, "first_thing": {"name": "data"}, "command_topic": "sensor/commands/{device}"}
     with pytest.raises(ConfigError, match=r"devices.first_thing.name='data': allowed is another name"):
         settings(devices=devices, tables={"enabled": True})
+
+
+def test_status_words_reach_the_api_and_the_outputs(tmp_path: Path) -> None:
+    words = {"NORMAL": "ACTIVE", "OFFLINE": "INACTIVE"}
+    tables: dict[str, Any] = {"devices": {"enabled": True, "status_words": words}, "tables": {"enabled": True}}
+    stack = synthesize(settings(**tables, api={"enabled": True}), tmp_path)
+    (query,) = [each for id_, each in stack.all("aws_lambda_function").items() if "query" in id_]
+    assert json.loads(query["environment"]["variables"]["DEVICE_STATUS_WORDS"]) == words
+    assert json.loads(stack.document["output"]["device_status_words"]["value"]) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [
+        ({"RUNNING": "ACTIVE"}, "one of NORMAL, ANOMALY, SILENT, OFFLINE"),
+        ({"NORMAL": "up and running"}, "1 to 32 of A-Z"),
+        ({"NORMAL": ""}, "1 to 32 of A-Z"),
+    ],
+)
+def test_an_invalid_status_word_is_refused(words: dict[str, str], allowed: str) -> None:
+    with pytest.raises(ConfigError, match=rf"devices.status_words.*{allowed}"):
+        settings(devices={"status_words": words})

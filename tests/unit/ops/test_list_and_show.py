@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,14 @@ def test_a_device_that_nobody_knows_is_named(ops, deployed):
 
     assert status == 2
     assert "press-9 is unknown" in error
+
+
+def test_a_status_is_shown_in_the_words_of_the_deployment(ops, plant):
+    words = {"device_status_words": json.dumps({"ANOMALY": "ALARM"})}
+    (Path("cfn-outputs") / "flat-outputs.json").write_text(json.dumps(OUTPUTS | words))
+
+    shown = json.loads(ops("show", "press-1", "--json")[1])
+
+    assert shown["state"]["status"] == "ALARM"
+    assert ops("list")[1].splitlines()[1].split()[2] == "ALARM"
+    assert "ANOMALY" not in ops("show", "press-1")[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, cast
 
+from lambda_src.common.device_status import StatusWords
 from lambda_src.common.http.respond import respond
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
@@ -88,7 +89,7 @@ class Plant:
         self._api = QueryApi(
             processed=RunPages(client, "readings"),
             raw=None,
-            devices=DeviceReader(cast("Any", NoDevices()), "devices"),
+            devices=DeviceReader(cast("Any", NoDevices()), "devices", StatusWords({})),
             tokens=Tokens(TokenKey(FakeParameters, "key")),
             config=ConfigSource("", service=SERVICE, counters=counters),
             counters=counters,
