@@ -71,10 +71,11 @@ bench: $(READY) ## measure synthesis and the functions
 snapshots: $(READY) ## accept the synthesized JSON as it is now
 	$(BIN)/python -m tests.support.snapshots
 
-docs: $(READY) ## draw docs/architecture and docs/openapi.json anew from the stack
+docs: $(READY) ## write docs/architecture, docs/openapi.json and the tables of costs anew from the stack
 	$(BIN)/python -m tools.architecture
 	$(BIN)/python -m tools.openapi
 	$(BIN)/python -m tools.systems
+	$(BIN)/python -m tools.cost
 
 dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
 	$(BIN)/python -m tools.dashboard.draw

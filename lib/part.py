@@ -1,4 +1,4 @@
-"""How a part of a deployment describes itself to the alarms, the dashboard, the outputs and the preflight.
+"""How a part of a deployment describes itself to the alarms, the dashboard, the outputs, the preflight and the cost.
 
 Each part has one method, `Part.describe`. The stack collects the descriptions in the order of the flow; nothing else
 asks which parts there are.
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lib.monitoring.alarms.queue import WatchedQueue
     from lib.monitoring.alarms.stores import WatchedTable
     from lib.monitoring.dashboard.widgets import DashboardRow, Number
+    from lib.usage import Use
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class PartDescription:
 
     Functions, tables and queues are named as people call them: each gets the alarms and graphs of its kind. ``alarms``,
     ``rows`` and ``numbers`` are the part's own; rows of one title become one row, numbers of one title one number.
+    ``uses`` says what the load makes the part's resources do, for `ops cost`: whatever the plan alone does not say.
     """
 
     functions: Mapping[str, Function] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class PartDescription:
     numbers: Sequence[Number] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     needs: Sequence[Need] = ()
+    uses: Sequence[Use] = ()
 
 
 class Part(Protocol):
@@ -74,6 +77,7 @@ def combined(descriptions: Iterable[PartDescription]) -> PartDescription:
         numbers=[number for each in found for number in each.numbers],
         outputs=_named(each.outputs for each in found),
         needs=[need for each in found for need in each.needs],
+        uses=[use for each in found for use in each.uses],
     )
 
 

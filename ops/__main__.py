@@ -12,6 +12,7 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.account import command as account
+from ops.cost import command as cost
 from ops.devices import command as devices
 from ops.dlq import command as dlq
 from ops.encoding import write_in_any_encoding
@@ -25,6 +26,7 @@ from ops.sql import command as sql
 
 GROUPS = {
     "preflight": preflight,
+    "cost": cost,
     "account": account,
     "devices": devices,
     "dlq": dlq,

@@ -11,6 +11,7 @@ from lib.api.functions import ApiFunctions
 from lib.api.methods import Methods
 from lib.api.routes import ROUTES
 from lib.api.stage import Stage
+from lib.api.traffic import api_uses
 from lib.building.iam import Role, Statement, caller_trust
 from lib.building.metric import Metric
 from lib.monitoring.alarms.api import api_alarms
@@ -77,6 +78,7 @@ class Api(Construct):
         )
         methods = Methods(self, "methods", api=self._api, functions=self.functions, cors_origin=settings.cors_origin)
         stage = Stage(self, "stage", context=context, key=key, api=self._api, methods=methods)
+        self._stage_path = stage.node.path
         self._let_in()
         self.writer = self._caller(context, "api-writer", "Sends readings over HTTP", "POST", settings.writers)
         self.reader = self._caller(context, "api-reader", "Queries readings over HTTP", "GET", settings.readers)
@@ -106,6 +108,7 @@ class Api(Construct):
                 **{f"{name}_function": function.name for name, function in self.functions.items()},
             },
             needs=[] if self._context.config.api.account_logging else [Need("api-logs")],
+            uses=api_uses(self.functions, self.requests, self._stage_path),
         )
 
     def _arn(self, method: str, path: str) -> str:

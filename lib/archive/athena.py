@@ -19,15 +19,21 @@ from lib.building.iam import Statement
 from lib.building.metric import Metric
 from lib.config.storage import LifecycleConfig
 from lib.store.bucket import Bucket
+from lib.usage import Amount, Use
 
 if TYPE_CHECKING:
     from lib.archive.catalog import Catalog
     from lib.building.iam import Role
     from lib.context import Context
     from lib.security.key import Key
+    from lib.usage import Traffic
 
 RESULTS_PREFIX = "results/"
 MIB = 1_048_576
+QUERIES_PER_MONTH = 100
+SCANNED_BYTES = 1_073_741_824
+RESULT_BYTES = 100_000
+"""Assumptions for `ops cost`: queries in a month as soon as there are readings, and what each scans and returns."""
 
 
 class Athena(Construct):
@@ -83,6 +89,13 @@ class Athena(Construct):
         self._catalog.grant_read(role)
         self.results.grant_deliver(role, prefix=RESULTS_PREFIX)
 
+    def uses(self) -> list[Use]:
+        """Queries and their results, for `ops cost`."""
+        return [
+            Use(of=f"{self.node.path}/workgroup", kind="queries", amount=_queries),
+            self.results.use(lambda traffic: Amount(per_second=_queries(traffic).per_second, size=RESULT_BYTES)),
+        ]
+
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Athena", name, {"WorkGroup": self.workgroup}, statistic)
 
@@ -93,3 +106,7 @@ class Athena(Construct):
                 encryption_option="SSE_KMS", kms_key_arn=key.arn
             ),
         )
+
+
+def _queries(traffic: Traffic) -> Amount:
+    return Amount(per_second=QUERIES_PER_MONTH / (730 * 3600) if traffic.readings else 0.0, size=SCANNED_BYTES)

@@ -18,6 +18,7 @@ from constructs import Construct
 from lib.archive import blocks
 from lib.building.iam import Role, Statement, service_trust
 from lib.building.metric import Metric
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from lib.archive.table import CatalogTable
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
     from lib.ingest.stream import Stream
     from lib.security.key import Key
     from lib.store.bucket import Bucket
+    from lib.usage import Traffic, Use
 
 HOURLY = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/"
 """Folders by the UTC hour in which an object's first record arrived; its last record may be one buffer time later."""
 ERROR_PREFIX = f"errors/!{{firehose:error-output-type}}/{HOURLY}"
 LOG_STREAM = "delivery"
+GZIP_SHARE, PARQUET_SHARE = 0.1, 0.1
+"""What compression leaves of the readings' bytes, for `ops cost`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +102,23 @@ class FirehoseDelivery(Construct):
         )
         role.comes_before(delivery)
         self.bucket = bucket
+        self._options = options
         self.name = delivery.name
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Firehose", name, {"DeliveryStreamName": self.name}, statistic)
+
+    def use(self) -> Use:
+        """The objects that it puts into its bucket, for `ops cost`."""
+        return self.bucket.use(self._objects)
+
+    def _objects(self, traffic: Traffic) -> Amount:
+        """One per buffer time, more if a buffer fills up earlier, at most one per message."""
+        given = traffic.readings * traffic.reading_bytes
+        full = given / (self._options.buffer_mib * 1_048_576)
+        rate = min(traffic.messages, max(1 / max(self._options.buffer_seconds, 1), full))
+        share = PARQUET_SHARE if self._options.parquet else GZIP_SHARE
+        return Amount(per_second=rate, size=given * share / rate if rate else 0.0)
 
     def _role(self, context: Context, options: DeliveryOptions) -> Role:
         trust = service_trust("firehose.amazonaws.com", account=context.account)

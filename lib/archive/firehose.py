@@ -44,6 +44,7 @@ class RawArchive(FirehoseDelivery):
             alarms=list(firehose_alarms("archive", self, self._stream, self._config)),
             rows=[delivery_row("Archive", self, self._config)],
             outputs={"raw_bucket": self.bucket.name, "firehose_name": self.name},
+            uses=[self.use()],
         )
 
 

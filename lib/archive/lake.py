@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from lambda_src.archive_transform.settings import ArchiveTransformSettings
+from lib.archive import blocks
 from lib.archive.athena import Athena
 from lib.archive.catalog import READINGS_PREFIX, Catalog
 from lib.archive.crawler import Crawler
@@ -17,6 +18,7 @@ from lib.monitoring.alarms.archive import lake_alarms
 from lib.monitoring.dashboard.stores import lake_row
 from lib.part import PartDescription
 from lib.store.archive_bucket import ArchiveBucket
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -25,12 +27,17 @@ if TYPE_CHECKING:
     from lib.ingest.transport import Transport
     from lib.security.key import Key
     from lib.store.stores import Stores
+    from lib.usage import Traffic
 
 BY_SENSOR_TYPE = "sensor=!{partitionKeyFromLambda:sensor_type}/"
 """Below the hour, so that neither Athena nor a replay has to know whether these folders exist."""
 TRANSFORM_SECONDS = 120
 """Firehose needs at least a minute; the largest buffer takes about a second."""
 TRANSFORM_MB = 512
+READING_MS = 0.1
+INVOCATION_MS = 20.0
+METRICS = 2
+"""For `ops cost`: the duration of one reading, of an invocation besides, and the metrics that it publishes."""
 
 
 class Lake(Construct):
@@ -76,6 +83,7 @@ class Lake(Construct):
             alarms=list(lake_alarms(self.delivery, self._stream, self._context)),
             rows=[lake_row(self.delivery, self._context.config)],
             outputs=self._outputs(),
+            uses=[self.delivery.use(), self.transform.use(_transformations), *self.athena.uses()],
         )
 
     def _outputs(self) -> dict[str, str]:
@@ -129,6 +137,13 @@ class Lake(Construct):
         )
         self.athena.grant_query(role)
         return role
+
+
+def _transformations(traffic: Traffic) -> Amount:
+    """One invocation per filled buffer of Firehose, at most one per message."""
+    calls = min(traffic.messages, traffic.readings * traffic.reading_bytes / (float(blocks.TRANSFORM_MB) * 1_048_576))
+    each = traffic.readings / calls if calls else 0.0
+    return Amount(per_second=calls, milliseconds=INVOCATION_MS + each * READING_MS, metrics=METRICS)
 
 
 def build_lake(

@@ -20,12 +20,15 @@ from constructs import Construct
 from lib.building.iam import Role, Statement, service_trust
 from lib.building.metric import Metric
 from lib.building.packaging import function_zip, layer_zip, source_code_hash
+from lib.usage import Amount, Use
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from lambda_src.common.settings import EnvSettings
     from lib.context import Context
+    from lib.usage import Traffic
 
 RUNTIME = "python3.13"
 ARCHITECTURE = "arm64"
@@ -153,6 +156,10 @@ class Function(Construct):
     def unreserved(self, executions: int) -> int:
         """How many of these concurrent executions come out of what no function has reserved."""
         return 0 if self.reserved_concurrency is not None else executions
+
+    def use(self, amount: Callable[[Traffic], Amount] = lambda _: Amount(per_second=0)) -> Use:
+        """Its invocations, for `ops cost`; by default only an operator invokes it."""
+        return Use(of=self.node.path, kind="invocations", amount=amount)
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/Lambda", name, {"FunctionName": self.name}, statistic)

@@ -14,6 +14,7 @@ from lib.monitoring.dashboard.flow import queue_row
 from lib.monitoring.dashboard.widgets import Section
 from lib.part import PartDescription, combined
 from lib.processing.event_source import QueueEventSource
+from lib.usage import Amount, Traffic
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -27,6 +28,11 @@ BATCH_SIZE = 1_000
 WINDOW_SECONDS = 2
 """A batch of more than ten messages needs a window. A longer one packs more readings into a record, and delays them."""
 CONCURRENCY = 10
+MESSAGE_MS = 0.3
+INVOCATION_MS = 40.0
+"""Durations for `ops cost`: of one message, and of an invocation besides. `make bench` measures the first."""
+METRICS = 3
+"""Those of `lambda_src.bridge.bridging.BridgeReport.counts`."""
 
 
 class Bridge(Construct):
@@ -78,5 +84,13 @@ class Bridge(Construct):
                 "bridge_function": self.function.name,
                 "bridge_mapping_id": self.mapping.uuid,
             },
+            uses=[*self.queue.uses(), self.function.use(_invocations)],
         )
         return combined((own, self.mapping.describe()))
+
+
+def _invocations(traffic: Traffic) -> Amount:
+    """One per window, more if a batch cannot hold a window's messages, at most one per message."""
+    calls = min(traffic.messages, max(1 / WINDOW_SECONDS, traffic.messages / BATCH_SIZE))
+    each = traffic.messages / calls if calls else 0.0
+    return Amount(per_second=calls, milliseconds=INVOCATION_MS + each * MESSAGE_MS, metrics=METRICS)

@@ -84,6 +84,7 @@ class Connectivity(Construct):
     def describe(self) -> PartDescription:
         own = PartDescription(
             tables={"allowed-devices": self.allowed},
+            uses=[self.allowed.write_use()],
             rows=[devices_row(self._context, self.rule)],
             outputs={
                 "iot_endpoint": self.endpoint,

@@ -12,6 +12,7 @@ from lambda_src.presence.settings import PresenceSettings
 from lib.building.function import Function, FunctionOptions
 from lib.monitoring.alarms.devices import presence_alarm
 from lib.part import PartDescription
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 MEMORY_MB = 256
 TIMEOUT_SECONDS = 50
 """Shorter than the schedule's minute, so that two runs seldom overlap; if they do, writes are conditional."""
+RUN_MS = 300.0
+METRICS = 2
+"""For `ops cost`: the duration of a run while few devices are silent, and the metrics that it publishes."""
 
 
 class Presence(Construct):
@@ -71,6 +75,7 @@ class Presence(Construct):
             functions={"presence": self.function},
             alarms=[presence_alarm(self._context)],
             outputs={"presence_function": self.function.name},
+            uses=[self.function.use(lambda _: Amount(per_second=1 / 60, milliseconds=RUN_MS, metrics=METRICS))],
         )
 
     def _every_minute(self, context: Context) -> None:

@@ -86,6 +86,7 @@ class Provisioning(Construct):
     def describe(self) -> PartDescription:
         return PartDescription(
             functions={"provisioning-hook": self.hook},
+            uses=[self.hook.use()],
             outputs={
                 "device_policy": self.device_policy,
                 "claim_policy": self.claim_policy,

@@ -20,6 +20,7 @@ from lib.monitoring.alarms.devices import rule_alarms
 from lib.monitoring.dashboard.failures import failures_row
 from lib.monitoring.dashboard.widgets import GraphLine
 from lib.part import PartDescription
+from lib.usage import Amount, Traffic, Use
 
 if TYPE_CHECKING:
     from lib.context import Context
@@ -80,6 +81,7 @@ class TelemetryRule(Construct):
         )
         self.role.comes_before(rule)
         self.name = rule.name
+        self._basic_ingest = context.config.devices.basic_ingest
         self.action = "Kinesis" if kinesis else "SQS"
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
@@ -96,6 +98,11 @@ class TelemetryRule(Construct):
             alarms=list(rule_alarms(self)),
             rows=[failures_row(GraphLine("messages that the topic rule could not deliver", failed))],
             outputs={"iot_rule_name": self.name, "iot_rule_role_arn": self.role.arn},
+            uses=[
+                Use(of=self.node.path, kind="messages", amount=_messages),
+                # Basic Ingest has no messaging charge.
+                *([] if self._basic_ingest else [Use(of=self.node.path, kind="requests", amount=_messages)]),
+            ],
         )
 
     def _action(
@@ -105,6 +112,10 @@ class TelemetryRule(Construct):
             return None, [IotTopicRuleSqs(queue_url=target.url, role_arn=self.role.arn, use_base64=False)]
         partition_key = f"$${{topic({topics.device_level})}}"
         return [IotTopicRuleKinesis(stream_name=target.name, role_arn=self.role.arn, partition_key=partition_key)], None
+
+
+def _messages(traffic: Traffic) -> Amount:
+    return Amount(per_second=traffic.messages, size=traffic.message_bytes)
 
 
 def telemetry_sql(topics: Topics) -> str:

@@ -38,4 +38,5 @@ class IngestQueue(Queue):
             alarms=list(transport_queue_alarms(self, self._config)),
             rows=[queue_row("ingest", self, Section.TRANSPORT)],
             outputs={"queue_url": self.url, "queue_dlq_url": self.dead_letters_url},
+            uses=self.uses(),
         )

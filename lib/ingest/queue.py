@@ -11,11 +11,13 @@ from constructs import Construct
 
 from lib.building.iam import Statement, policy_json, tls_only
 from lib.building.metric import Metric
+from lib.usage import Amount, Use, never
 
 if TYPE_CHECKING:
     from lib.building.iam import Role
     from lib.context import Context
     from lib.security.key import Key
+    from lib.usage import Traffic
 
 RETENTION_SECONDS = 4 * 86_400
 DEAD_LETTER_SECONDS = 14 * 86_400
@@ -76,11 +78,22 @@ class Queue(Construct):
         statement = Statement(actions=actions, resources=(self.arn,))
         role.allow(f"consume-{self.node.id}", statement, self._key.decrypting("sqs"))
 
+    def uses(self) -> list[Use]:
+        """Its messages, for `ops cost`: every message passes it."""
+        return [
+            Use(of=f"{self.node.path}/queue", kind="messages", amount=_passing),
+            never(f"{self.node.path}/dead-letters", "messages"),
+        ]
+
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self.name}, statistic)
 
     def dead_letters_metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self._dead.name}, statistic)
+
+
+def _passing(traffic: Traffic) -> Amount:
+    return Amount(per_second=traffic.messages, size=traffic.message_bytes)
 
 
 def compact(value: dict[str, object]) -> str:

@@ -40,7 +40,9 @@ class Alerting:
     secret: SigningSecret
 
     def describe(self) -> PartDescription:
-        table = PartDescription(tables={"alerts": self.table}, outputs={"alerts_table": self.table.name})
+        table = PartDescription(
+            tables={"alerts": self.table}, outputs={"alerts_table": self.table.name}, uses=[self.table.write_use()]
+        )
         return combined((table, self.topic.describe(), self.secret.describe()))
 
 

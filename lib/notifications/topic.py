@@ -16,6 +16,7 @@ from lib.monitoring.dashboard.failures import failures_row
 from lib.monitoring.dashboard.widgets import GraphLine
 from lib.notifications.undelivered import Undelivered
 from lib.part import PartDescription
+from lib.usage import Amount, Use, never
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from lib.context import Context
     from lib.notifications.subscriptions import Subscription
     from lib.security.key import Key
+
+MESSAGES_PER_MONTH = 1_000
+"""Assumption for `ops cost`: alerts or alarms on the topic in a month."""
 
 
 class Topic(Construct):
@@ -82,13 +86,18 @@ class Topic(Construct):
     def describe(self) -> PartDescription:
         outputs = {f"{self._name}_topic_arn": self.arn}
         if not self.undelivered:
-            return PartDescription(outputs=outputs)
+            return PartDescription(outputs=outputs, uses=[self._use()])
         waiting = self.undelivered.metric("ApproximateNumberOfMessagesVisible", "Maximum")
         return PartDescription(
             alarms=[undelivered_alarm(self._name, self.undelivered)],
             rows=[failures_row(GraphLine(f"undelivered messages of {self._name}", waiting))],
             outputs={**outputs, f"{self._name}_undelivered_url": self.undelivered.url},
+            uses=[self._use(), never(self.undelivered.node.path, "messages")],
         )
+
+    def _use(self) -> Use:
+        amount = Amount(per_second=MESSAGES_PER_MONTH / (730 * 3600))
+        return Use(of=self.node.path, kind="messages", amount=lambda _: amount)
 
 
 def _alarms_may_publish(context: Context, arn: str) -> Statement:

@@ -17,6 +17,7 @@ from lib.part import PartDescription, combined
 from lib.processing.hourly_query import hourly_query
 from lib.store.history_table import history_table
 from lib.store.timeseries import FIND_ENDPOINTS, TimeSeries
+from lib.usage import Amount, Traffic, Use
 
 if TYPE_CHECKING:
     from lib.context import Context
@@ -28,6 +29,8 @@ REPORTS_PREFIX = "timestream-aggregates"
 SCHEDULE = "cron(5 * * * ? *)"
 """Five minutes past each full hour, when all readings that are not late are in the table."""
 MEASURE_NAME = "hourly"
+ROW_BYTES = 130
+"""Size of a row for `ops cost`."""
 COLUMNS = {"minimum": "DOUBLE", "mean": "DOUBLE", "maximum": "DOUBLE", "readings": "BIGINT"}
 FAILURES = {"notificationType": ("AUTO_TRIGGER_FAILURE", "MANUAL_TRIGGER_FAILURE")}
 """The notification types of a scheduled query that report a failed run."""
@@ -76,6 +79,7 @@ class HourlyAggregates(Construct):
             alarms=[aggregates_alarm(self)],
             rows=[aggregates_row(self)],
             outputs={"timestream_hourly_table": self.table, "hourly_query_arn": self.query_arn},
+            uses=[Use(of=f"{self.node.path}/table", kind="writes", amount=_rows)],
         )
         return combined((own, self.topic.describe()))
 
@@ -112,6 +116,11 @@ def build_aggregates(*, context: Context, key: Key, stores: Stores) -> HourlyAgg
 def _notifications(topic_arn: str) -> list[provider.TimestreamqueryScheduledQueryNotificationConfiguration]:
     topic = provider.TimestreamqueryScheduledQueryNotificationConfigurationSnsConfiguration(topic_arn=topic_arn)
     return [provider.TimestreamqueryScheduledQueryNotificationConfiguration(sns_configuration=[topic])]
+
+
+def _rows(traffic: Traffic) -> Amount:
+    """One row per hour and sensor, with four measures."""
+    return Amount(per_second=traffic.sensors / 3600, size=ROW_BYTES)
 
 
 def _reports(bucket: str) -> list[provider.TimestreamqueryScheduledQueryErrorReportConfiguration]:

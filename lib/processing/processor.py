@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from lambda_src.processor.settings import ProcessorSettings
+from lambda_src.processor.settings import COUNTS, ProcessorSettings
 from lib.building.custom_metrics import processor_metric
 from lib.building.function import Function, FunctionOptions
 from lib.config import queue_concurrency
@@ -16,6 +16,7 @@ from lib.monitoring.dashboard.flow import readings_row
 from lib.monitoring.dashboard.widgets import GraphLine
 from lib.part import PartDescription, combined
 from lib.processing.event_source import QueueEventSource, StreamEventSource
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from lib.processing.config_parameter import ConfigParameter
     from lib.security.key import Key
     from lib.store.stores import Stores
+    from lib.usage import Traffic
+
+BATCH_MS = 50.0
+READING_MS_AT_512_MB = 0.45
+"""Durations for `ops cost`: of a batch, and of each of its readings with all its stores on the CPU share of 512 MB."""
+FULL_CPU_MB = 1_769
+"""Memory at which a function has one whole CPU (Lambda guide); a thread gains nothing from more."""
 
 
 class Processor(Construct):
@@ -66,6 +74,7 @@ class Processor(Construct):
         quarantined = GraphLine("quarantined readings", processor_metric(context, "ReadingsQuarantined"))
         own = PartDescription(
             functions={"processor": self.function},
+            uses=[self.function.use(self._invocations)],
             alarms=[
                 *processing_alarms(context),
                 *([config_alarm("processor", context)] if self._has_parameter else []),
@@ -74,6 +83,11 @@ class Processor(Construct):
             outputs={"processor_function": self.function.name, "processor_mapping_id": self.mapping.uuid},
         )
         return combined((own, self.mapping.describe()))
+
+    def _invocations(self, traffic: Traffic) -> Amount:
+        memory = self._context.config.processor.memory_mb
+        milliseconds = BATCH_MS + traffic.readings_per_batch * READING_MS_AT_512_MB * 512 / min(memory, FULL_CPU_MB)
+        return Amount(per_second=traffic.batches, milliseconds=milliseconds, metrics=len(COUNTS))
 
     def _feed(self, context: Context, transport: Transport, stores: Stores) -> StreamEventSource | QueueEventSource:
         if transport.queue:

@@ -59,7 +59,11 @@ class ReplayFunction(Construct):
 
     def describe(self) -> PartDescription:
         """No alarm for a broken runtime configuration: the operator who replays sees the error."""
-        return PartDescription(functions={"replay": self.function}, outputs={"replay_function": self.function.name})
+        return PartDescription(
+            functions={"replay": self.function},
+            outputs={"replay_function": self.function.name},
+            uses=[self.function.use()],
+        )
 
 
 def build_replay(

@@ -57,6 +57,7 @@ class SigningSecret(Construct):
     def describe(self) -> PartDescription:
         return PartDescription(
             functions={"secret-rotation": self.rotation},
+            uses=[self.rotation.use()],
             outputs={"signing_secret_arn": self.arn, "rotation_function": self.rotation.name},
         )
 

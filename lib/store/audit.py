@@ -18,12 +18,14 @@ from lib.building.iam import Statement
 from lib.config.storage import LifecycleConfig
 from lib.part import PartDescription
 from lib.store.bucket import Bucket
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lib.context import Context
     from lib.security.key import Key
+    from lib.usage import Traffic
 
 ACCESS = "access/"
 TRAIL = "cloudtrail"
@@ -68,7 +70,13 @@ class Audit(Construct):
         ).name
 
     def describe(self) -> PartDescription:
-        return PartDescription(outputs={"audit_bucket": self.bucket.name, "audit_trail": self.trail})
+        outputs = {"audit_bucket": self.bucket.name, "audit_trail": self.trail}
+        return PartDescription(outputs=outputs, uses=[self.bucket.use(_log_objects)])
+
+
+def _log_objects(_: Traffic) -> Amount:
+    """CloudTrail and S3 deliver a log file about every five minutes each."""
+    return Amount(per_second=2 / 300, size=10_000)
 
 
 def _data_events(buckets: Sequence[Bucket]) -> CloudtrailAdvancedEventSelector:

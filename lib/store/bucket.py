@@ -33,6 +33,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from lib.building.iam import Statement, policy_json, tls_only
+from lib.usage import Amount, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from lib.config.storage import LifecycleConfig
     from lib.context import Context
     from lib.security.key import Key
+    from lib.usage import Traffic
 
 ABORT_UPLOAD_DAYS = 7
 
@@ -116,6 +118,10 @@ class Bucket(Construct):
             ),
             self._key.exchanging("s3"),
         )
+
+    def use(self, amount: Callable[[Traffic], Amount] = lambda _: Amount(per_second=0)) -> Use:
+        """The objects that are put, for `ops cost`; by default only failures put any."""
+        return Use(of=self.node.path, kind="objects", amount=amount)
 
     def log_to(self, bucket: Bucket, prefix: str) -> None:
         """Let S3 write a line per request on this bucket to ``bucket``, below ``prefix``."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from lib.part import PartDescription
 from lib.store.table import Attribute, Table, TableIndex, TableKeys
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lib.building.iam import Role
     from lib.store.store import StoreSite
+    from lib.usage import Traffic
 
 KEYS = TableKeys(
     partition=Attribute("device_id"),
@@ -38,7 +40,13 @@ class DevicesTable(Table):
         outputs = {"devices_table": self.name}
         if self._words:
             outputs["device_status_words"] = json.dumps(self._words, sort_keys=True)
-        return PartDescription(tables={"devices": self}, outputs=outputs)
+        uses = [self.write_use(self._states), self.read_use(lambda traffic: Amount(per_second=traffic.runs, size=512))]
+        return PartDescription(tables={"devices": self}, outputs=outputs, uses=uses)
+
+    def _states(self, traffic: Traffic) -> Amount:
+        """An update moves the item in the index, which takes a deletion and a write there."""
+        rate = min(traffic.runs, traffic.sensors / self._seconds)
+        return Amount(per_second=rate, size=512, kept_days=0, index_writes=2)
 
 
 def build_store(site: StoreSite) -> DevicesTable | None:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from lib.part import PartDescription
 from lib.store.table import Attribute, Table, TableKeys
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lib.building.iam import Role
     from lib.store.store import StoreSite
+    from lib.usage import Traffic
 
+ITEM_BYTES = 200
+"""Size of an item for `ops cost`, besides the message itself."""
 KEYS = TableKeys(partition=Attribute("device_id"), sort=Attribute("received"), expires=True)
 
 
@@ -30,7 +34,13 @@ class HttpMessagesTable(Table):
         self.grant(role, "BatchWriteItem")
 
     def describe(self) -> PartDescription:
-        return PartDescription(tables={"raw": self}, outputs={"raw_table": self.name})
+        return PartDescription(
+            tables={"raw": self}, outputs={"raw_table": self.name}, uses=[self.write_use(self._messages)]
+        )
+
+    def _messages(self, traffic: Traffic) -> Amount:
+        requests = traffic.messages if traffic.entrypoint == "api" else 0.0
+        return Amount(per_second=requests, size=ITEM_BYTES + traffic.message_bytes, kept_days=self._days or None)
 
 
 def build_store(site: StoreSite) -> HttpMessagesTable | None:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from lib.part import PartDescription
 from lib.store.table import Attribute, Table, TableIndex, TableKeys
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lib.building.iam import Role
     from lib.store.store import StoreSite
+    from lib.usage import Traffic
 
+RUN_BYTES, READING_BYTES = 350, 25
+"""Sizes for `ops cost`: a run's keys and attributes, and each of its readings."""
 KEYS = TableKeys(
     partition=Attribute("device_id"),
     sort=Attribute("run"),
@@ -36,7 +40,14 @@ class ReadingsTable(Table):
         self.grant(role, "BatchWriteItem")
 
     def describe(self) -> PartDescription:
-        return PartDescription(tables={"readings": self}, outputs={"readings_table": self.name})
+        return PartDescription(
+            tables={"readings": self}, outputs={"readings_table": self.name}, uses=[self.write_use(self._runs)]
+        )
+
+    def _runs(self, traffic: Traffic) -> Amount:
+        each = traffic.readings / traffic.runs if traffic.runs else 0
+        size = RUN_BYTES + each * READING_BYTES
+        return Amount(per_second=traffic.runs, size=size, kept_days=self._days or None)
 
 
 def build_store(site: StoreSite) -> ReadingsTable | None:

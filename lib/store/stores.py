@@ -62,6 +62,7 @@ class Stores:
         own = PartDescription(
             rows=[failures_bucket_row(label, bucket.name) for label, bucket in failed.items()],
             outputs={f"{label.replace('-', '_')}_bucket": bucket.name for label, bucket in failed.items()},
+            uses=[bucket.use() for bucket in failed.values()],
         )
         return combined((own, *(store.describe() for store in self.written)))
 

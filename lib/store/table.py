@@ -17,11 +17,15 @@ from constructs import Construct
 
 from lib.building.iam import Statement
 from lib.building.metric import Metric
+from lib.usage import Amount, Use
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lib.building.iam import Role
     from lib.context import Context
     from lib.security.key import Key
+    from lib.usage import Traffic
 
 TTL_ATTRIBUTE = "expires_at"
 
@@ -98,6 +102,14 @@ class Table(Construct):
             raise ValueError(f"{self.node.id} has no index")
         statement = Statement(actions=("dynamodb:Query",), resources=(f"{self.arn}/index/{self.index_name}",))
         role.allow(f"query-index-of-{self.node.id}", statement, self._key.decrypting("dynamodb"))
+
+    def write_use(self, amount: Callable[[Traffic], Amount] = lambda _: Amount(per_second=0)) -> Use:
+        """The items that are written, for `ops cost`; by default only an operator writes."""
+        return Use(of=self.node.path, kind="writes", amount=amount)
+
+    def read_use(self, amount: Callable[[Traffic], Amount]) -> Use:
+        """The items that are read, for `ops cost`."""
+        return Use(of=self.node.path, kind="reads", amount=amount)
 
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/DynamoDB", name, {"TableName": self.name}, statistic)

@@ -13,6 +13,7 @@ from lib.monitoring.alarms.stores import timeseries_alarm
 from lib.monitoring.dashboard.stores import timeseries_row
 from lib.part import Need, PartDescription
 from lib.store.history_table import history_table
+from lib.usage import Amount, Traffic, Use
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from lib.building.iam import Role
     from lib.store.store import StoreSite
 
+RECORD_BYTES, MEASURE_BYTES = 54, 16
+"""Sizes for `ops cost`: of a record's time, measure name and dimensions, and of each measure in it (Timestream guide,
+Metering and cost optimization). AWS announced in July 2022 that names no longer count, so this is the upper limit."""
 FIND_ENDPOINTS = Statement(
     actions=("timestream:DescribeEndpoints",),
     resources=("*",),
@@ -79,7 +83,15 @@ class TimeSeries(Construct):
             rows=[timeseries_row(self)],
             outputs={"timestream_database": self.database, "timestream_table": self.table},
             needs=[Need("timestream")],
+            uses=[Use(of=f"{self.node.path}/table", kind="writes", amount=self._records)],
         )
+
+    def _records(self, traffic: Traffic) -> Amount:
+        """One record per reading, or with several measures one per message; `ops cost` knows how many share a write."""
+        if self._multi_measure:
+            size = RECORD_BYTES + MEASURE_BYTES * traffic.readings_per_message
+            return Amount(per_second=traffic.messages, size=size)
+        return Amount(per_second=traffic.readings, size=RECORD_BYTES + MEASURE_BYTES)
 
 
 def build_store(site: StoreSite) -> TimeSeries | None:

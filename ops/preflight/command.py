@@ -7,18 +7,16 @@ the parts of the environment's stack (`lib.part.Need`).
 from __future__ import annotations
 
 import os
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from lib.building.packaging import PackagingError
-from lib.config import Config, ConfigError, load_environment
+from lib.config import ConfigError, load_environment
 from ops.errors import InputError
 from ops.preflight.checks import Target, look
+from ops.stack import build_stack
 
 if TYPE_CHECKING:
     import argparse
-
-    from lib.part import PartDescription
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     """Print one line per check; returns 1 if one failed."""
     try:
         config = load_environment(options.environment, region=options.region)
-        parts = parts_of(config, options.environment)
+        parts, _ = build_stack(config, options.environment)
     except (ConfigError, PackagingError) as error:
         raise InputError(str(error)) from error
     target = Target(config.region, options.state_bucket, options.state_bucket_region or config.region)
@@ -54,18 +52,6 @@ def run(options: argparse.Namespace) -> int:
     for finding in findings:
         print(f"{'✗' if finding.problem else '✓'} {finding}")
     return int(any(finding.problem for finding in findings))
-
-
-def parts_of(config: Config, suffix: str) -> PartDescription:
-    """What the environment's stack has; raises `PackagingError` if the functions' layer has not been built."""
-    # jsii starts a Node.js process at its import: only a preflight that runs pays for it.
-    from cdktf import App
-
-    from lib.tap_stack import TapStack
-
-    with TemporaryDirectory() as unused:
-        app = App(outdir=unused)
-        return TapStack(app, f"TapStack{suffix}", environment_suffix=suffix, config=config).parts
 
 
 def _variable(name: str) -> str | None:

@@ -11,7 +11,7 @@ from tests.support.source import modules
 LAYERS = (
     {"lib.aws_bindings"},
     {"lib.naming", "lib.config"},
-    {"lib.context"},
+    {"lib.context", "lib.usage"},
     {"lib.building"},
     {"lib.monitoring"},
     {"lib.part"},

@@ -83,7 +83,7 @@ class Walk:
 
 def is_generated(path: str) -> bool:
     """Whether ``make snapshots`` or ``make docs`` writes this file."""
-    return bool(re.match(r"tests/snapshot/[^/]+/.*\.json$|docs/architecture/|docs/openapi\.json$", path))
+    return bool(re.match(r"tests/snapshot/[^/]+/.*\.json$|docs/architecture/|docs/openapi\.json$|docs/cost\.md$", path))
 
 
 def listed_files(recipe: str, **names: str) -> set[str]:

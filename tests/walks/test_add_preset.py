@@ -42,7 +42,7 @@ RULES = ("tests/snapshot/test_presets.py", "tests/invariants/test_documents.py",
 
 def test_a_preset_takes_one_file_and_a_readme_row(walk: Walk) -> None:
     walk.create("presets/laboratory.toml", PRESET)
-    walk.insert("README.md", ROW, before="| `complete` |")
+    walk.insert("README.md", ROW, before="| `complete` | every part")
     walk.insert("tests/invariants/without_resources.txt", "\n".join(WITHOUT) + "\n", before=FIRST)
     walk.run("-c", GENERATE)
     passed = walk.test(*RULES, "-k", "laboratory")

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from lib.part import PartDescription
 from lib.store.bucket import Bucket
+from lib.usage import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,8 @@ class MirrorBucket(Bucket):
         return {"mirror_bucket": self.name}
 
     def describe(self) -> PartDescription:
-        return PartDescription(outputs={"mirror_bucket": self.name})
+        uses = [self.use(lambda traffic: Amount(per_second=traffic.readings, size=10))]
+        return PartDescription(outputs={"mirror_bucket": self.name}, uses=uses)
 
 
 def build_store(site: StoreSite) -> MirrorBucket | None:
@@ -120,6 +122,10 @@ SYNTHESIZE = """
 import json, msgspec, pathlib
 from lib.app import build
 from lib.config import load_preset
+from ops.cost.items import costs_of
+from ops.cost.plan import plan_of
+from ops.cost.prices import prices_in, read_prices
+from lib.usage import traffic_of
 
 config = load_preset("manufacturing")
 config = msgspec.structs.replace(config, mirror=msgspec.structs.replace(config.mirror, enabled=True))
@@ -138,6 +144,11 @@ named = {
 assert named == {"iot-processor-test"}, named
 writers = [each["role"] for each in resources["aws_iam_role_policy"].values() if each["name"] == "write-mirror"]
 assert len(writers) == 1 and "processor" in writers[0], writers
+traffic = traffic_of(config, readings_per_second=10)
+costs = costs_of(plan_of(config, "test"), traffic, prices_in("us-east-1", read_prices()), age_days=30)
+assert costs.unpriced == {}, costs.unpriced
+put = [each.quantity for each in costs.items if each.resource.endswith(bucket) and each.price == "s3-put"]
+assert put == [10 * 730 * 3600], put
 """
 USE = """
 import json, os

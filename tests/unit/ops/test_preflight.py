@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from lib.config import load_preset
 from ops.__main__ import main
 from ops.preflight.checks import Target, look
-from ops.preflight.command import parts_of
+from ops.stack import build_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,13 +125,13 @@ def test_the_reservations_of_all_functions_are_summed(account: Callable[..., Non
         api=msgspec.structs.replace(config.api, reserved_concurrency=10),
         processor=msgspec.structs.replace(config.processor, reserved_concurrency=30),
     )
-    problems = [finding.problem for finding in look(parts_of(config, "test"), TARGET) if finding.problem]
+    problems = [finding.problem for finding in look(build_stack(config, "test")[0], TARGET) if finding.problem]
     assert problems == ["60 of 150 cannot be reserved; 100 must stay unreserved"]
 
 
 def test_a_queue_needs_no_shards(account: Callable[..., None]) -> None:
     account()
-    findings = look(parts_of(load_preset("serverless-api"), "test"), TARGET)
+    findings = look(build_stack(load_preset("serverless-api"), "test")[0], TARGET)
     assert [finding.check for finding in findings] == ["credentials", "API Gateway logs", "Lambda concurrency"]
 
 
@@ -154,7 +154,7 @@ def test_concurrency_that_the_deployment_reserved_before_counts_as_free(account:
     config = msgspec.structs.replace(
         config, processor=msgspec.structs.replace(config.processor, reserved_concurrency=40)
     )
-    assert [finding.problem for finding in look(parts_of(config, "test"), TARGET)] == [None] * 4
+    assert [finding.problem for finding in look(build_stack(config, "test")[0], TARGET)] == [None] * 4
 
 
 def test_reservations_are_no_longer_free_for_mappings(account: Callable[..., None]) -> None:
@@ -162,7 +162,7 @@ def test_reservations_are_no_longer_free_for_mappings(account: Callable[..., Non
     config = load_preset("complete")
     config = msgspec.structs.replace(config, api=msgspec.structs.replace(config.api, reserved_concurrency=6))
     config = msgspec.structs.replace(config, load=msgspec.structs.replace(config.load, readings_per_second=34_000))
-    problems = [finding.problem for finding in look(parts_of(config, "test"), TARGET) if finding.problem]
+    problems = [finding.problem for finding in look(build_stack(config, "test")[0], TARGET) if finding.problem]
     assert problems == ["112 concurrent executions needed but only 111 free; request a higher quota"]
 
 
@@ -181,7 +181,9 @@ def test_an_account_without_an_api_log_role_is_told_how(
     account: Callable[..., None], answers: dict[str, Any], problem: str
 ) -> None:
     account(**answers)
-    problems = [each.problem for each in look(parts_of(load_preset("serverless-api"), "x"), TARGET) if each.problem]
+    problems = [
+        each.problem for each in look(build_stack(load_preset("serverless-api"), "x")[0], TARGET) if each.problem
+    ]
     assert problems == [f"{problem} --region us-east-1"]
 
 
