@@ -105,8 +105,9 @@ class Collector:
         readings, start = found.readings, len(self._readings)
         if found.shared_metadata:
             self._metadata_room -= len(_encode(readings[0].metadata)) * len(readings)
-        if not found.timed and position is not None:
-            self._untimed.extend(_Untimed(start + place, payload) for place in range(len(readings)))
+        untimed = range(len(readings)) if not found.timed and position is not None else found.untimed
+        if untimed:
+            self._untimed.extend(_Untimed(start + place, payload) for place in untimed)
         self._readings.extend(readings)
         self._positions.extend([position] * len(readings))
         if self._metadata_room < 0 or len(self._readings) > MAX_READINGS:

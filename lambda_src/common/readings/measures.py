@@ -20,7 +20,7 @@ MAX_SHOWN = 256
 class FoundMeasures:
     """What one message holds, by what became of it."""
 
-    __slots__ = ("errors", "outages", "readings", "shared_metadata", "skipped", "timed")
+    __slots__ = ("errors", "outages", "readings", "shared_metadata", "skipped", "timed", "untimed")
 
     def __init__(self, *, timed: bool, skipped: list[str]) -> None:
         self.readings: list[Reading] = []
@@ -29,6 +29,8 @@ class FoundMeasures:
         self.skipped = skipped
         self.timed = timed
         """Whether the message says when its readings were taken."""
+        self.untimed: list[int] = []
+        """Where a format reads several elements, the places of the readings of those that do not say it."""
         self.shared_metadata = False
         """Whether all readings, or those of other messages too, have the same metadata."""
 

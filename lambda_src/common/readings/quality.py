@@ -124,6 +124,11 @@ def reads_as_quality(quality: object) -> bool:
     return isinstance(quality, str | int | float) and _known(quality, status=False) is not None
 
 
+def says_uncertain(text: str) -> bool:
+    """Whether a word means neither good nor bad."""
+    return _word(text) == "uncertain"
+
+
 def says_no_value(text: str) -> bool:
     """Whether a text in the place of a value says that there is none, as historians and gateways write it."""
     return plain(text.strip()) in _NO_VALUE

@@ -57,6 +57,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """Keys of an element that hold for the following elements too, until one changes them (SenML's base fields)."""
 
     sensor: Paths = ()
+    """One that has paths in braces, such as ``{@key}.{dataItemId}``, puts the name together."""
     last: str | None = None
     """Keep the part of the sensor's name after the last of these separators."""
     from_: str | None = msgspec.field(default=None, name="from")
