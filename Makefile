@@ -50,7 +50,7 @@ format: $(READY) ## format the code and fix what lint can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-unit: $(READY) ## the tests that need neither Terraform nor the embedded AWS
+unit: $(READY) ## the tests that need neither Terraform nor the embedded AWS nor a network
 	$(BIN)/python -m tools.suite unit
 
 quick: $(READY) ## the nearest tests of the files that differ from the commit SINCE (HEAD), within half a minute

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tools.suite.parts import WITHOUT_TERRAFORM, end_to_end_parts, unit_parts
+from tools.suite.parts import SELF_CONTAINED, end_to_end_parts, unit_parts
 from tools.suite.quick import quick
 from tools.suite.runner import run_all
 
@@ -19,7 +19,7 @@ def main() -> int:
     if options.what == "quick":
         return quick(options.since)
     if options.what == "unit":
-        return run_all(unit_parts(), WITHOUT_TERRAFORM)
+        return run_all(unit_parts(), SELF_CONTAINED)
     return run_all(end_to_end_parts() + (unit_parts() if options.what == "all" else []))
 
 

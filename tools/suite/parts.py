@@ -20,7 +20,8 @@ END_TO_END = ("tests/e2e", "tests/scan")
 RUNS = "tests/e2e/test_runs.py"
 APART = {"e2e", "scan", "integration"}
 """Folders that are no unit tests; `tests/integration` runs against a live deployment only."""
-WITHOUT_TERRAFORM = ("-m", "not terraform and not e2e")
+SELF_CONTAINED = ("-m", "not terraform and not e2e and not network")
+"""Tests that need neither Terraform nor the embedded AWS nor a network."""
 
 
 @dataclass(frozen=True)

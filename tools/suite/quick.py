@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.suite.graph import ROOT, ImportGraph
-from tools.suite.parts import APART, WITHOUT_TERRAFORM, Part
+from tools.suite.parts import APART, SELF_CONTAINED, Part
 from tools.suite.runner import BUSY_AT_ONCE, LOGS, run_all
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def quick(since: str) -> int:
 def split(tests: Sequence[Path], until: float) -> list[Part]:
     """The tests in as many parts as run at once, each in the order of nearness."""
     shares = [tests[n::BUSY_AT_ONCE][:FILES_AT_MOST] for n in range(BUSY_AT_ONCE)]
-    options = ("-p", "tests.support.budget", f"--until={until}", *WITHOUT_TERRAFORM)
+    options = ("-p", "tests.support.budget", f"--until={until}", *SELF_CONTAINED)
     return [
         Part(f"quick {number}", (*options, *map(str, share))) for number, share in enumerate(shares, start=1) if share
     ]

@@ -1,0 +1,1 @@
+"""Environments that are made from the requirements files and from the Pipfile, as their users make them."""
