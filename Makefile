@@ -9,12 +9,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TERRAFORM ?= terraform
 STACK ?= cdktf.out/stacks/TapStack$(or $(ENVIRONMENT_SUFFIX),dev)
+CYCLONEDX := cyclonedx-bom==7.5.0
+PIP_LICENSES := pip-licenses==5.5.5
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 
 # Compiled modules make every later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help quick mutants setup synth demo test check format unit e2e bench snapshots docs dashboard lock outputs destroy clean
+.PHONY: help quick mutants setup synth demo test check format unit e2e bench snapshots docs dashboard lock sbom licences outputs destroy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -88,7 +90,17 @@ destroy: $(READY) outputs ## remove the devices, and then everything of the depl
 	$(TERRAFORM) -chdir=$(STACK) destroy
 
 lock: $(READY) ## resolve requirements.lock anew
-	$(BIN)/uv pip compile --quiet --no-header --python-version 3.11 requirements-dev.txt --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 requirements-dev.txt --output-file requirements.lock
+
+sbom: $(READY) ## write the bill of materials of the environment into .build/sbom.json (CycloneDX)
+	@mkdir -p .build
+	$(BIN)/uv tool run --quiet --from "$(CYCLONEDX)" cyclonedx-py environment --pyproject pyproject.toml \
+		--output-reproducible --of JSON --output-file .build/sbom.json $(BIN)/python
+
+licences: $(READY) ## write the licence of every dependency into .build/licences.csv
+	@mkdir -p .build
+	$(BIN)/uv tool run --quiet --from "$(PIP_LICENSES)" pip-licenses --python $(BIN)/python --with-urls --format csv \
+		--output-file .build/licences.csv
 
 clean: ## remove everything that was made here
 	rm -rf $(VENV) .build cdktf.out cfn-outputs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,8 +16,8 @@ def pins(path: str) -> Pins:
     """Name → version and extras of every line that is a requirement; a line without an exact pin fails."""
     found: Pins = {}
     for line in (ROOT / path).read_text().splitlines():
-        text = line.partition("#")[0].strip()
-        if not text or text.startswith("-r "):
+        text = line.partition("#")[0].removesuffix("\\").strip()
+        if not text or text.startswith(("-r ", "--hash=")):
             continue
         match = PIN.match(text)
         assert match, f"{path}: {text!r} is no exact pin"
