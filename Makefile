@@ -16,7 +16,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 # Compiled modules make every later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help quick mutants setup synth demo test check format unit e2e bench snapshots docs dashboard lock sbom licences outputs destroy clean
+.PHONY: help quick mutants model setup synth demo test check format unit e2e bench snapshots docs dashboard lock sbom licences outputs destroy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -60,6 +60,9 @@ quick: $(READY) ## the nearest tests of the files that differ from the commit SI
 
 mutants: $(READY) ## change the code in N (20) random places, drawn with SEED (1), and show which changes no test notices
 	$(BIN)/python -m tools.mutants $(or $(N),20) $(or $(SEED),1)
+
+model: $(READY) ## play N (5000) random schedules, drawn with SEED (1), against the model of what the processor promises
+	MODEL_SCHEDULES=$(or $(N),5000) MODEL_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q --timeout 0 tests/model/test_schedules.py
 
 e2e: $(READY) ## the tests on the embedded AWS
 	$(BIN)/python -m tools.suite e2e

@@ -29,7 +29,9 @@ class EpisodeStore:
 
     - A write takes effect only on the version that it was made from; otherwise the state is read and changed again.
     - Where a remembered state needs no change, no later one does: episodes only grow, and do not begin again once
-      they have ended. A state with unpublished alerts is an exception, so it is always read again.
+      they have ended. A state with unpublished alerts is an exception, so it is always read again. A later episode,
+      which another container opened, is another one: where the index does not say of a sensor what is remembered, the
+      sensor is read again.
     """
 
     def __init__(self, table: EpisodeTable) -> None:
@@ -119,6 +121,10 @@ class EpisodeStore:
             # Only the ends of episodes wait for it. The next batch asks again.
             return
         self._refreshed_ms = now_ms
+        for sensor, after in self._listed.items():
+            known = self._known.get(sensor)
+            if known is not None and self._table.look_after(known) != after:
+                del self._known[sensor]
 
     def _forget(self) -> None:
         while len(self._known) > KNOWN_SENSORS:
