@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BENCHES = {
+    "detect": "findings, false alarms and cost of the learning detector",
     "handlers": "CPU time and AWS calls of function handlers",
     "replay": "rate and memory of a replay on the embedded AWS, also killed and resumed",
     "synth": "time of a synthesis, with and without the lazy bindings",
