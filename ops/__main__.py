@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.account import command as account
 from ops.cost import command as cost
+from ops.decode import command as decode
 from ops.devices import command as devices
 from ops.dlq import command as dlq
 from ops.encoding import write_in_any_encoding
@@ -28,6 +29,7 @@ GROUPS = {
     "preflight": preflight,
     "cost": cost,
     "account": account,
+    "decode": decode,
     "devices": devices,
     "dlq": dlq,
     "quarantine": quarantine,

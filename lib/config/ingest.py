@@ -124,6 +124,12 @@ Topics = Annotated[
 
 
 ThingName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9:_-]{1,128}\Z", description="1 to 128 of A-Z, a-z, 0-9 and :_-")]
+DevicePrefixes = Annotated[
+    tuple[
+        Annotated[str, Meta(pattern=r"^[A-Za-z0-9:_-]{1,128}\Z", description="1 to 128 of A-Z, a-z, 0-9 and :_-")], ...
+    ],
+    Meta(min_length=1),
+]
 AttributeName = Annotated[
     str, Meta(pattern=r"^[a-zA-Z0-9_.,@/:#-]{1,128}\Z", description="1 to 128 of A-Z, a-z, 0-9 and _.,@/:#-")
 ]

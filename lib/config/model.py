@@ -11,16 +11,19 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from lambda_src.common.readings.formats.spec import Format
 from lambda_src.common.thresholds import Threshold
 from lib.config.base import ConfigTable, Region
 from lib.config.ingest import (
     ApiConfig,
+    DevicePrefixes,
     DevicesConfig,
     LoadConfig,
     ProcessorConfig,
     QueueConfig,
     RuntimeParameterConfig,
     StreamConfig,
+    ThingName,
 )
 from lib.config.operations import AlarmsConfig, AlertsConfig, AuditConfig, KeyConfig, LogsConfig, SecretConfig
 from lib.config.storage import (
@@ -83,6 +86,10 @@ class Config(ConfigTable, frozen=True):
     tables: TablesConfig = TablesConfig()
     devices: DevicesConfig = DevicesConfig()
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
+    formats: tuple[Format, ...] = ()
+    """Where the messages of gateways hold their readings, see ``docs/formats.md``."""
+    gateways: dict[ThingName, DevicePrefixes] = msgspec.field(default_factory=dict)
+    """Things that may name other devices in what they send, with how the ids of these begin: ``gw-1 = ["press-"]``."""
     alerts: AlertsConfig = AlertsConfig()
     alarms: AlarmsConfig = AlarmsConfig()
     logs: LogsConfig = LogsConfig()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lambda_src.processor.settings import COUNTS
 from lib.config.alarm_rules import alarm_problems
 from lib.config.device_rules import device_problems
+from lib.config.format_rules import format_problems
 from lib.config.operations import LOG_RETENTION_DAYS
 from lib.config.storage_rules import storage_problems
 from lib.config.text_rules import text_problems
@@ -35,6 +36,7 @@ def problems(config: Config) -> Iterator[Problem]:
     yield from device_problems(config)
     yield from alarm_problems(config)
     yield from text_problems(config)
+    yield from format_problems(config.formats)
 
 
 def _metrics(config: Config) -> Iterator[Problem]:

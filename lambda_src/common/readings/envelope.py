@@ -18,17 +18,14 @@ from lambda_src.common.readings.numbers import parse_value
 from lambda_src.common.readings.reading import Outage, Quality, Reading
 from lambda_src.common.readings.rejects import Reason, Reject, RuleBrokenError
 from lambda_src.common.readings.sensor_names import check_sensor_type
-from lambda_src.common.readings.times import OLDEST_MS, check_timestamp
+from lambda_src.common.readings.times import LATEST_MS, OLDEST_MS, check_timestamp
 
 MARK = b'"envelope"'
 """Bytes without it are no envelope; with it they may be one."""
 START = b"{" + MARK
 """How the rule's SQL and the bridge begin one. The order is not promised, so that others may be envelopes too."""
 
-_LATEST_MS = 253_402_300_799_999
-"""9999-12-31T23:59:59.999Z, the last moment that has a date."""
-
-Moment = Annotated[int, msgspec.Meta(ge=OLDEST_MS, le=_LATEST_MS)]
+Moment = Annotated[int, msgspec.Meta(ge=OLDEST_MS, le=LATEST_MS)]
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):

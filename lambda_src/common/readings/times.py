@@ -24,6 +24,8 @@ MAX_AHEAD_MS = 15 * 60 * 1000
 """How far a device's clock may be ahead of the transport's."""
 OLDEST_MS = 946_684_800_000
 """2000-01-01T00:00:00Z; an earlier time is a clock that was never set."""
+LATEST_MS = 253_402_300_799_999
+"""9999-12-31T23:59:59.999Z, the last moment that has a date."""
 A_DAY_MS = 86_400_000
 
 _NUMBERS = frozenset((int, float))

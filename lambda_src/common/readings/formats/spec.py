@@ -31,7 +31,10 @@ Entrypoint = Literal["mqtt", "http", "stream"]
 class Format(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """Where the messages of one kind hold their readings. What is left out is looked up under its usual names."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z")]
+    name: Annotated[
+        str,
+        Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}\Z", description="1 to 64 of a-z, 0-9 and '-', not starting with '-'"),
+    ]
     extends: str | None = None
     """A named format of the product that this one starts from: keys given here replace its own."""
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from lambda_src.common.readings.formats.spec import Encoding, Entrypoint, Format
 
 
-_OF_ENCODING: Mapping[Encoding, str] = {"line-protocol": "line-protocol", "shdr": "mtconnect-shdr"}
+_OF_ENCODING: Mapping[Encoding, str] = {
+    "line-protocol": "line-protocol",
+    "shdr": "mtconnect-shdr",
+    "sparkplug-b": "sparkplug-b",
+}
 
 
 class BoundFormat(NamedTuple):
@@ -56,6 +60,10 @@ class FormatTable:
         matches = (match for each in filters if topic is not None and (match := each.match(topic)) is not None)
         return BoundFormat(form, next(matches, {}))
 
+    def names(self) -> Iterable[str]:
+        """The names of the deployment's own formats."""
+        return self._own.keys()
+
     def _find(self, topic: str | None, entrypoint: Entrypoint | None) -> BoundFormat | None:
         for each, name in self._filters if topic is not None else ():
             match = each.match(topic or "")
@@ -89,8 +97,7 @@ def extended(form: Format) -> Format:
         for field in msgspec.structs.fields(form)
         if (value := getattr(form, field.name)) != field.default and not (field.name == "names" and not value)
     }
-    # A topic binds the format that names it, and none that is made from it.
-    return msgspec.structs.replace(base, **({"topic": ()} | own))
+    return msgspec.structs.replace(base, **own)
 
 
 NO_FORMATS = FormatTable()

@@ -1,0 +1,111 @@
+"""Show what the pipeline makes of a payload: readings, refusals with their reasons, and what is skipped.
+
+It needs no AWS and is the code of the functions. FILE holds one payload as a device sends it. Without --format the
+format is the one that the environment binds to --topic; if there is none, the usual shapes are read.
+
+Exit status: 0 if everything was read or skipped, 1 if something was refused, 2 for invalid input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from lambda_src.common.clock import now_ms
+from lambda_src.common.deployment import DeploymentRules
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.fields import parse_device_id
+from lambda_src.common.readings.formats.named_formats import format_names
+from lambda_src.common.readings.formats.spec import Format
+from lambda_src.common.readings.rejects import RuleBrokenError
+from lambda_src.common.readings.rules import Source, bound_format
+from lambda_src.common.readings.times import LATEST_MS, OLDEST_MS
+from lib.config import ConfigError, load_environment
+from lib.config.format_rules import format_problems
+from ops.decode.printing import decoded_json, decoded_text
+from ops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lambda_src.common.readings.rules import DecodeRules
+
+STANDARD_INPUT = "-"
+
+
+class _FormatsFile(msgspec.Struct, forbid_unknown_fields=True):
+    formats: tuple[Format, ...]
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    parser.description = __doc__
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("file", metavar="FILE", help=f"file with one payload; {STANDARD_INPUT} reads standard input")
+    parser.add_argument("--format", metavar="NAME", help="read it by this named format, or one of the environment")
+    parser.add_argument("--formats", type=Path, metavar="FILE.toml", help="further formats to try, as [[formats]]")
+    parser.add_argument("--topic", metavar="T", help="the topic that the payload was sent to")
+    parser.add_argument("--device", metavar="D", help="its sender; default: the device that the payload names")
+    parser.add_argument("--environment", metavar="SUFFIX", help="use the formats and gateways of this environment")
+    parser.add_argument("--arrived", type=_arrival, metavar="MS", help="arrival in UTC milliseconds; default: now")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command. Returns 1 if something was refused."""
+    rules = _rules(options)
+    source = _source(options, rules)
+    payload = sys.stdin.buffer.read() if options.file == STANDARD_INPUT else Path(options.file).read_bytes()
+    arrived_ms = now_ms() if options.arrived is None else options.arrived
+    decoded = decode(
+        payload, arrived_ms=arrived_ms, device_id=options.device, rules=rules, source=source, thorough=True
+    )
+    bound = bound_format(rules, source)
+    print(decoded_json(decoded) if options.json else decoded_text(decoded, None if bound is None else bound.form.form))
+    return int(bool(decoded.rejects))
+
+
+def _arrival(text: str) -> int:
+    if not text.isdecimal() or not OLDEST_MS <= int(text) <= LATEST_MS:
+        raise argparse.ArgumentTypeError(f"{text!r} must be UTC milliseconds between the years 2000 and 9999")
+    return int(text)
+
+
+def _rules(options: argparse.Namespace) -> DecodeRules:
+    """The formats and gateways of the environment, and the formats to try."""
+    formats: Sequence[Format] = ()
+    gateways: dict[str, tuple[str, ...]] = {}
+    if options.environment is not None:
+        try:
+            config = load_environment(options.environment)
+        except ConfigError as error:
+            raise InputError(str(error)) from error
+        formats, gateways = config.formats, config.gateways
+    if options.formats is not None:
+        formats = [*formats, *_read_formats(options.formats)]
+        for key, value, allowed in format_problems(formats):
+            raise InputError(f"{options.formats}: {key}={value!r}: allowed is {allowed}")
+    return DeploymentRules(formats=tuple(formats), gateways=gateways).decode_rules()
+
+
+def _read_formats(path: Path) -> Sequence[Format]:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=_FormatsFile).formats
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path}: not a file with [[formats]]: {error}") from error
+
+
+def _source(options: argparse.Namespace, rules: DecodeRules) -> Source:
+    if options.device is not None:
+        try:
+            parse_device_id(options.device)
+        except RuleBrokenError as error:
+            raise InputError(f"--device {options.device!r}: {error}") from error
+    if options.format is not None and rules.formats.named(options.format) is None:
+        allowed = ", ".join(sorted({*rules.formats.names(), *format_names()}))
+        raise InputError(f"--format {options.format}: there is no such format; allowed are {allowed}")
+    return Source(options.topic, None if options.topic is None else "mqtt", options.format)
