@@ -1,4 +1,4 @@
-"""The state of a device: its last readings, whether one of them is anomalous, and how often it speaks. Pure.
+"""The state of a device: its last readings, whether one of them is anomalous, and when it was heard. Pure.
 
 A reading never replaces a newer one of its sensor, whichever way two states come together.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from lambda_src.processor.rhythm import learn_rhythm
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
     from lambda_src.processor.record import Entry
 
 GONE = frozenset({"SILENT", "OFFLINE"})
-"""What the presence function sets; only a newer reading ends it."""
+"""Set by the presence function; only a message that arrives later ends it."""
 FIRST_INTERVAL_MS = 3_600_000
 """The most that a single pause says about a device that is not known yet."""
 STRETCH = 4
 """A pause counts as at most so many usual intervals, so that one outage does not look like a new rhythm."""
 MOST_SENSORS = 500
-"""Of a device that makes up sensor types without end the newest are kept: an item ends at 400 KB, and these take 70."""
+"""The newest are kept of a device that invents sensor types: an item may have 400 KB, and these take 70."""
 SMOOTHING = 4
 """A batch moves the estimate by one part in so many."""
 MISSED = 1.5
@@ -30,7 +32,7 @@ MISSED = 1.5
 
 
 class Last(NamedTuple):
-    """A sensor's last reading."""
+    """A sensor's last reading of good or uncertain quality."""
 
     value: float
     timestamp_ms: int
@@ -48,55 +50,77 @@ class DeviceState(NamedTuple):
     sensors: Mapping[str, Last]
     production_line: str | None
     updated_ms: int
-    """The transport's time of what was taken in last; it grows with every change, which makes it a version."""
+    """The transport's time of the newest change; it grows with every change, which makes it a version."""
+    heard_ms: int = 0
+    """The transport's time of its newest message; 0 while it is only known from a replay."""
+    rhythm_ms: int = 0
+    """The usual time between its messages; 0 while it is unknown."""
 
 
-def observe(known: DeviceState | None, entries: Sequence[Entry]) -> DeviceState:
-    """The state after these readings of the device; ``known`` itself where none of them is news."""
+def observe(known: DeviceState | None, entries: Sequence[Entry], *, live: bool = True) -> DeviceState:
+    """The state after these readings of the device; ``known`` itself where they change nothing.
+
+    Readings that are not ``live`` were archived: when they arrived says nothing about the device's presence.
+    """
+    arrivals = {entry.reading.arrived_ms for entry in entries}
+    times = {entry.reading.timestamp_ms for entry in entries}
+    last = max(entries, key=lambda entry: entry.reading.timestamp_ms).reading
+    sensors = _newer(known.sensors if known else {}, _newest(entries))
+    if known is None:
+        interval, line = _first_interval(times), last.production_line
+        state = DeviceState(_status(sensors), last.timestamp_ms, interval, sensors, line, max(arrivals))
+        return _heard(state, arrivals) if live else state
+    heard = live and max(arrivals) > known.heard_ms
+    advanced = last.timestamp_ms > known.last_seen_ms
+    if sensors == known.sensors and not heard and not advanced:
+        return known
+    state = known._replace(
+        status=_status(sensors) if heard or known.status not in GONE else known.status,
+        last_seen_ms=max(last.timestamp_ms, known.last_seen_ms),
+        interval_ms=_interval(known, times),
+        sensors=sensors,
+        production_line=(advanced and last.production_line) or known.production_line,
+        updated_ms=max(*arrivals, known.updated_ms + 1),
+    )
+    return _heard(state, arrivals) if live else state
+
+
+def _newest(entries: Sequence[Entry]) -> dict[str, Last]:
+    """The newest reading of each sensor; one of bad quality is no value of its sensor."""
     newest: dict[str, Entry] = {}
     for entry in entries:
         reading = entry.reading
+        if reading.quality == "bad":
+            continue
         standing = newest.get(reading.sensor_type)
         if standing is None or standing.reading.timestamp_ms < reading.timestamp_ms:
             newest[reading.sensor_type] = entry
-    news = {
+    return {
         name: Last(entry.reading.value, entry.reading.timestamp_ms, entry.verdict.severity)
         for name, entry in newest.items()
     }
-    last = max(newest.values(), key=lambda entry: entry.reading.timestamp_ms).reading
-    times = {entry.reading.timestamp_ms for entry in entries}
-    arrived = max([entry.reading.arrived_ms for entry in entries])
-    if known is None:
-        sensors = _newer({}, news)
-        interval = _first_interval(times)
-        return DeviceState(_status(sensors), last.timestamp_ms, interval, sensors, last.production_line, arrived)
-    sensors = _newer(known.sensors, news)
-    if sensors == known.sensors:
-        return known
-    advanced = last.timestamp_ms > known.last_seen_ms
-    return DeviceState(
-        _status(sensors) if advanced or known.status not in GONE else known.status,
-        max(last.timestamp_ms, known.last_seen_ms),
-        _interval(known, times),
-        sensors,
-        (advanced and last.production_line) or known.production_line,
-        max(arrived, known.updated_ms + 1),
-    )
+
+
+def _heard(state: DeviceState, arrivals: Iterable[int]) -> DeviceState:
+    heard_ms, rhythm_ms = learn_rhythm(state.heard_ms, state.rhythm_ms, arrivals)
+    return state._replace(heard_ms=heard_ms, rhythm_ms=rhythm_ms)
 
 
 def reconcile(stored: DeviceState, ours: DeviceState) -> DeviceState:
-    """Our state brought together with what somebody else wrote meanwhile; ``stored`` itself where ours adds nothing."""
+    """Our state merged with what another container wrote meanwhile; ``stored`` itself where ours adds nothing."""
     sensors = _newer(stored.sensors, ours.sensors)
-    if sensors == stored.sensors and ours.last_seen_ms <= stored.last_seen_ms:
+    heard, advanced = ours.heard_ms > stored.heard_ms, ours.last_seen_ms > stored.last_seen_ms
+    if sensors == stored.sensors and not heard and not advanced:
         return stored
-    advanced = ours.last_seen_ms > stored.last_seen_ms
     return DeviceState(
-        _status(sensors) if advanced or stored.status not in GONE else stored.status,
+        _status(sensors) if heard or stored.status not in GONE else stored.status,
         max(ours.last_seen_ms, stored.last_seen_ms),
         ours.interval_ms,
         sensors,
         (advanced and ours.production_line) or stored.production_line,
         max(ours.updated_ms, stored.updated_ms + 1),
+        max(ours.heard_ms, stored.heard_ms),
+        ours.rhythm_ms if heard else stored.rhythm_ms,
     )
 
 
@@ -109,8 +133,8 @@ def has_gap(known: DeviceState, entries: Sequence[Entry]) -> bool:
 
 
 def is_due(device_id: str, written: DeviceState | None, current: DeviceState, every_ms: int) -> bool:
-    """Whether the table has to hear of it: at once when the status changes, a sensor is new or becomes anomalous or
-    normal, else once in ``every_ms`` of arrival time, or when the device's own time is twice that ahead.
+    """Whether the table has to be written: at once when the status changes, a sensor is new or becomes anomalous or
+    normal, else once in ``every_ms`` of arrival time, or when it was heard twice that later.
 
     Each device has its own phase, so that a fleet's writes spread over the whole of it.
     """
@@ -118,14 +142,14 @@ def is_due(device_id: str, written: DeviceState | None, current: DeviceState, ev
         return True
     if current is written:
         return False
-    # Who asks for a device must not miss a sensor of its for as long as nothing else brings the table up to date. And
-    # the container that gets the next readings knows only from the table which sensors make up the status.
+    # A reader of the device must find each sensor at once. And the container that gets the next readings knows only
+    # from the table which sensors make up the status.
     if not current.sensors.keys() <= written.sensors.keys() or _anomalous(current.sensors) != _anomalous(
         written.sensors
     ):
         return True
-    # What marks a device as silent uses the wall's clock, which is ahead of arrivals while a backlog is worked off.
-    if current.last_seen_ms - written.last_seen_ms >= 2 * every_ms:
+    # The presence function writes its own clock into ``updated_ms``, which is ahead of arrivals during a backlog.
+    if current.heard_ms - written.heard_ms >= 2 * every_ms:
         return True
     phase = crc32(device_id.encode()) % every_ms
     return (current.updated_ms + phase) // every_ms > (written.updated_ms + phase) // every_ms

@@ -15,4 +15,5 @@ class ReplaySettings(StateStoreSettings, frozen=True, kw_only=True):
     thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     config_parameter: str = ""
     """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace these."""
+    live: bool = False
     metrics_namespace: str = "IoT/Pipeline"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.aws.versioned_items import Change, VersionedItems
+from lambda_src.common.device_index import status_bucket
 from lambda_src.processor.device_state import DeviceState, Last
 
 if TYPE_CHECKING:
@@ -28,23 +29,26 @@ class DeviceTable:
 
     def write(self, changes: Mapping[str, tuple[DeviceState | None, DeviceState]]) -> Written:
         """Replace each device's first state, None for an unknown device, by its second one."""
-        return self._items.write({device: _change(*change) for device, change in changes.items()})
+        return self._items.write({device: _change(device, *change) for device, change in changes.items()})
 
 
-def _change(before: DeviceState | None, after: DeviceState) -> Change:
+def _change(device_id: str, before: DeviceState | None, after: DeviceState) -> Change:
     expected = None
     if before is not None:
         expected = {"updated_ms": {"N": str(before.updated_ms)}, "status": {"S": before.status}}
-    return Change(_attributes(after), expected)
+    return Change(_attributes(device_id, after), expected)
 
 
-def _attributes(state: DeviceState) -> dict[str, Any]:
+def _attributes(device_id: str, state: DeviceState) -> dict[str, Any]:
     values: dict[str, Any] = {
+        "status_bucket": {"S": status_bucket(state.status, device_id)},
         "status": {"S": state.status},
         "last_seen_ms": {"N": str(state.last_seen_ms)},
         "interval_ms": {"N": str(state.interval_ms)},
         "sensors": {"M": {name: {"M": _sensor(last)} for name, last in state.sensors.items()}},
         "updated_ms": {"N": str(state.updated_ms)},
+        "heard_ms": {"N": str(state.heard_ms)},
+        "rhythm_ms": {"N": str(state.rhythm_ms)},
     }
     if state.production_line is not None:
         values["production_line"] = {"S": state.production_line}
@@ -71,4 +75,7 @@ def _state(item: Mapping[str, Any]) -> DeviceState:
         sensors,
         item["production_line"]["S"] if "production_line" in item else None,
         int(item["updated_ms"]["N"]),
+        # Release 0.3 did not write these.
+        int(item.get("heard_ms", item["updated_ms"])["N"]),
+        int(item.get("rhythm_ms", item["interval_ms"])["N"]),
     )

@@ -1,4 +1,4 @@
-"""The state of each device, kept in the container and written now and then."""
+"""The state of each device, kept in the container and written to the table when that is due."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lambda_src.processor.record import Entry
 
 KNOWN_DEVICES = 20_000
-"""States kept in memory, about 1 KB each; the table knows the ones that were forgotten."""
+"""States kept in memory, about 1 KB each; the table has the ones that were dropped."""
 
 
 class _KnownDevice(NamedTuple):
@@ -35,18 +35,21 @@ _NOTHING = _KnownDevice(None, None)
 
 
 class DeviceStore:
-    """Takes the entries before the checkpoint. What a batch brings is kept in memory; the table hears of a device once
-    an interval and at every change of its status.
+    """Takes the entries before the checkpoint.
 
-    Another container may have written a device since this one did, and then its status here would stand for the
-    table's, wrongly, until the next interval. So the table is asked again: where the transport keeps the order of a
-    device's readings, when some of them are missing here; without an order, with every batch.
+    Where the transport keeps the order of a device's readings, a state is kept in memory and written once an interval
+    and at every change of its status. Another container may have written the device since this one did; the table is
+    read again when readings are missing here. So a status may be behind by an interval at most.
+
+    Without an order, readings of a device are processed side by side, and only the table can tell which is the newest.
+    So every state is read and written with every batch.
     """
 
-    def __init__(self, table: DeviceTable, *, every_seconds: int, ordered: bool) -> None:
+    def __init__(self, table: DeviceTable, *, every_seconds: int, ordered: bool, live: bool = True) -> None:
         self._table = table
         self._every_ms = every_seconds * 1000
         self._ordered = ordered
+        self._live = live
         self._known: dict[str, _KnownDevice] = {}
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
@@ -78,11 +81,13 @@ class DeviceStore:
                 self._known[device] = _KnownDevice(theirs, theirs or ours)
 
     def _observe(self, device: str, news: Sequence[Entry]) -> bool:
-        """Take in the readings of one device; whether the table has to hear of it."""
-        # Put in anew, so that the ones unheard of for longest come first.
+        """Take in the readings of one device; returns whether the table has to be written."""
+        # Put in last, so that the devices not heard for longest come first.
         known = self._known.pop(device)
-        current = observe(known.current, news)
+        current = observe(known.current, news, live=self._live)
         self._known[device] = _KnownDevice(known.written, current)
+        if not self._ordered:
+            return current is not known.written
         return is_due(device, known.written, current, self._every_ms)
 
     def _write(self, devices: Sequence[str], deadline: Deadline) -> Iterable[str]:
@@ -102,7 +107,7 @@ class DeviceStore:
                 return chunk
             for device in changes.keys() - conflicts - later:
                 self._known[device] = _KnownDevice(changes[device][1], changes[device][1])
-            # Somebody else wrote these.
+            # Another container wrote these.
             self._learn(sorted(conflicts), deadline)
             return [device for device in chunk if device in conflicts or device in later]
 
@@ -122,7 +127,7 @@ def _open(settings: StateStoreSettings, ordered: bool) -> DeviceStore | None:
     if not settings.readings_table:
         raise SettingsError("DEVICES_TABLE is set and READINGS_TABLE is not: a state holds what the runs can hold")
     table = DeviceTable(clients.dynamodb(), settings.devices_table)
-    return DeviceStore(table, every_seconds=settings.device_state_seconds, ordered=ordered)
+    return DeviceStore(table, every_seconds=settings.device_state_seconds, ordered=ordered, live=settings.live)
 
 
 KIND = StoreKind(settings=StateStoreSettings, open=_open, follows=True, order=2)

@@ -28,6 +28,9 @@ class StateStoreSettings(ReadingStoreSettings, frozen=True, kw_only=True):
     """DynamoDB table of each device's latest state, keyed by ``device_id``."""
     device_state_seconds: int = 60
     """How often a device's state is written while its status stays the same."""
+    live: bool = True
+    """Whether readings are processed as they arrive. A replay's arrived long ago, which says nothing about a device's
+    presence."""
 
 
 class ArchiveStoreSettings(StateStoreSettings, frozen=True, kw_only=True):

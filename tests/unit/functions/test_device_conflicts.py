@@ -134,12 +134,40 @@ def test_a_device_that_comes_back_is_normal_again_at_once(gone, fresh):
     assert (status(fake), seen(fake)) == ("NORMAL", 6 * MINUTE)
 
 
-def test_late_readings_of_a_silent_device_do_not_revive_it():
+@pytest.mark.parametrize(
+    ("arrived", "after"), [(1000, "OFFLINE"), (6 * MINUTE, "NORMAL")], ids=["arrived before", "arrives now"]
+)
+def test_old_readings_revive_a_silent_device_if_they_arrive_now(arrived, after):
     fake = FakeDynamo()
     store = container(fake)
     take(store, at(1000))
     presence_sets(fake, "OFFLINE")
 
-    take(store, entry(timestamp_ms=NOW_MS, arrived_ms=NOW_MS + 6 * MINUTE, sensor_type="humidity"))
+    take(store, entry(timestamp_ms=NOW_MS, arrived_ms=NOW_MS + arrived, sensor_type="humidity"))
 
-    assert (status(fake), sensors(fake)) == ("OFFLINE", {"temperature": 1000, "humidity": 0})
+    assert (status(fake), sensors(fake)) == (after, {"temperature": 1000, "humidity": 0})
+
+
+@pytest.mark.parametrize("late_first", [False, True])
+def test_behind_a_queue_the_newest_reading_decides_at_once(late_first):
+    fake = FakeDynamo()
+    one, two = container(fake, ordered=False), container(fake, ordered=False)
+    take(one, at(0))
+    newest, older = (one, at(2000)), (two, hot_at(1000))
+
+    for store, reading in [older, newest] if late_first else [newest, older]:
+        take(store, reading)
+
+    assert (status(fake), sensors(fake)) == ("NORMAL", {"temperature": 2000})
+
+
+def test_behind_a_queue_an_older_reading_in_between_never_wins():
+    """It is processed after the newer one's state was read and before it is written."""
+    fake = FakeDynamo()
+    one, two = container(fake, ordered=False), container(fake, ordered=False)
+    take(one, at(0))
+    fake.script = [lambda: take(two, hot_at(1000))]
+
+    take(one, at(2000))
+
+    assert (status(fake), sensors(fake)) == ("NORMAL", {"temperature": 2000})

@@ -68,13 +68,35 @@ def test_one_anomalous_sensor_suffices_its_normal_reading_ends_it():
 
 
 @pytest.mark.parametrize("status", ["SILENT", "OFFLINE"])
-def test_only_a_newer_reading_brings_a_device_back(status):
+def test_only_a_newer_message_brings_a_device_back(status):
     late = observe(gone(status), [at(-5, sensor_type="humidity")])
     back = observe(gone(status), [at(1)])
-    back_hot = observe(gone(status), [hot(NOW_MS + 1)])
+    back_hot = observe(gone(status), [hot(NOW_MS + 1, arrived_ms=NOW_MS + 1)])
 
     assert (late.status, set(late.sensors)) == (status, {"temperature", "humidity"})
     assert (back.status, back_hot.status) == ("NORMAL", "ANOMALY")
+
+
+def test_a_message_with_old_readings_is_heard():
+    state = observe(gone(), [entry(timestamp_ms=NOW_MS - 5 * MINUTE, arrived_ms=NOW_MS + MINUTE)])
+
+    assert (state.status, state.heard_ms, state.last_seen_ms) == ("NORMAL", NOW_MS + MINUTE, NOW_MS)
+
+
+def test_a_replay_is_not_heard():
+    new = observe(None, [at(0)], live=False)
+    known = observe(gone(), [at(5)], live=False)
+
+    assert (new.status, new.heard_ms, new.rhythm_ms) == ("NORMAL", 0, 0)
+    assert (known.status, known.heard_ms, known.last_seen_ms) == ("OFFLINE", NOW_MS, NOW_MS + 5)
+
+
+def test_a_bad_reading_is_heard_and_never_a_last_value():
+    bad = observe(None, [at(0, quality="bad", value=-9999.0)])
+    after = observe(observe(None, [at(0)]), [at(5, quality="bad")])
+
+    assert (dict(bad.sensors), bad.heard_ms, bad.status) == ({}, NOW_MS, "NORMAL")
+    assert (after.sensors["temperature"].timestamp_ms, after.heard_ms) == (NOW_MS, NOW_MS + 5)
 
 
 def test_every_change_is_a_new_version_within_the_same_millisecond():

@@ -40,6 +40,9 @@ def test_a_device_is_one_item_with_names_that_explain_themselves():
         },
         "production_line": {"S": "line-1"},
         "updated_ms": {"N": str(NOW_MS + 1000)},
+        "heard_ms": {"N": str(NOW_MS + 1000)},
+        "rhythm_ms": {"N": "0"},
+        "status_bucket": {"S": "ANOMALY#04"},
     }
 
 
@@ -54,6 +57,28 @@ def test_while_nothing_changes_a_device_is_written_once_a_minute():
     assert fake.calls.count("batch_get_item") == 2
     assert fake.calls.count("batch_execute_statement") == 1 + 3
     assert seen(fake) > 120_000
+
+
+def test_behind_a_queue_a_device_is_written_with_every_batch():
+    fake = FakeDynamo()
+    store = container(fake, ordered=False)
+
+    for second in range(10):
+        take(store, at(second * 1000), at(second * 1000 + 1))
+
+    assert fake.calls.count("batch_execute_statement") == 10
+
+
+def test_a_state_that_release_0_3_wrote_continues():
+    fake = FakeDynamo()
+    take(container(fake), at(0), at(1000))
+    for name in ("heard_ms", "rhythm_ms", "status_bucket"):
+        del fake.device()[name]
+
+    take(container(fake), hot_at(2000))
+
+    assert (status(fake), fake.device()["heard_ms"]) == ("ANOMALY", {"N": str(NOW_MS + 2000)})
+    assert fake.device()["rhythm_ms"] == {"N": "1000"}
 
 
 def test_a_change_of_status_is_written_at_once():
