@@ -10,6 +10,7 @@ from lambda_src.common.aws import clients
 from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.clock import now_ms
 from lambda_src.common.telemetry import Counters, logger
+from lambda_src.presence.progress import MINUTE_MS, Progress, StreamSource
 from lambda_src.presence.settings import PresenceSettings
 from lambda_src.presence.silence import Patience
 from lambda_src.presence.states import DeviceStates
@@ -34,8 +35,14 @@ def handle(event: Mapping[str, object], context: LambdaContext) -> None:
     watched = watch.run(Deadline(context.get_remaining_time_in_millis, reserve_seconds=GROUP_SECONDS))
     counters.emit({"DevicesOffline": watched.offline, "UnsignedAlerts": watched.unsigned})
     log = logger(SERVICE)
-    summary = {"request_id": context.aws_request_id, "offline": watched.offline}
-    if watched.finished:
+    summary = {
+        "request_id": context.aws_request_id,
+        "offline": watched.offline,
+        "pipeline_behind_ms": watched.behind_ms,
+    }
+    if watched.behind_ms is None:
+        log.warning("no device checked; the pipeline is too far behind", extra=summary)
+    elif watched.finished:
         log.info("devices checked", extra=summary)
     else:
         log.warning("devices checked in part; the time ran out", extra=summary)
@@ -48,10 +55,15 @@ def wire() -> tuple[Watch, Counters]:
     """Create the parts of the deployment, once per container."""
     settings = PresenceSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
+    minimum_ms = settings.minimum_silence_seconds * 1000
+    stream = StreamSource(settings.stream_name, settings.processor_function) if settings.stream_name else None
     watch = Watch(
         DeviceStates(clients.dynamodb(), settings.devices_table),
         make_publisher(settings),
-        Patience(settings.silent_intervals, settings.minimum_silence_seconds * 1000),
+        Patience(settings.silent_intervals, minimum_ms),
+        # A processor that stands still must be noticed before the first of its devices seems to be silent.
+        Progress(clients.cloudwatch(), stream, settings.queue_names, fresh_ms=max(0, minimum_ms - MINUTE_MS)),
+        settle_ms=settings.settle_seconds * 1000,
         environment=settings.environment_suffix,
         now_ms=now_ms,
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from lambda_src.common.alerting.publisher import Publisher
     from lambda_src.common.aws.deadline import Deadline
+    from lambda_src.presence.progress import Progress
     from lambda_src.presence.states import DeviceStates
 
 CLAIM_MS = 120_000
@@ -38,6 +39,8 @@ class Watched(NamedTuple):
     unsigned: int
     finished: bool
     """False if the time ran out; the next invocation continues."""
+    behind_ms: int | None = 0
+    """How far the pipeline is behind; None if it is further than its metrics reach."""
 
 
 class _Claim(NamedTuple):
@@ -51,38 +54,48 @@ class Watch:
         states: DeviceStates,
         publisher: Publisher,
         patience: Patience,
+        progress: Progress,
         *,
+        settle_ms: int,
         environment: str,
         now_ms: Callable[[], int],
     ) -> None:
+        """:param settle_ms: how long it may take until an arrival is in the table while nothing is behind."""
         self._states = states
         self._publisher = publisher
         self._patience = patience
+        self._progress = progress
+        self._settle_ms = settle_ms
         self._environment = environment
         self._now_ms = now_ms
 
     def run(self, deadline: Deadline) -> Watched:
         """Announce every silence that no other invocation announces. The deadline's reserve is for the last group."""
         offline = unsigned = 0
-        claims = self._claims()
+        now_ms = self._now_ms()
+        until_ms = self._progress.processed_until(now_ms)
+        behind_ms = None if until_ms is None else now_ms - until_ms
+        claims = self._claims(now_ms, until_ms)
         while not deadline.passed():
             group = list(islice(claims, DEVICES_AT_ONCE))
             if not group:
-                return Watched(offline, unsigned, finished=True)
+                return Watched(offline, unsigned, finished=True, behind_ms=behind_ms)
             published, without = self._announce(group, deadline.keeping(ANSWER_SECONDS))
             offline += published
             unsigned += without
-        return Watched(offline, unsigned, finished=False)
+        return Watched(offline, unsigned, finished=False, behind_ms=behind_ms)
 
-    def _claims(self) -> Iterator[_Claim]:
+    def _claims(self, now_ms: int, until_ms: int | None) -> Iterator[_Claim]:
         """Unfinished silences first, then the new ones."""
-        now_ms = self._now_ms()
         for device in self._states.quiet_since("SILENT", now_ms):
             if device.updated_ms < now_ms - CLAIM_MS:
                 yield _Claim(device, self._states.claim_again)
-        before_ms = now_ms - self._patience.minimum_ms
+        if until_ms is None:
+            return
+        in_table_ms = until_ms - self._settle_ms
+        before_ms = in_table_ms - self._patience.minimum_ms
         for device in chain.from_iterable(self._states.quiet_since(status, before_ms) for status in SPEAKING):
-            if is_silent(device, self._patience, now_ms):
+            if is_silent(device, self._patience, in_table_ms):
                 yield _Claim(device, self._states.claim)
 
     def _announce(self, claims: Sequence[_Claim], deadline: Deadline) -> tuple[int, int]:

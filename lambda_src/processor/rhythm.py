@@ -17,8 +17,8 @@ FIRST_MS = 3_600_000
 STRETCH = 4
 """A pause counts as at most so many usual ones, so that one outage does not look like a new rhythm."""
 RISE, FALL = 2, 16
-"""A longer pause moves the estimate by a half, a shorter one by a sixteenth: a device that sends in bursts, or on change
-only, is known by its long pauses.
+"""A longer pause moves the estimate by a half, a shorter one by a sixteenth: a device that sends in bursts, or
+on change only, is known by its long pauses.
 """
 
 

@@ -8,18 +8,19 @@ import msgspec
 
 from lambda_src.common.aws.errors import temporary_failures
 from lambda_src.common.aws.objects import iso
+from lambda_src.common.device_index import BUCKETS, DeviceIndex, order_of
 from lambda_src.query_api.size import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
     from lambda_src.common.device_status import StatusWords
     from lambda_src.query_api.parameters import DevicesQuery
 
-INDEX = "by-status"
+EARLIEST_MS, LATEST_MS = 0, 10**15
+"""Bounds of every arrival, the latter in the year 33658."""
 
 
 class LastReading(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ class DevicesPosition(msgspec.Struct, array_like=True, frozen=True):
     """A page starts after this device."""
 
     status: str
-    last_seen_ms: int
+    heard_ms: int
     device_id: str
 
 
@@ -63,6 +64,7 @@ class DeviceReader:
     def __init__(self, client: DynamoDBClient, table: str, words: StatusWords) -> None:
         self._client = client
         self._table = table
+        self._index = DeviceIndex(client, table)
         self.words = words
 
     def get(self, device_id: str) -> DeviceView | None:
@@ -81,41 +83,25 @@ class DeviceReader:
         """
         devices: list[DeviceView] = []
         room = Room()
-        last_status = ""
+        last: DevicesPosition | None = None
         for item in self._items(query, after):
             device = self._view(item)
             if len(devices) == query.limit or not room.takes(device):
-                last = devices[-1]
-                return DevicesPage(devices, DevicesPosition(last_status, last.last_seen_ms, last.device_id))
+                return DevicesPage(devices, last)
             devices.append(device)
-            last_status = item["status"]["S"]
+            last = DevicesPosition(item["status"]["S"], *order_of(item))
         return DevicesPage(devices, None)
 
     def _items(self, query: DevicesQuery, after: DevicesPosition | None) -> Iterator[Mapping[str, Any]]:
+        # The buckets of a status share the page, and one item more shows whether there is another page.
+        page = query.limit // BUCKETS + 2
         # The position's status is one of the query's, because the token is bound to the query.
         for status in query.statuses[0 if after is None else query.statuses.index(after.status) :]:
-            request: QueryInputTypeDef = {
-                "TableName": self._table,
-                "IndexName": INDEX,
-                "KeyConditionExpression": "#status = :status",
-                "ExpressionAttributeNames": {"#status": "status"},
-                "ExpressionAttributeValues": {":status": {"S": status}},
-                # One more than fits on the page shows whether there is another page.
-                "Limit": query.limit + 1,
-            }
-            if after is not None and after.status == status:
-                request["ExclusiveStartKey"] = {
-                    "status": {"S": status},
-                    "last_seen_ms": {"N": str(after.last_seen_ms)},
-                    "device_id": {"S": after.device_id},
-                }
-            while True:
-                with temporary_failures():
-                    answer = self._client.query(**request)
-                yield from answer["Items"]
-                if "LastEvaluatedKey" not in answer:
-                    break
-                request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            behind = after if after is not None and after.status == status else None
+            first_ms = EARLIEST_MS if behind is None else behind.heard_ms
+            for item in self._index.heard_between(status, first_ms, LATEST_MS, page=page):
+                if behind is None or order_of(item) > (behind.heard_ms, behind.device_id):
+                    yield item
 
     def _view(self, item: Mapping[str, Any]) -> DeviceView:
         last_seen_ms = int(item["last_seen_ms"]["N"])

@@ -15,6 +15,7 @@ from lambda_src.common.aws.workers import CALLERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
@@ -60,6 +61,11 @@ def _config(*, validate: bool = True, read_seconds: float = READ_SECONDS, attemp
         parameter_validation=validate,
         max_pool_connections=CALLERS,
     )
+
+
+@cache
+def cloudwatch() -> CloudWatchClient:
+    return boto3.client("cloudwatch", config=_config())
 
 
 @cache
@@ -114,5 +120,5 @@ def timestream_write() -> TimestreamWriteClient:
 
 def forget() -> None:
     """Drop every client, so that the next call sees another environment; for tests."""
-    for factory in (dynamodb, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write):
+    for factory in (cloudwatch, dynamodb, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write):
         factory.cache_clear()

@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from lambda_src.common.aws import clients
+from lambda_src.common.device_index import INDEX
 from lambda_src.presence import handler
 from tests.unit.functions.presence.factories import TABLE
 
@@ -31,15 +32,15 @@ def devices(aws):
         KeySchema=[{"AttributeName": "device_id", "KeyType": "HASH"}],
         AttributeDefinitions=[
             {"AttributeName": "device_id", "AttributeType": "S"},
-            {"AttributeName": "status", "AttributeType": "S"},
-            {"AttributeName": "last_seen_ms", "AttributeType": "N"},
+            {"AttributeName": "status_bucket", "AttributeType": "S"},
+            {"AttributeName": "heard_ms", "AttributeType": "N"},
         ],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "by-status",
+                "IndexName": INDEX,
                 "KeySchema": [
-                    {"AttributeName": "status", "KeyType": "HASH"},
-                    {"AttributeName": "last_seen_ms", "KeyType": "RANGE"},
+                    {"AttributeName": "status_bucket", "KeyType": "HASH"},
+                    {"AttributeName": "heard_ms", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
             }

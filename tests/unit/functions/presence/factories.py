@@ -6,6 +6,7 @@ from typing import Any
 
 from lambda_src.common.alerting.publisher import Publisher
 from lambda_src.common.aws import clients
+from lambda_src.common.device_index import status_bucket
 from lambda_src.presence.silence import Patience
 from lambda_src.presence.states import DeviceStates
 from lambda_src.presence.watch import Watch
@@ -20,12 +21,14 @@ LONG_AGO = NOW_MS - 600_000
 def put(device_id="press-1", **changes: Any) -> None:
     values: dict[str, Any] = {
         "status": "NORMAL",
-        "last_seen_ms": LONG_AGO,
-        "interval_ms": 1000,
+        "heard_ms": LONG_AGO,
+        "rhythm_ms": 1000,
         "updated_ms": LONG_AGO,
         "production_line": "line-1",
     }
-    values = {name: value for name, value in (values | changes).items() if value is not ...}
+    values |= changes
+    values = {name: value for name, value in values.items() if value is not ...}
+    values["status_bucket"] = status_bucket(values["status"], device_id)
     item = {name: {"S": value} if isinstance(value, str) else {"N": str(value)} for name, value in values.items()}
     clients.dynamodb().put_item(TableName=TABLE, Item={"device_id": {"S": device_id}, **item})
 
@@ -38,7 +41,15 @@ def status(device_id="press-1") -> str:
 def watch(sns: Any, *, client: Any = None, now_ms=lambda: NOW_MS) -> Watch:
     states = DeviceStates(client or clients.dynamodb(), TABLE)
     publisher = Publisher(sns, "arn:aws:sns:eu-central-1:123456789012:alerts", None)
-    return Watch(states, publisher, PATIENCE, environment="test", now_ms=now_ms)
+    progress: Any = Healthy()
+    return Watch(states, publisher, PATIENCE, progress, settle_ms=0, environment="test", now_ms=now_ms)
+
+
+class Healthy:
+    """The progress of a pipeline that is never behind."""
+
+    def processed_until(self, now_ms: int) -> int:
+        return now_ms
 
 
 class Instead:

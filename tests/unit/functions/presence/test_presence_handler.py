@@ -28,8 +28,8 @@ def deployment(devices, monkeypatch):
 
 
 def test_a_run_announces_and_counts(deployment, capsys):
-    put(last_seen_ms=int(time.time() * 1000) - 301_000)
-    put("press-2", last_seen_ms=int(time.time() * 1000) - 200_000)
+    put(heard_ms=int(time.time() * 1000) - 301_000)
+    put("press-2", heard_ms=int(time.time() * 1000) - 200_000)
 
     handle({}, lambda_context())
 

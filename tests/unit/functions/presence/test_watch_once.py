@@ -105,7 +105,7 @@ def test_a_failed_alert_is_raised_and_stays_due(devices):
 
 def test_what_was_claimed_before_the_table_failed_is_announced(devices):
     put("press-1")
-    put("press-2", last_seen_ms=LONG_AGO + 1)
+    put("press-2", heard_ms=LONG_AGO + 1)
     sns = FakeSNS()
 
     def fail(update, **request):

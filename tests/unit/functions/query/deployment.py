@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lambda_src.common.aws import clients
+from lambda_src.common.device_index import INDEX
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.query_api.handler import handle
 from lambda_src.query_api.settings import QuerySettings
@@ -35,11 +36,11 @@ def create_tables() -> None:
     _create("readings", "device_id", "run")
     _create("raw", "device_id", "received")
     index = {
-        "IndexName": "by-status",
-        "KeySchema": _schema("status", "last_seen_ms"),
+        "IndexName": INDEX,
+        "KeySchema": _schema("status_bucket", "heard_ms"),
         "Projection": {"ProjectionType": "ALL"},
     }
-    _create("devices", "device_id", extra={"status": "S", "last_seen_ms": "N"}, GlobalSecondaryIndexes=[index])
+    _create("devices", "device_id", extra={"status_bucket": "S", "heard_ms": "N"}, GlobalSecondaryIndexes=[index])
 
 
 def _create(name: str, *keys: str, extra: dict[str, str] | None = None, **more: Any) -> None:
