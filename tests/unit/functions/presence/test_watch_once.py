@@ -83,7 +83,7 @@ def test_an_alert_that_is_repeated_is_the_same_message(devices):
     sns = FakeSNS()
 
     def crash(update, **request):
-        if ":offline" in request["ExpressionAttributeValues"]:
+        if request["ExpressionAttributeValues"][":status"] == {"S": "OFFLINE"}:
             raise client_error("InternalServerError", 500)
         return update(**request)
 
