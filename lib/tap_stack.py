@@ -114,7 +114,14 @@ class TapStack(TerraformStack):
             self, context=context, key=key, layer=layer, transport=transport, stores=stores, parameter=parameter
         )
         devices = build_connectivity(
-            self, context=context, key=key, layer=layer, transport=transport, stores=stores, alerting=alerting
+            self,
+            context=context,
+            key=key,
+            layer=layer,
+            transport=transport,
+            stores=stores,
+            processor=processor.function,
+            alerting=alerting,
         )
         audited = (*stores.buckets(), lake.bucket if lake else None)
         audit = build_audit(self, context=context, key=key, buckets=audited)

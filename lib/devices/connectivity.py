@@ -19,7 +19,7 @@ from lib.store.devices import DevicesTable
 from lib.store.table import Attribute, Table, TableKeys
 
 if TYPE_CHECKING:
-    from lib.building.function import DependencyLayer
+    from lib.building.function import DependencyLayer, Function
     from lib.context import Context
     from lib.ingest.stream import Stream
     from lib.ingest.transport import Transport
@@ -46,6 +46,7 @@ class Connectivity(Construct):
         stream: Stream,
         on_failure: Bucket,
         devices: Table,
+        processor: Function,
         alerting: Alerting,
     ) -> None:
         super().__init__(scope, id_)
@@ -78,7 +79,16 @@ class Connectivity(Construct):
             on_failure=on_failure,
         )
         self.presence = Presence(
-            self, "presence", context=context, key=key, layer=layer, devices=devices, alerting=alerting
+            self,
+            "presence",
+            context=context,
+            key=key,
+            layer=layer,
+            devices=devices,
+            stream=stream,
+            processor=processor,
+            queues=[self.bridge.queue] if self.bridge else [],
+            alerting=alerting,
         )
 
     def describe(self) -> PartDescription:
@@ -107,6 +117,7 @@ def build_connectivity(
     layer: DependencyLayer,
     transport: Transport,
     stores: Stores,
+    processor: Function,
     alerting: Alerting,
 ) -> Connectivity | None:
     """None where the settings do not enable devices; `lib.config.validation` demands a stream and tables."""
@@ -122,5 +133,6 @@ def build_connectivity(
         stream=transport.stream,
         on_failure=stores.on_failure,
         devices=states,
+        processor=processor,
         alerting=alerting,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from lambda_src.common.device_index import INDEX
 from lib.part import PartDescription
 from lib.store.table import Attribute, Table, TableIndex, TableKeys
 from lib.usage import Amount
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 KEYS = TableKeys(
     partition=Attribute("device_id"),
-    index=TableIndex(name="by-status", partition=Attribute("status"), sort=Attribute("last_seen_ms", "N")),
+    # The status alone would be one hot partition, so each status is spread over several.
+    index=TableIndex(name=INDEX, partition=Attribute("status_bucket"), sort=Attribute("heard_ms", "N")),
 )
 
 

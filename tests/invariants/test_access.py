@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STAR_ACTIONS = {
     frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
     frozenset({"timestream:DescribeEndpoints"}),
+    frozenset({"cloudwatch:GetMetricData"}),
     frozenset(
         f"iot:{action}"
         for action in (

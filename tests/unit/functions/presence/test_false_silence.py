@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.functions.factories import entry
 from tests.unit.functions.presence.plant import MINUTE, SECOND, START, PresencePlant
 
@@ -13,10 +15,11 @@ def steady(devices, *, every=10 * SECOND, until=HOUR, behind=0, start=0):
     return {at: [(device, at - behind) for device in devices] for at in range(start, until, every)}
 
 
-def test_a_clock_that_is_slow_raises_no_alert():
+@pytest.mark.parametrize("minutes", [6, 30])
+def test_a_clock_that_is_slow_raises_no_alert(minutes):
     plant = PresencePlant()
 
-    plant.run(HOUR, messages=steady(["press-1"], behind=6 * MINUTE))
+    plant.run(HOUR, messages=steady(["press-1"], behind=minutes * MINUTE))
 
     assert plant.offline() == []
 
@@ -32,15 +35,16 @@ def test_a_device_that_packs_twenty_readings_raises_no_alert():
     assert plant.offline() == []
 
 
-def test_a_processor_that_stands_still_raises_no_alert():
-    plant = PresencePlant()
+@pytest.mark.parametrize("minutes", [6, 10, 30])
+def test_a_processor_that_stands_still_raises_no_alert(minutes):
+    plant, again = PresencePlant(), (15 + minutes) * MINUTE
     devices = [f"press-{n}" for n in range(200)]
     plant.run(15 * MINUTE, messages=steady(devices, every=30 * SECOND, until=15 * MINUTE))
 
     plant.running = False
-    plant.run(21 * MINUTE, messages=steady(devices, every=30 * SECOND, start=15 * MINUTE, until=21 * MINUTE))
+    plant.run(again, messages=steady(devices, every=30 * SECOND, start=15 * MINUTE, until=again))
     plant.running = True
-    plant.run(40 * MINUTE, messages=steady(devices, every=30 * SECOND, start=21 * MINUTE, until=40 * MINUTE))
+    plant.run(HOUR, messages=steady(devices, every=30 * SECOND, start=again))
 
     assert plant.offline() == []
 
