@@ -53,13 +53,7 @@ class Connectivity(Construct):
         config, self._context = context.config.devices, context
         # Looked up, because the endpoint contains an id that only AWS knows.
         self.endpoint = DataAwsIotEndpoint(self, "endpoint", endpoint_type="iot:Data-ATS").endpoint_address
-        self.topics = Topics(
-            filter=config.topic_filter,
-            rule=context.naming.table("telemetry"),
-            basic_ingest=config.basic_ingest,
-            command=config.command_topic,
-            answers=config.publish_topics,
-        )
+        self.topics = _topics(context)
         self.allowed = Table(
             self, "allowed-devices", name="allowed-devices", context=context, key=key, keys=ALLOWED_DEVICES
         )
@@ -70,13 +64,9 @@ class Connectivity(Construct):
         self.bridge = (
             Bridge(self, "bridge", context=context, key=key, layer=layer, stream=stream) if config.bridge else None
         )
+        target = self.bridge.queue if self.bridge else stream
         self.rule = TelemetryRule(
-            self,
-            "telemetry",
-            context=context,
-            topics=self.topics,
-            target=self.bridge.queue if self.bridge else stream,
-            on_failure=on_failure,
+            self, "telemetry", context=context, topics=self.topics, target=target, on_failure=on_failure
         )
         self.presence = Presence(
             self,
@@ -107,6 +97,17 @@ class Connectivity(Construct):
             },
         )
         return combined((own, describe_all(self.rule, self.provisioning, self.presence, self.bridge, self.first_thing)))
+
+
+def _topics(context: Context) -> Topics:
+    config = context.config.devices
+    return Topics(
+        filter=config.topic_filter,
+        rule=context.naming.table("telemetry"),
+        basic_ingest=config.basic_ingest,
+        command=config.command_topic,
+        answers=config.publish_topics,
+    )
 
 
 def build_connectivity(

@@ -167,6 +167,6 @@ def revoke(stage: Stage, folder: Path) -> dict[str, bool]:
 
 
 def fall_silent(stage: Stage) -> None:
-    """A device whose last reading is an hour old."""
+    """A device with one message, whose time is an hour old: that alone does not make it silent."""
     with Session(stage.broker, stage.device("hermit")) as session:
         assert session.publish(stage.topic("hermit"), reading("hermit.", ago_seconds=3600))

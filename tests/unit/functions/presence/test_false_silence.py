@@ -86,7 +86,7 @@ def test_a_device_that_falls_silent_raises_one_alert():
     assert plant.offline() == ["press-1"]
 
 
-def test_a_plant_that_is_switched_off_raises_one_alert_per_device():
+def test_a_plant_switched_off_raises_one_alert_per_device():
     plant = PresencePlant()
 
     plant.run(5 * HOUR, messages=steady(["press-1", "press-2"], until=15 * MINUTE))
