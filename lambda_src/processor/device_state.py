@@ -134,7 +134,8 @@ def has_gap(known: DeviceState, entries: Sequence[Entry]) -> bool:
 
 def is_due(device_id: str, written: DeviceState | None, current: DeviceState, every_ms: int) -> bool:
     """Whether the table has to be written: at once when the status changes, a sensor is new or becomes anomalous or
-    normal, else once in ``every_ms`` of arrival time, or when it was heard twice that later.
+    normal, else once in ``every_ms`` of arrival time, when it was heard twice that later, or when its own time has
+    advanced by ``every_ms`` more than the arrivals have: a stored backlog arrives within seconds.
 
     Each device has its own phase, so that a fleet's writes spread over the whole of it.
     """
@@ -149,7 +150,8 @@ def is_due(device_id: str, written: DeviceState | None, current: DeviceState, ev
     ):
         return True
     # The presence function writes its own clock into ``updated_ms``, which is ahead of arrivals during a backlog.
-    if current.heard_ms - written.heard_ms >= 2 * every_ms:
+    heard_later = current.heard_ms - written.heard_ms
+    if heard_later >= 2 * every_ms or current.last_seen_ms - written.last_seen_ms - heard_later >= every_ms:
         return True
     phase = crc32(device_id.encode()) % every_ms
     return (current.updated_ms + phase) // every_ms > (written.updated_ms + phase) // every_ms

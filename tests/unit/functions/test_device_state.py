@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,6 +168,18 @@ def test_a_device_that_makes_up_sensors_keeps_the_newest():
     state = observe(None, [at(n, sensor_type=f"s{n}") for n in range(MOST_SENSORS + 7)])
 
     assert state.sensors.keys() == {f"s{n}" for n in range(7, MOST_SENSORS + 7)}
+
+
+def test_a_burst_is_written_once_an_interval_of_device_time():
+    written, writes = observe(None, [at(0)]), []
+    for second in range(5, 605, 5):
+        current = observe(written, [entry(timestamp_ms=NOW_MS + second * 1000, arrived_ms=NOW_MS + second)])
+        if is_due("press-1", written, current, MINUTE):
+            written = current
+            writes.append(second)
+
+    assert len(writes) == 9
+    assert max(after - before for before, after in pairwise([0, *writes, 600])) <= 65
 
 
 def test_a_write_is_due_once_an_interval_of_arrival_time():
