@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PRESET = "sensor-analytics"
-DEVICES, SENSORS = 50, 3
+DEVICES = 50
+COMMAND = [sys.executable, "-m", "ops", "replay"]
 DAY_MS = 86_400_000
 
 
@@ -88,7 +89,7 @@ def fill(deployment: Deployment, readings: int, start_ms: int) -> int:
 def replay(surroundings: Mapping[str, str], arguments: tuple[str, ...], kill_after: int | None = None) -> Replayed:
     """Run the command. With `kill_after`, SIGKILL it when its progress has reached this number of readings."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "ops", "replay", *arguments, "--outputs", surroundings["OUTPUTS_FILE"]]
+    command = [*COMMAND, *arguments, "--outputs", surroundings["OUTPUTS_FILE"]]
     memory: list[float] = []
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"

@@ -32,16 +32,26 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--preset", choices=presets(), default="complete", help="preset to synthesize (complete)")
     options = parser.parse_args(argv)
     runs = options.runs
-    seconds: dict[str, list[float]] = {way: [] for way in WAYS}
-    for counted in [False] + [True] * runs:
-        for way in WAYS:
-            took = _synthesize(options.preset, way)
-            if counted:
-                seconds[way].append(took)
+    try:
+        seconds = _measure(options.preset, runs)
+    except subprocess.CalledProcessError as error:
+        # The synthesis has printed why.
+        return error.returncode
     for way, times in seconds.items():
         print(f"{way:>9}: {median(times):6.2f} s  (least {min(times):.2f}, most {max(times):.2f}, {runs} runs)")
     print(f"{'lazy/ord.':>9}: {median(seconds['lazy']) / median(seconds['ordinary']):6.2f}")
     return 0
+
+
+def _measure(preset: str, runs: int) -> dict[str, list[float]]:
+    """Return the seconds of each run by way, without the warm-up."""
+    seconds: dict[str, list[float]] = {way: [] for way in WAYS}
+    for counted in [False] + [True] * runs:
+        for way in WAYS:
+            took = _synthesize(preset, way)
+            if counted:
+                seconds[way].append(took)
+    return seconds
 
 
 def _synthesize(preset: str, way: str) -> float:

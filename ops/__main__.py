@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
     write_in_any_encoding()
     try:
-        options = _parser().parse_args(arguments)
+        options = build_parser().parse_args(arguments)
         status: int = options.run(options) or 0
     except InputError as error:
         return _fail(str(error), 2)
@@ -75,7 +75,7 @@ def main(arguments: Sequence[str]) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m ops", description="Operator commands for a deployment.")
     groups = parser.add_subparsers(dest="group", required=True, metavar="|".join(GROUPS))
     for name, group in GROUPS.items():

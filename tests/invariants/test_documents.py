@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ops.__main__ import _parser
+from ops.__main__ import build_parser
 from tests.conftest import PRESETS
 from tools.architecture import draw
 
@@ -47,7 +47,7 @@ def test_every_file_that_the_documents_link_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_every_operator_command_in_the_documents_is_valid(page: Path) -> None:
     for command in re.findall(r"^\.venv/bin/python -m ops (.*)$", read(page), re.MULTILINE):
-        _parser().parse_args(shlex.split(command, comments=True))
+        build_parser().parse_args(shlex.split(command, comments=True))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

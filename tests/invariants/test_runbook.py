@@ -14,7 +14,7 @@ from lib.app import build
 from lib.config import load_preset, presets
 from lib.config.model import Config
 from lib.config.operations import AlertSubscriberConfig, SubscriberConfig
-from ops.__main__ import _parser
+from ops.__main__ import build_parser
 from tests.support import runbook
 from tests.support.synth import Synthesized
 
@@ -98,7 +98,7 @@ def test_a_configured_url_comes_before_the_anchor() -> None:
 @pytest.mark.parametrize("command", sorted(runbook.commands()))
 def test_every_command_that_the_runbook_names_can_be_given(command: str) -> None:
     given = [A_DAY if word == "T" else word for word in shlex.split(command)]
-    _parser().parse_args(given)
+    build_parser().parse_args(given)
 
 
 def test_every_output_that_the_runbook_reads_exists(widest: list[Synthesized]) -> None:

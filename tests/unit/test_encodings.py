@@ -22,7 +22,7 @@ def leaves(parser, words):
             yield from leaves(child, [*words, name])
     yield words
 
-commands = list(leaves(ops.__main__._parser(), []))
+commands = list(leaves(ops.__main__.build_parser(), []))
 for words in commands:
     with contextlib.suppress(SystemExit):
         ops.__main__.main([*words, "--help"])
