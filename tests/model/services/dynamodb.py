@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.model.services.errors import client_error
 from tests.model.services.expressions import Condition, Item, plain, updated
+from tests.model.services.tables import Index, Table, behind, order, validate
 
 Hook = Callable[[str, Mapping[str, Any]], Any]
 """Called before each call with its name and request. What it raises is raised in the place of the call. It may return
 what happens to the parts of a batch: a set of places that are not processed, or, of statements, an error code by place.
 """
 
-_LARGEST, _SMALLEST = Decimal("1E126"), Decimal("1E-130")
-
-
-@dataclass
-class Index:
-    partition: str
-    sort: str
-    keys_only: bool = False
-    frozen: list[Item] | None = None
-    """While set, what the index answers: it lags behind the table."""
-
-
-@dataclass
-class Table:
-    partition: str
-    sort: str | None = None
-    indexes: dict[str, Index] = field(default_factory=dict)
-    items: dict[tuple[str, ...], Item] = field(default_factory=dict)
-
-    def key(self, item: Mapping[str, Any]) -> tuple[str, ...]:
-        names = (self.partition,) if self.sort is None else (self.partition, self.sort)
-        return tuple(next(iter(item[name].values())) for name in names)
-
-    def of_index(self, index: Index) -> list[Item]:
-        if index.frozen is not None:
-            return index.frozen
-        return [item for item in self.items.values() if index.partition in item and index.sort in item]
-
-    def names(self) -> tuple[str, ...]:
-        return (self.partition,) if self.sort is None else (self.partition, self.sort)
+__all__ = ["Hook", "Index", "MemoryDynamoDB", "Table"]
 
 
 class MemoryDynamoDB:
@@ -137,11 +107,11 @@ class MemoryDynamoDB:
         items = list(table.items.values()) if index is None else table.of_index(index)
         names, values = request.get("ExpressionAttributeNames", {}), request["ExpressionAttributeValues"]
         wanted = Condition(request["KeyConditionExpression"], names, values)
-        order = _order(table, index)
-        found = sorted((item for item in items if wanted.holds(item)), key=order)
+        place = order(table, index)
+        found = sorted((item for item in items if wanted.holds(item)), key=place)
         if not request.get("ScanIndexForward", True):
             found.reverse()
-        found = list(_behind(found, request.get("ExclusiveStartKey"), order, not request.get("ScanIndexForward", True)))
+        found = list(behind(found, request.get("ExclusiveStartKey"), place, not request.get("ScanIndexForward", True)))
         page = found[: request["Limit"]] if "Limit" in request else found
         answer: dict[str, Any] = {"Items": page, "ScannedCount": len(page)}
         if "FilterExpression" in request:
@@ -174,7 +144,7 @@ class MemoryDynamoDB:
             raise client_error("ConditionalCheckFailedException")
 
     def _put(self, table: Table, item: Item) -> None:
-        _validate(item)
+        validate(item)
         table.items[table.key(item)] = item
 
     def _execute(self, statement: str, parameters: list[Any]) -> dict[str, Any]:
@@ -201,40 +171,3 @@ class MemoryDynamoDB:
 
 def _refused(code: str) -> dict[str, Any]:
     return {"Error": {"Code": code, "Message": code}}
-
-
-def _order(table: Table, index: Index | None) -> Callable[[Item], Any]:
-    sort = table.sort if index is None else index.sort
-
-    def order(item: Item) -> Any:
-        return (plain(item[sort]) if sort else 0, table.key(item))
-
-    return order
-
-
-def _behind(found: list[Item], start: Item | None, order: Callable[[Item], Any], backwards: bool) -> Iterator[Item]:
-    for item in found:
-        if start is None or (order(item) < order(start) if backwards else order(item) > order(start)):
-            yield item
-
-
-def _validate(item: Item) -> None:
-    """What the service refuses: numbers out of range, and items above 400 KB."""
-
-    def walk(attribute: Any) -> int:
-        ((kind, value),) = attribute.items()
-        if kind == "N":
-            number = Decimal(value)
-            if not number.is_finite() or (number and not _SMALLEST <= abs(number) < _LARGEST):
-                raise client_error("ValidationException")
-            return len(value) // 2 + 2
-        if kind == "S":
-            return len(value.encode("utf-8", "surrogatepass"))
-        if kind == "L":
-            return 3 + sum(1 + walk(each) for each in value)
-        if kind == "M":
-            return 3 + sum(1 + len(name) + walk(each) for name, each in value.items())
-        return 1
-
-    if sum(len(name) + walk(attribute) for name, attribute in item.items()) > 400 * 1024:
-        raise client_error("ValidationException")

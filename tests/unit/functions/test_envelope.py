@@ -6,32 +6,15 @@ import json
 from base64 import b64encode
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from lambda_src.common.readings.envelope import MARK, open_envelope
 from lambda_src.common.readings.rejects import Reason
 from lambda_src.processor.intake import take_in
 from lambda_src.processor.judge import ThresholdJudge
+from tests.unit.functions.envelopes import ARRIVED, element, envelope, wrapped
 from tests.unit.functions.factories import NOW_MS, body, record, records
 from tests.unit.functions.plant import Plant
-from tests.unit.functions.test_decode_properties import JSON, MESSAGES
 
 JUDGE = ThresholdJudge({})
-ARRIVED = NOW_MS - 5000
-
-
-def envelope(**changes):
-    fields = {"envelope": 1, "device": "press-1", "arrived_ms": ARRIVED} | changes
-    return json.dumps({key: value for key, value in fields.items() if value is not ...}).encode()
-
-
-def wrapped(payload, **changes):
-    return envelope(client="press-1", topic="sensor/press-1/data", payload=b64encode(payload).decode(), **changes)
-
-
-def element(**changes):
-    return {"sensor_type": "temperature", "value": 1.5, "timestamp_ms": ARRIVED - 1, "arrived_ms": ARRIVED} | changes
 
 
 def reasons(intake):
@@ -182,42 +165,3 @@ def test_poison_among_envelopes_is_quarantined_others_are_stored_once():
     assert report.checkpoint == 7
     assert sorted(plant.store.kept.values()) == [0, 1, 2, 3]
     assert [reason for _, reason in plant.quarantined()] == ["invalid_json", "invalid_envelope", "invalid_utf8"]
-
-
-@given(st.binary(max_size=120).map(lambda data: MARK + data) | st.binary(max_size=80).map(lambda d: b'{"envelope"' + d))
-def test_any_bytes_with_the_mark_are_read_or_refused(data):
-    decoded = open_envelope(data, arrived_ms=NOW_MS).decoded
-
-    assert decoded.readings or decoded.rejects
-
-
-@given(JSON | st.lists(MESSAGES, max_size=3), st.sampled_from(["payload", "readings", "device", "arrived_ms", "topic"]))
-def test_any_json_in_any_field_is_read_or_refused(value, field):
-    fields = {"envelope": 1, "device": "press-1", "arrived_ms": ARRIVED, "payload": "e30=", field: value}
-    if field == "readings":
-        del fields["payload"]
-
-    decoded = open_envelope(json.dumps(fields).encode(), arrived_ms=NOW_MS).decoded
-
-    assert decoded.readings or decoded.rejects
-    assert len(decoded.readings) == len(decoded.positions)
-
-
-@given(st.binary(max_size=200))
-def test_any_enveloped_payload_belongs_to_the_device_or_is_refused(payload):
-    opened = open_envelope(wrapped(payload), arrived_ms=NOW_MS)
-
-    assert opened.payload == payload
-    assert {reading.device_id for reading in opened.decoded.readings} <= {"press-1"}
-
-
-@pytest.mark.parametrize("version", [1, "1"])
-def test_the_version_is_a_number_or_the_sqls_text(version):
-    opened = open_envelope(wrapped(body(), envelope=version), arrived_ms=ARRIVED)
-    assert (len(opened.decoded.readings), opened.decoded.rejects) == (1, [])
-
-
-@pytest.mark.parametrize("version", [2, "2", None, True])
-def test_another_version_is_refused(version):
-    opened = open_envelope(wrapped(body(), envelope=version), arrived_ms=ARRIVED)
-    assert opened.decoded.readings == []

@@ -54,7 +54,7 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def facts(rate: float, devices: int = 200) -> dict[str, Any]:
     names = [f"press-{number}" for number in range(devices)]
-    with device_entrypoint(cast(Any, FakeDeployment()), names, rate, lambda done, total: None) as entrypoint:
+    with device_entrypoint(cast("Any", FakeDeployment()), names, rate, lambda done, total: None) as entrypoint:
         return dict(entrypoint.facts())
 
 
@@ -94,7 +94,7 @@ def test_without_devices_the_producers_role_writes_to_the_stream() -> None:
             return object()
 
     entrypoint = stream_entrypoint(
-        cast(Any, Clients()), {"producer_role_arn": "arn:producer", "stream_name": "readings"}
+        cast("Any", Clients()), {"producer_role_arn": "arn:producer", "stream_name": "readings"}
     )
     assert isinstance(entrypoint.producer, KinesisProducer)
     assert assumed == [("arn:producer", "fleet")]

@@ -13,42 +13,13 @@ from lib.config import load_preset
 from ops.__main__ import main
 from ops.preflight.checks import Target, look
 from ops.stack import build_stack
+from tests.unit.ops.fake_account import FakeAws
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 TARGET = Target("us-east-1", None, "us-east-1")
 CLOSED = "Only existing Timestream for LiveAnalytics customers can access the service."
-
-
-class FakeAws:
-    """Answers each call by (service, operation); what is not named succeeds with enough of everything."""
-
-    def __init__(self, **answers: Any) -> None:
-        self.answers: dict[str, Any] = {
-            "kinesis_describe_limits": {"ShardLimit": 500, "OpenShardCount": 0},
-            "lambda_get_account_settings": {"AccountLimit": {"UnreservedConcurrentExecutions": 1000}},
-            "apigateway_get_account": {"cloudwatchRoleArn": "arn:aws:iam::123456789012:role/apigateway-logs"},
-            **answers,
-        }
-
-    def client(self, service: str, **_: object) -> Any:
-        aws = self
-
-        class Client:
-            def __getattr__(self, operation: str) -> Callable[..., Any]:
-                answer = aws.answers.get(f"{service.replace('-', '_')}_{operation}", {})
-
-                def call(**_: object) -> Any:
-                    if answer is ClientError:
-                        raise ClientError({"Error": {"Code": "NoSuchEntity", "Message": "gone"}}, operation)
-                    if isinstance(answer, str):
-                        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": answer}}, operation)
-                    return answer
-
-                return call
-
-        return Client()
 
 
 @pytest.fixture(autouse=True)

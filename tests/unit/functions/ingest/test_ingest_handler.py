@@ -14,9 +14,9 @@ from lambda_src.common.aws import clients
 from lambda_src.common.settings import SettingsError
 from lambda_src.ingest_api.handler import handle
 from lambda_src.ingest_api.settings import IngestSettings
-from tests.unit.functions.bridge.factories import processed
 from tests.unit.functions.factories import NOW_MS, body, lambda_context, payload
 from tests.unit.functions.http_events import error_code, http_event
+from tests.unit.functions.ingest.arrived import counts, in_queue, in_stream
 
 TABLES = {"raw": ("device_id", "received"), "requests": ("request",)}
 EXAMPLE = {"device_id": "press-1", "sensor_data": {"temperature": 25.5}}
@@ -58,25 +58,6 @@ def stream(tables, monkeypatch):
 def post(message, **changes):
     text = message if isinstance(message, str | bytes) else json.dumps(message)
     return handle(http_event(body=text, **changes), lambda_context())
-
-
-def in_queue(url):
-    found = clients.sqs().receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    return processed(*(message["Body"].encode() for message in found)).readings
-
-
-def in_stream():
-    shard = clients.kinesis().list_shards(StreamName="iot")["Shards"][0]["ShardId"]
-    start = clients.kinesis().get_shard_iterator(StreamName="iot", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-    records = clients.kinesis().get_records(ShardIterator=start["ShardIterator"])["Records"]
-    return processed(*(record["Data"] for record in records)).readings
-
-
-def counts(output):
-    """The metrics of each request, by the lines that were written."""
-    lines = [json.loads(line) for line in output.splitlines() if '"_aws"' in line]
-    assert all((line["Environment"], line["service"]) == ("test", "ingest-api") for line in lines)
-    return [{name: value[0] for name, value in line.items() if isinstance(value, list)} for line in lines]
 
 
 def test_the_documented_example_reaches_the_queue_and_the_table(queue, capsys):

@@ -6,10 +6,11 @@ import gzip
 import json
 from base64 import b64encode
 
+from hypothesis import HealthCheck, example, settings
 from hypothesis import strategies as st
 
 from lambda_src.common.readings.names import ALIASES, HOUSEKEEPING
-from tests.unit.functions.factories import NOW_MS
+from tests.unit.functions.factories import NOW_MS, body
 
 NUMBERS = st.sampled_from(
     [
@@ -99,3 +100,33 @@ BYTES = st.one_of(
 )
 PAYLOADS = st.one_of(BYTES, BYTES.map(_envelope), LISTS.map(_of_readings))
 """What may be in a record of the transport."""
+
+
+HARD = [
+    body(timestamp=-1e308),
+    body(timestamp=10**400),
+    body(timestamp={"timeInSeconds": 10**400}),
+    body(timestamp={"timeInSeconds": -1, "offsetInNanos": -(10**400)}),
+    body(value=10**400),
+    body(value="9" * 5000),
+    body(production_line=10**400),
+    body(device_id=10**400),
+    body(quality=10**400),
+    body(quality=1e308),
+    body(value=[1] * 10, interval=10**400),
+    body(value=[1] * 10, interval=1e-320),
+    body(value=[1] * 10, sample_rate=1e-320),
+    body(unit=10**400),
+    b'{"sensor_type": "t", "value": 1, "t": -1e308, "sensor_id": "a"}',
+    b'{"sensor_id": "a", "temperature": 1, "zeit": -1e308, "zahl": 1e308}',
+    b'{"q": 1e308}',
+]
+"""What once raised, or looked as if it could."""
+
+common = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def hard(test):
+    for payload in HARD:
+        test = example(payload)(test)
+    return test

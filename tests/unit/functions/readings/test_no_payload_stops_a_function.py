@@ -7,7 +7,7 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import given
 
 from lambda_src.archive_transform import firehose
 from lambda_src.archive_transform.transform import transform
@@ -33,37 +33,9 @@ from tests.unit.functions.fakes import FakeS3, FakeTimestream
 from tests.unit.functions.firehose_events import event as firehose_event
 from tests.unit.functions.ingest.plant import Plant as Ingest
 from tests.unit.functions.process.test_sync_store import plant as process_plant
-from tests.unit.functions.readings.hostile import BYTES, PAYLOADS
+from tests.unit.functions.readings.hostile import BYTES, HARD, PAYLOADS, common, hard
 
 GOOD = body(sensor_id="good-1", value=33.25)
-HARD = [
-    body(timestamp=-1e308),
-    body(timestamp=10**400),
-    body(timestamp={"timeInSeconds": 10**400}),
-    body(timestamp={"timeInSeconds": -1, "offsetInNanos": -(10**400)}),
-    body(value=10**400),
-    body(value="9" * 5000),
-    body(production_line=10**400),
-    body(device_id=10**400),
-    body(quality=10**400),
-    body(quality=1e308),
-    body(value=[1] * 10, interval=10**400),
-    body(value=[1] * 10, interval=1e-320),
-    body(value=[1] * 10, sample_rate=1e-320),
-    body(unit=10**400),
-    b'{"sensor_type": "t", "value": 1, "t": -1e308, "sensor_id": "a"}',
-    b'{"sensor_id": "a", "temperature": 1, "zeit": -1e308, "zahl": 1e308}',
-    b'{"q": 1e308}',
-]
-"""What once raised, or looked as if it could."""
-
-common = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def hard(test):
-    for payload in HARD:
-        test = example(payload)(test)
-    return test
 
 
 def parts(*, ordered: bool) -> tuple[PipelineParts, Any]:

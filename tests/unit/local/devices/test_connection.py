@@ -32,8 +32,8 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[DeviceConnectio
 
     def connection(**options: Any) -> tuple[DeviceConnection, FakeWire, FakeLoop]:
         loop = FakeLoop()
-        made = DeviceConnection(IDENTITY, ADDRESS, cast(Any, loop), **options)
-        return made, cast(FakeWire, made._wire), loop
+        made = DeviceConnection(IDENTITY, ADDRESS, cast("Any", loop), **options)
+        return made, cast("FakeWire", made._wire), loop
 
     return connection
 

@@ -77,7 +77,7 @@ def provisioner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Se
 
         monkeypatch.setattr(module, "DeviceConnection", Connection)
         claim = DeviceIdentity("claim", tmp_path / "claim.crt", tmp_path / "claim.key")
-        return Provisioner(claim, "fleet", ADDRESS, cast(Any, None), tmp_path)
+        return Provisioner(claim, "fleet", ADDRESS, cast("Any", None), tmp_path)
 
     return make
 

@@ -8,8 +8,8 @@ from base64 import b64encode
 import pytest
 
 from lambda_src.common.aws.objects import iso
+from tests.unit.functions.envelopes import wrapped
 from tests.unit.functions.factories import NOW_MS, body
-from tests.unit.functions.test_envelope import wrapped
 from tests.unit.ops.quarantine.plant import HOUR_MS
 
 DAY_MS = 24 * HOUR_MS

@@ -11,8 +11,8 @@ from lambda_src.common.readings.envelope import open_record
 from lambda_src.common.transport.queue_sink import MessageRefusedError, QueueSink
 from lambda_src.common.transport.stream_sink import StreamSink
 from lambda_src.processor.intake import take_in
+from tests.unit.functions.envelopes import ARRIVED, element, envelope, wrapped
 from tests.unit.functions.factories import NOW_MS, body, record
-from tests.unit.functions.test_envelope import ARRIVED, element, envelope, wrapped
 from tests.unit.ops.quarantine.plant import JUDGE
 
 
