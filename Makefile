@@ -16,7 +16,7 @@ UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
 # Compiled modules make every later synthesis seconds faster.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help quick mutants model setup synth demo test check format unit e2e bench snapshots docs dashboard lock sbom licences outputs destroy clean
+.PHONY: help quick mutants model unit-313 setup synth demo test check format unit e2e bench snapshots docs dashboard lock sbom licences outputs destroy clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -54,6 +54,9 @@ format: $(READY) ## format the code and fix what lint can fix
 
 unit: $(READY) ## the tests that need neither Terraform nor the embedded AWS nor a network
 	$(BIN)/python -m tools.suite unit
+
+unit-313: $(READY) ## the functions' unit tests on the Python and the layer that they have in AWS
+	$(BIN)/python -m tools.runtime
 
 quick: $(READY) ## the nearest tests of the files that differ from the commit SINCE (HEAD), within half a minute
 	$(BIN)/python -m tools.suite quick --since $(or $(SINCE),HEAD)
