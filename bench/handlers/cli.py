@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from bench.handlers.measure import measure
 from bench.handlers.plan import BenchError, Fleet, Plan, Result
+from lambda_src.common.deployment import DeploymentRules
+from lambda_src.common.thresholds import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +25,10 @@ OUR_ENV = {
     "ALERTS_TABLE": "iot-alerts-bench",
     "ALERTS_TOPIC_ARN": "arn:aws:sns:eu-central-1:123456789012:iot-alerts-bench",
     "ALERT_SIGNING_SECRET_ARN": "arn:aws:secretsmanager:eu-central-1:123456789012:secret:iot-bench-AbCdEf",
-    "THRESHOLDS": '{"temperature":{"max":100},"pressure":{"max":150},"vibration":{"max":5}}',
 }
+OUR_RULES = DeploymentRules(
+    thresholds={"temperature": Threshold(max=100), "pressure": Threshold(max=150), "vibration": Threshold(max=5)}
+)
 
 STORES = {
     "timestream": {"TIMESTREAM_DATABASE": "iot-bench", "TIMESTREAM_TABLE": "readings"},
@@ -50,11 +54,14 @@ def main(argv: list[str]) -> int:
     try:
         args = _parser().parse_args(argv)
         env = dict(_pair(text) for text in args.env)
-        ours = OUR_ENV | STORES[args.stores] | env
-        plans = [Plan(OURS, "handle", ours, args.batch, args.events, args.repeat, _fleet(args), args.call_ms)]
+        ours_env = OUR_ENV | STORES[args.stores] | env
+        ours = Plan(
+            OURS, "handle", ours_env, args.batch, args.events, args.repeat, _fleet(args), args.call_ms, OUR_RULES
+        )
+        plans = [ours]
         if args.peer:
             path, function = _peer(args.peer)
-            plans.append(replace(plans[0], path=path, function=function, env=env))
+            plans.append(replace(ours, path=path, function=function, env=env, rules=None))
         results = [measure(plan) for plan in plans]
     except BenchError as error:
         print(f"bench handlers: {error}", file=sys.stderr)

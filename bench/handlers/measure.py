@@ -13,18 +13,21 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bench.handlers.aws import answered
 from bench.handlers.fleet import Events
 from bench.handlers.plan import BenchError, Plan, Result
 from bench.handlers.units import Units, weigh
+from lambda_src.common import deployment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
     from bench.handlers.aws import Traffic
+    from lambda_src.common.deployment import DeploymentRules
 
     Handler = Callable[[dict[str, Any], "Context"], Any]
 
@@ -77,10 +80,24 @@ def _work(plan: Plan, answer: Connection) -> None:
         del os.environ[name]
     os.environ.update(ENVIRONMENT | plan.env)
     try:
-        with contextlib.redirect_stdout(io.StringIO()) as output, answered(plan.call_ms / 1000) as traffic:
+        with (
+            contextlib.redirect_stdout(io.StringIO()) as output,
+            answered(plan.call_ms / 1000) as traffic,
+            _deployed(plan.rules),
+        ):
             answer.send(_run(plan, _load(plan), traffic, output))
     except Exception as error:  # noqa: BLE001  # whatever a stranger's handler raises is the report
         answer.send(f"{plan.target}: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+
+
+@contextlib.contextmanager
+def _deployed(rules: DeploymentRules | None) -> Iterator[None]:
+    """Put the rules where our handler's package has them."""
+    with TemporaryDirectory() as folder:
+        if rules is not None:
+            deployment.FILE = Path(folder) / deployment.FILE.name
+            deployment.FILE.write_bytes(rules.encode())
+        yield
 
 
 def _load(plan: Plan) -> Handler:

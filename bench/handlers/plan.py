@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lambda_src.common.deployment import DeploymentRules
 
 
 class BenchError(Exception):
@@ -37,6 +41,8 @@ class Plan:
     repeat: int
     fleet: Fleet
     call_ms: int = 0
+    rules: DeploymentRules | None = None
+    """What our handler finds in its package."""
 
     @property
     def target(self) -> str:

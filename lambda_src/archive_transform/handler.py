@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lambda_src.archive_transform.firehose import read_records
 from lambda_src.archive_transform.settings import ArchiveTransformSettings
 from lambda_src.archive_transform.transform import transform
+from lambda_src.common.deployment import deployed_rules
 from lambda_src.common.telemetry import Counters, logger
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ SERVICE = "archive-transform"
 def handle(event: FirehoseEvent, context: LambdaContext) -> TransformResponse:
     """Transform one buffer. Firehose retries after an error and then writes the whole buffer to the error prefix."""
     settings, counters = wire()
-    result = transform(read_records(event), partitioned=settings.partition_by_sensor_type)
+    result = transform(read_records(event), partitioned=settings.partition_by_sensor_type, rules=deployed_rules())
     counters.emit({"ReadingsArchived": result.readings, "RecordsRefused": result.refused + result.too_large})
     summary = {
         "request_id": context.aws_request_id,

@@ -11,6 +11,7 @@ from lambda_src.archive_transform.firehose import done, failed
 from lambda_src.common.readings.envelope import open_record
 from lambda_src.common.readings.metadata import MetadataTexts
 from lambda_src.common.readings.rejects import Reason
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,9 @@ class Transformed(NamedTuple):
     too_large: int
 
 
-def transform(records: Sequence[FirehoseRecord], *, partitioned: bool, limit: int = ANSWER_BYTES) -> Transformed:
+def transform(
+    records: Sequence[FirehoseRecord], *, partitioned: bool, rules: DecodeRules = NO_RULES, limit: int = ANSWER_BYTES
+) -> Transformed:
     """Answer each record with the documents of its readings.
 
     What is bad beside good readings is left out: it lies in quarantine, where the processor puts it. A record without
@@ -47,7 +50,7 @@ def transform(records: Sequence[FirehoseRecord], *, partitioned: bool, limit: in
     answers: list[TransformedRecord] = []
     readings = refused = too_large = 0
     for record in records:
-        decoded = open_record(record.data, arrived_ms=record.arrived_ms).decoded
+        decoded = open_record(record.data, arrived_ms=record.arrived_ms, rules=rules).decoded
         found = decoded.readings
         around = len(record.id) + AROUND_BYTES
         data = _documents(found, limit - around)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.bridge.prepare import NoEnvelopeError, prepare
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.transport.pack import pack
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ class BridgeReport(NamedTuple):
     counts: dict[str, int]
 
 
-def bridge(messages: Sequence[BridgeMessage], sink: Sink, deadline: Deadline) -> BridgeReport:
+def bridge(
+    messages: Sequence[BridgeMessage], sink: Sink, deadline: Deadline, rules: DecodeRules = NO_RULES
+) -> BridgeReport:
     """Put the readings of all messages. Raises what only a deployment fixes, so that all are redelivered."""
     no_envelope: dict[str, str] = {}
     undone = {message.message_id for message in messages}
     done: list[tuple[int, bool]] = []
-    for wave in _waves(_prepare(messages, no_envelope, deadline)):
+    for wave in _waves(_prepare(messages, rules, no_envelope, deadline)):
         left = sink.put(list(pack(wave)), deadline).records
         lost = frozenset[str]().union(*(record.sources for record in left))
         for message in wave:
@@ -48,14 +51,14 @@ def bridge(messages: Sequence[BridgeMessage], sink: Sink, deadline: Deadline) ->
 
 
 def _prepare(
-    messages: Iterable[BridgeMessage], no_envelope: dict[str, str], deadline: Deadline
+    messages: Iterable[BridgeMessage], rules: DecodeRules, no_envelope: dict[str, str], deadline: Deadline
 ) -> Iterator[Parcel[str]]:
     """Yield messages while there is time; the rest is redelivered."""
     for message in messages:
         if deadline.passed():
             return
         try:
-            yield prepare(message)
+            yield prepare(message, rules)
         except NoEnvelopeError as error:
             no_envelope[message.message_id] = str(error)
 

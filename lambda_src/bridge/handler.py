@@ -10,6 +10,7 @@ from lambda_src.bridge.settings import BridgeSettings
 from lambda_src.bridge.sqs import read_messages
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.deployment import deployed_rules
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.common.transport.sqs import respond
 from lambda_src.common.transport.stream_sink import StreamSink
@@ -35,7 +36,7 @@ def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
     stream, counters = wire()
     messages = read_messages(event)
     deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
-    report = bridge(messages, stream, deadline)
+    report = bridge(messages, stream, deadline, deployed_rules())
     counters.emit(report.counts)
     summary = {"request_id": context.aws_request_id, "messages": len(messages), **report.counts}
     if report.failed:

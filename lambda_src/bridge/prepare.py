@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lambda_src.bridge.envelope import open_envelope, seal
 from lambda_src.bridge.normalise import normalise
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.transport.pack import Parcel
 from lambda_src.common.transport.records import FRAME, MAX_RECORD, encode_reading
 
@@ -25,13 +26,15 @@ class NoEnvelopeError(ValueError):
     """The body is not what the topic rule writes, or does not fit a stream record: only a person can tell why."""
 
 
-def prepare(message: BridgeMessage) -> Parcel[str]:
+def prepare(message: BridgeMessage, rules: DecodeRules = NO_RULES) -> Parcel[str]:
     """Normalise one message; raises `NoEnvelopeError` for what did not come from the rule."""
     try:
         envelope, payload = open_envelope(message.body)
     except ValueError as error:
         raise NoEnvelopeError(str(error)) from error
-    normal = normalise(payload, device_id=envelope.device, arrived_ms=envelope.arrived_ms)
+    normal = normalise(
+        payload, device_id=envelope.device, arrived_ms=envelope.arrived_ms, topic=envelope.topic, rules=rules
+    )
     entries = _encode(normal.readings)
     records = None if entries is None else _pass_on(message, envelope, normal.passed)
     if entries is None or records is None:

@@ -13,7 +13,7 @@ import msgspec
 
 from lambda_src.common.readings.formats.spec import Format  # msgspec resolves it at run time
 from lambda_src.common.readings.formats.table import FormatTable
-from lambda_src.common.readings.rules import DecodeRules
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
 
 FILE = Path(__file__).parents[1] / "deployment.json"
@@ -34,7 +34,7 @@ class DeploymentRules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         return msgspec.json.encode(self, order="deterministic")
 
     def decode_rules(self) -> DecodeRules:
-        return DecodeRules(FormatTable(self.formats), self.gateways)
+        return DecodeRules(FormatTable(self.formats), self.gateways) if self.formats or self.gateways else NO_RULES
 
 
 @cache

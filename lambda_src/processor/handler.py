@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.deployment import deployed
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.processor import kinesis, sqs
@@ -74,7 +75,7 @@ def wire(*, ordered: bool) -> WiredProcessor:
         region=settings.metric_region,
     )
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
-    wired = WiredProcessor(parts_of(settings, ordered=ordered), Judges(settings.thresholds, config), counters)
+    wired = WiredProcessor(parts_of(settings, ordered=ordered), Judges(deployed().thresholds, config), counters)
     # All that was imported and made by now stays: the collector need not walk through it again with every batch.
     gc.freeze()
     return wired

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.readings.envelope import open_record
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.transport.aggregated import is_aggregated
 from lambda_src.processor.aggregates import split
 from lambda_src.processor.judge import judge_reading
@@ -30,14 +31,14 @@ class Intake(NamedTuple):
     """Sensors that have no value and say so, each with the index of its record."""
 
 
-def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
+def take_in(records: Sequence[DeliveredRecord], judge: Judge, rules: DecodeRules = NO_RULES) -> Intake:
     """Decode and judge a batch. Of an identity the first reading counts: the same value, unit and quality again is a
     duplicate, another one a conflict.
     """
     intake = Intake([], [], [], [])
     seen: dict[Identity, Reading] = {}
     keep, seen_before = intake.entries.append, seen.get
-    for record_index, record, decoded in _read_all(records, intake.refused):
+    for record_index, record, decoded in _read_all(records, rules, intake.refused):
         for reading, position in zip(decoded.readings, decoded.positions, strict=True):
             identity = reading.identity
             earlier = seen_before(identity)
@@ -61,14 +62,14 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge) -> Intake:
 
 
 def _read_all(
-    records: Sequence[DeliveredRecord], refused: list[RefusedReading]
+    records: Sequence[DeliveredRecord], rules: DecodeRules, refused: list[RefusedReading]
 ) -> Iterator[tuple[int, DeliveredRecord, Decoded]]:
     """Yield the content of each record with the index of the record that was delivered. A record that a producer
     aggregated has several; one that cannot be split is added to ``refused``.
     """
     for record_index, delivered in enumerate(records):
         if not is_aggregated(delivered.data):
-            yield record_index, *_read(delivered)
+            yield record_index, *_read(delivered, rules)
             continue
         try:
             parts = split(delivered)
@@ -76,12 +77,12 @@ def _read_all(
             refused.append(refuse(delivered, record_index, None, error.reason, error.detail))
             continue
         for part in parts:
-            yield record_index, *_read(part)
+            yield record_index, *_read(part, rules)
 
 
-def _read(record: DeliveredRecord) -> tuple[DeliveredRecord, Decoded]:
+def _read(record: DeliveredRecord, rules: DecodeRules) -> tuple[DeliveredRecord, Decoded]:
     """Decode one record; in the one that comes back an envelope is replaced by the payload in it."""
-    opened = open_record(record.data, arrived_ms=record.arrived_ms, device_id=record.device_id)
+    opened = open_record(record.data, arrived_ms=record.arrived_ms, device_id=record.device_id, rules=rules)
     if opened.payload is record.data:
         return record, opened.decoded
     device, received_ms = opened.device, opened.received_ms

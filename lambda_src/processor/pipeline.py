@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.processor.condense import condense, place
 from lambda_src.processor.finalize import FinalBatch, finalize
 from lambda_src.processor.intake import Intake, take_in
@@ -44,6 +45,8 @@ class PipelineParts(NamedTuple):
     alerts: EpisodeAlerts | None
     workers: Workers
     now_ms: Callable[[], int]
+    rules: DecodeRules = NO_RULES
+    """How payloads are read."""
     ordered: bool = True
     """Whether the transport keeps an order. Then everything from the checkpoint, the first failed record, is
     redelivered.
@@ -68,7 +71,7 @@ class BatchReport(NamedTuple):
 
 def process(records: Sequence[DeliveredRecord], parts: PipelineParts, deadline: Deadline) -> BatchReport:
     """Process one batch. Raises what only a deployment fixes, so that the whole batch is redelivered."""
-    intake = take_in(records, parts.judge)
+    intake = take_in(records, parts.judge, parts.rules)
     failed, rejections = store_in_all(intake.entries, parts.stores, parts.workers, deadline.keeping(ARCHIVE_SECONDS))
     indexes = {entry.record_index for entry in failed}
     again: Collection[int] = range(min(indexes, default=len(records)), len(records)) if parts.ordered else indexes

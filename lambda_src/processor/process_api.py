@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lambda_src.common.aws.workers import workers
+from lambda_src.common.deployment import deployed
 from lambda_src.common.ingest.entrypoint import IngestEntrypoint, make_parts, serve
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters
@@ -38,5 +39,5 @@ def wire() -> IngestEntrypoint:
     settings = ProcessApiSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
-    step = SyncStore(Judges(settings.thresholds, config), stores_of(settings), workers())
+    step = SyncStore(Judges(deployed().thresholds, config), stores_of(settings), workers())
     return IngestEntrypoint(PATH, SERVICE, make_parts(settings, step), config, counters, settings.cors_origin)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time.
 from lambda_src.processor.stores.settings import ReadingStoreSettings
 
 
@@ -12,7 +9,6 @@ class ProcessApiSettings(ReadingStoreSettings, frozen=True, kw_only=True):
     """Settings from the stack. An empty name means that the deployment does not have this part."""
 
     environment_suffix: str
-    thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     config_parameter: str = ""
     """SSM parameter with `RuntimeConfig`."""
     stream_name: str = ""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.aws.workers import workers
 from lambda_src.common.clock import now_ms
+from lambda_src.common.deployment import deployed
 from lambda_src.common.runtime_config import ConfigSource
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.processor.pipeline import PipelineParts, process
@@ -110,7 +111,7 @@ def wire() -> WiredReplay:
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
     config = ConfigSource(settings.config_parameter, service=SERVICE, counters=counters)
     return WiredReplay(
-        stores_of(settings), followers_of(settings, ordered=False), Judges(settings.thresholds, config), counters
+        stores_of(settings), followers_of(settings, ordered=False), Judges(deployed().thresholds, config), counters
     )
 
 

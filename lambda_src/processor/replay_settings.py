@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
 from lambda_src.processor.stores.settings import StateStoreSettings
 
 
@@ -12,8 +9,7 @@ class ReplaySettings(StateStoreSettings, frozen=True, kw_only=True):
     """What the stack tells the function. An empty name means that the deployment has no such part."""
 
     environment_suffix: str
-    thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
     config_parameter: str = ""
-    """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace these."""
+    """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace those of the package."""
     live: bool = False
     metrics_namespace: str = "IoT/Pipeline"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from lambda_src.common.thresholds import Threshold  # msgspec resolves it at run time
 from lambda_src.processor.stores.settings import ArchiveStoreSettings
 
 COUNTS = (
@@ -36,10 +35,8 @@ class ProcessorSettings(ArchiveStoreSettings, frozen=True, kw_only=True):
     """An anomaly later than this after the last one of its sensor, in the device's time, is a new episode."""
     alert_severity_words: dict[str, str] = msgspec.field(default_factory=dict)
     """What receivers call a severity, such as ``HIGH`` for ``critical``."""
-    thresholds: dict[str, Threshold] = msgspec.field(default_factory=dict)
-    """Normal range by sensor type; a type that is not named is never anomalous."""
     config_parameter: str = ""
-    """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace these."""
+    """Systems Manager parameter with the `RuntimeConfig`; its thresholds replace those of the package."""
     metrics_namespace: str = "IoT/Pipeline"
     metric_aliases: dict[str, str] = msgspec.field(default_factory=dict)
     """Counts that are also published under another name."""

@@ -13,6 +13,7 @@ from lambda_src.common.alerting.wiring import make_publisher
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.workers import workers
 from lambda_src.common.clock import now_ms
+from lambda_src.common.deployment import deployed, deployed_rules
 from lambda_src.common.discovery import offered
 from lambda_src.common.quarantine import Quarantine
 from lambda_src.common.settings import SettingsError
@@ -48,7 +49,8 @@ class Judges:
 def parts_of(settings: ProcessorSettings, *, ordered: bool) -> PipelineParts:
     """All parts of the processor, its judge by the deployment's thresholds; ``ordered`` as in `PipelineParts`."""
     return PipelineParts(
-        judge=ThresholdJudge(settings.thresholds),
+        judge=ThresholdJudge(deployed().thresholds),
+        rules=deployed_rules(),
         stores=stores_of(settings),
         followers=followers_of(settings, ordered=ordered),
         quarantine=Quarantine(clients.s3(), settings.quarantine_bucket),

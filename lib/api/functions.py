@@ -65,7 +65,6 @@ class ApiFunctions(Construct):
             **self._common(),
             **self._intake(),
             **self._stores.settings_of(ProcessApiSettings),
-            thresholds=self._context.config.thresholds,
         )
         description = "Accepts readings over HTTP and returns their verdicts"
         function = self._function("process-api", "processor", "process_api", description, settings)

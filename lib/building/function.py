@@ -20,12 +20,14 @@ from constructs import Construct
 from lib.building.iam import Role, Statement, service_trust
 from lib.building.metric import Metric
 from lib.building.packaging import function_zip, layer_zip, source_code_hash
+from lib.config import rules_of
 from lib.usage import Amount, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from lambda_src.common.deployment import DeploymentRules
     from lambda_src.common.settings import EnvSettings
     from lib.context import Context
     from lib.usage import Traffic
@@ -102,7 +104,7 @@ class Function(Construct):
         trust = service_trust("lambda.amazonaws.com")
         self.role = Role(self, "role", context=context, name=id_, description=options.description, trust=trust)
         self._allow_telemetry(log_group.arn)
-        self._function = self._create(name, key, layer, log_group, options)
+        self._function = self._create(name, key, layer, log_group, options, rules_of(context.config))
         self.role.comes_before(self._function)
         self.name = self._function.function_name
         self.arn = self._function.arn
@@ -130,8 +132,9 @@ class Function(Construct):
         layer: DependencyLayer,
         log_group: CloudwatchLogGroup,
         options: FunctionOptions,
+        rules: DeploymentRules,
     ) -> LambdaFunction:
-        package = function_zip(options.package)
+        package = function_zip(options.package, rules)
         return LambdaFunction(
             self,
             "function",

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lambda_src.common.deployment import DeploymentRules
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "lambda_src"
 REQUIREMENTS = SOURCE / "requirements.txt"
 BUILD = ROOT / ".build"
+RULES_FILE = "lambda_src/deployment.json"
+NO_RULES = DeploymentRules()
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip entry can carry."""
 UNSTABLE = ("RECORD", "direct_url.json", "INSTALLER", "REQUESTED", "uv_cache.json")
@@ -39,8 +43,10 @@ AWS = BuildTarget(python="3.13", platform="aarch64-manylinux2014")
 HERE = BuildTarget(python=f"{sys.version_info.major}.{sys.version_info.minor}", platform=None)
 
 
-def function_zip(function: str) -> Path:
-    """The package of one function: its own folder and what all functions share, code and the formats that are data."""
+def function_zip(function: str, rules: DeploymentRules = NO_RULES) -> Path:
+    """The package of one function: its own folder, what all functions share, code and the formats that are data, and
+    the deployment's rules.
+    """
     files = {
         path.relative_to(ROOT).as_posix(): path
         for folder in ("common", function)
@@ -48,7 +54,10 @@ def function_zip(function: str) -> Path:
         for path in (SOURCE / folder).rglob(kind)
     }
     files["lambda_src/__init__.py"] = SOURCE / "__init__.py"
-    return _write_zip(f"{function}.zip", {name: path.read_bytes() for name, path in files.items()})
+    settings = rules.encode()
+    contents = {name: path.read_bytes() for name, path in files.items()} | {RULES_FILE: settings}
+    # Deployments with other rules may be synthesized at the same time.
+    return _write_zip(f"{function}-{hashlib.sha256(settings).hexdigest()[:16]}.zip", contents)
 
 
 def layer_zip(target: BuildTarget = AWS) -> Path:

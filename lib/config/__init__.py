@@ -3,6 +3,7 @@
 from lib.config.errors import ConfigError, check_region, check_suffix
 from lib.config.load import environments, load_environment, load_preset, presets
 from lib.config.model import Config
+from lib.config.rules import rules_of
 from lib.config.sizing import batch_size, capacity, most_writable, queue_concurrency, shard_count, throughput_limit
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "most_writable",
     "presets",
     "queue_concurrency",
+    "rules_of",
     "shard_count",
     "throughput_limit",
 ]

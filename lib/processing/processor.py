@@ -135,7 +135,6 @@ def _settings(
         alert_signing_secret_arn=alerting.secret.arn,
         alert_quiet_seconds=config.alerts.quiet_seconds,
         alert_severity_words=config.alerts.severity_words,
-        thresholds=config.thresholds,
         config_parameter=parameter.name if parameter else "",
         metrics_namespace=config.metrics_namespace,
         metric_aliases=config.metric_aliases if config.metrics_names == "described" else {},

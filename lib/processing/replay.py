@@ -40,7 +40,6 @@ class ReplayFunction(Construct):
         settings = ReplaySettings(
             environment_suffix=context.suffix,
             **stores.settings_of(ReplaySettings),
-            thresholds=config.thresholds,
             config_parameter=parameter.name if parameter else "",
             metrics_namespace=config.metrics_namespace,
         )

@@ -15,6 +15,8 @@ from lambda_src.processor.settings import ProcessorSettings
 from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 from lambda_src.query_api.settings import QuerySettings
 from lambda_src.secret_rotation.settings import SecretRotationSettings
+from lib.building.packaging import function_zip, source_code_hash
+from lib.config import load_preset, rules_of
 from tests.support.synth import references
 
 if TYPE_CHECKING:
@@ -136,3 +138,10 @@ def test_a_secret_gets_its_first_value_by_a_rotation(stack: Synthesized) -> None
     assert rotation["rotate_immediately"] is True
     assert references(rotation["secret_id"]) == set(stack.all("aws_secretsmanager_secret"))
     assert any(dependency.startswith("aws_lambda_permission.") for dependency in rotation["depends_on"])
+
+
+def test_every_package_has_the_deployments_rules(stack: Synthesized) -> None:
+    rules = rules_of(load_preset(stack.document["output"]["preset"]["value"]))
+    for function in stack.all("aws_lambda_function").values():
+        package = function_zip(function["handler"].split(".")[1], rules)
+        assert function["source_code_hash"] == source_code_hash(package)

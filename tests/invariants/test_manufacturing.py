@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,17 +65,6 @@ def test_the_processor_has_its_size_and_batches(manufacturing: Synthesized) -> N
     assert mapping["maximum_batching_window_in_seconds"] == 10
     assert mapping["parallelization_factor"] == 2
     assert mapping["maximum_retry_attempts"] == 3
-
-
-def test_the_thresholds_reach_the_processor(manufacturing: Synthesized) -> None:
-    functions = manufacturing.all("aws_lambda_function").values()
-    (processor,) = (f for f in functions if f["function_name"] == "iot-processor-test")
-    thresholds = json.loads(processor["environment"]["variables"]["THRESHOLDS"])
-    assert {name: bounds["max"] for name, bounds in thresholds.items()} == {
-        "temperature": 100,
-        "pressure": 150,
-        "vibration": 5,
-    }
 
 
 def test_the_outputs_name_what_a_user_needs(manufacturing: Synthesized) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from lambda_src.common.http.errors import HttpError
 from lambda_src.common.readings.decode import decode, elements
 from lambda_src.common.readings.rejects import Reason
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules, Source, bound_format
 from lambda_src.common.transport.records import FRAME, encode_reading
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 256 * 1024
 CONTENT_TYPES = ("application/json", "application/x-ndjson")
+_HTTP = Source(entrypoint="http")
 UNFOLDED_BYTES = 4 * 1024 * 1024
 """Of a request's readings once encoded: more only comes from many measures that share long metadata, which is
 repeated in each."""
@@ -62,10 +64,12 @@ class Limits(NamedTuple):
     """Bytes of the transport's longest record."""
 
 
-def check_body(request: Request) -> None:
-    """Raises `HttpError` where the body cannot be looked into. Without a content type it counts as JSON."""
+def check_body(request: Request, rules: DecodeRules = NO_RULES) -> None:
+    """Raises `HttpError` where the body cannot be looked into. Without a content type it counts as JSON; a format may
+    have another one.
+    """
     kind = request.headers.get("content-type", CONTENT_TYPES[0]).partition(";")[0].strip().lower()
-    if kind not in CONTENT_TYPES:
+    if kind not in CONTENT_TYPES and bound_format(rules, _HTTP) is None:
         raise HttpError(415, "unsupported_media_type", f"The body must be {' or '.join(CONTENT_TYPES)}.")
     if len(request.body) > MOST_BYTES:
         raise HttpError(413, "body_too_large", f"The body is longer than {MOST_BYTES:,} bytes.")
@@ -73,12 +77,12 @@ def check_body(request: Request) -> None:
         raise HttpError(400, "empty_body", "The body is empty.")
 
 
-def read_content(body: bytes, *, arrived_ms: int, limits: Limits) -> Content:
+def read_content(body: bytes, *, arrived_ms: int, limits: Limits, rules: DecodeRules = NO_RULES) -> Content:
     """``arrived_ms`` is the time of readings that say none. Raises `HttpError` (413) for more than the limits."""
     # Counted before they are read: bad elements by the hundred thousand cost time as well.
-    parts = elements(body)
+    parts = elements(body) if bound_format(rules, _HTTP) is None else []
     _check_number(len(parts), limits)
-    decoded = decode(body, arrived_ms=arrived_ms)
+    decoded = decode(body, arrived_ms=arrived_ms, rules=rules, source=_HTTP)
     if any(reject.reason is Reason.TOO_LARGE for reject in decoded.rejects):
         raise HttpError(413, "body_too_large", f"The body unfolds to too much: {decoded.rejects[0].detail}.")
     _check_number(len(decoded.readings) + len(decoded.rejects), limits)

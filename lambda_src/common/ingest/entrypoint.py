@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.deployment import deployed_rules
 from lambda_src.common.http.respond import respond
 from lambda_src.common.ingest.ingest import Ingested, IngestParts, ingest
 from lambda_src.common.ingest.raw import RawTable
@@ -66,6 +67,7 @@ def make_parts(settings: IngestEntrypointSettings, step: RequestStep | None = No
         RawTable(clients.dynamodb(), settings.raw_table, kept_days=settings.raw_days) if settings.raw_table else None,
         step,
         _sink(settings),
+        deployed_rules(),
     )
 
 

@@ -15,6 +15,7 @@ from lambda_src.common.http.errors import HttpError, try_again
 from lambda_src.common.ingest.content import Given, Limits, Rejected, check_body, read_content
 from lambda_src.common.ingest.raw import RawTable, messages_of
 from lambda_src.common.ingest.step import NOT_NOW, RequestStep, Stepped
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.transport.pack import Parcel, pack
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class IngestParts(NamedTuple):
     """None if the deployment does not keep original messages."""
     step: RequestStep | None
     sink: Sink
+    rules: DecodeRules = NO_RULES
+    """How bodies are read."""
 
 
 class Ingested(NamedTuple):
@@ -57,9 +60,9 @@ def ingest(request: Request, parts: IngestParts, *, most_readings: int, deadline
     Raises `HttpError` and `TemporaryFailureError`, which `respond` turns into responses, and unchanged what only a
     deployment fixes.
     """
-    check_body(request)
+    check_body(request, parts.rules)
     limits = Limits(most_readings, parts.sink.longest)
-    content = read_content(request.body, arrived_ms=request.arrived_ms, limits=limits)
+    content = read_content(request.body, arrived_ms=request.arrived_ms, limits=limits, rules=parts.rules)
     if not content.given:
         return _nothing(content.rejected, request.request_id)
     # Not earlier, so that the key stays free for a corrected body.
@@ -67,7 +70,7 @@ def ingest(request: Request, parts: IngestParts, *, most_readings: int, deadline
     if attempt.answered is not None:
         return Ingested(attempt.answered, repeated=True)
     if attempt.arrived_ms != request.arrived_ms:
-        content = read_content(request.body, arrived_ms=attempt.arrived_ms, limits=limits)
+        content = read_content(request.body, arrived_ms=attempt.arrived_ms, limits=limits, rules=parts.rules)
     if parts.raw is not None:
         parts.raw.write(messages_of(request.body, content), attempt, request.request_id, deadline)
     stepped = Stepped({}, {}) if parts.step is None else parts.step(content.given, deadline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import b2a_base64
 from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.aws.errors import TemporaryFailureError, temporary_failures
@@ -76,12 +77,16 @@ def messages_of(body: bytes, content: Content) -> list[RawMessage]:
     """Return one message per device.
 
     If only one device has readings in the body, it gets the whole body with all rejected elements. Otherwise each
-    device gets an array of its own elements. The same applies to a list with bytes that are not UTF-8.
+    device gets an array of its own elements. The same applies to a list with bytes that are not UTF-8. What a format
+    read has no elements: each device gets the whole body, as base64 if it is not text.
     """
     positions_by_device: dict[str, list[int | None]] = {}
     for item in content.given:
         positions_by_device.setdefault(item.reading.device_id, []).append(item.position)
-    if len(positions_by_device) == 1 and (text := _text(body)) is not None:
+    text = _text(body)
+    if text is None and not content.elements:
+        text = b2a_base64(body, newline=False).decode()
+    if text is not None and (len(positions_by_device) == 1 or not content.elements):
         return [RawMessage(device, text, len(positions)) for device, positions in positions_by_device.items()]
     return [
         RawMessage(device, _array(content.elements, positions), len(positions))

@@ -34,7 +34,7 @@ def decode(
         context = context._replace(thorough=True)
     if rules.gateways and device_id is not None:
         context = context._replace(prefixes=rules.gateways.get(device_id, ()))
-    bound = None if rules is NO_RULES and source is ANYWHERE else bound_format(rules, source)
+    bound = None if rules is NO_RULES and source.format is None else bound_format(rules, source)
     if bound is None and not thorough and (reading := read_single(payload, context)) is not None:
         return Decoded([reading], [None], [])
     text = payload if bound else text_of(payload)

@@ -17,6 +17,7 @@ from lambda_src.common.readings.decoded import Decoded, refused
 from lambda_src.common.readings.numbers import parse_value
 from lambda_src.common.readings.reading import Outage, Quality, Reading
 from lambda_src.common.readings.rejects import Reason, Reject, RuleBrokenError
+from lambda_src.common.readings.rules import ANYWHERE, NO_RULES, DecodeRules, Source
 from lambda_src.common.readings.sensor_names import check_sensor_type
 from lambda_src.common.readings.times import LATEST_MS, OLDEST_MS, check_timestamp
 
@@ -76,24 +77,25 @@ _encode = msgspec.json.Encoder().encode
 _decode_element = msgspec.json.Decoder(Element).decode
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
+_STREAM = Source(entrypoint="stream")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
-def open_record(data: bytes, *, arrived_ms: int, device_id: str | None = None) -> Opened:
+def open_record(data: bytes, *, arrived_ms: int, device_id: str | None = None, rules: DecodeRules = NO_RULES) -> Opened:
     """Decode what a record of the transport holds, a payload or an envelope; never raises for what that may be.
 
     ``device_id`` is the device where the transport itself vouches for it: an envelope is then only something that the
     device says.
     """
     if device_id is not None or not data.startswith(START):
-        decoded = decode(data, arrived_ms=arrived_ms, device_id=device_id)
+        decoded = decode(data, arrived_ms=arrived_ms, device_id=device_id, rules=rules, source=_STREAM)
         # No envelope reads as a plain payload, so a plain one need not be searched for the mark.
         if not decoded.rejects or device_id is not None or MARK not in data:
             return Opened(data, decoded)
-    return open_envelope(data, arrived_ms=arrived_ms)
+    return open_envelope(data, arrived_ms=arrived_ms, rules=rules)
 
 
-def open_envelope(data: bytes, *, arrived_ms: int) -> Opened:
+def open_envelope(data: bytes, *, arrived_ms: int, rules: DecodeRules = NO_RULES) -> Opened:
     """Decode bytes that contain `MARK`; never raises for what they may hold.
 
     ``arrived_ms`` counts only for a payload that has the mark somewhere inside and is no envelope.
@@ -102,11 +104,11 @@ def open_envelope(data: bytes, *, arrived_ms: int) -> Opened:
         envelope = _decode(data)
     except _UNREADABLE as error:
         if not _claims_to_be_one(data):
-            return Opened(data, decode(data, arrived_ms=arrived_ms))
+            return Opened(data, decode(data, arrived_ms=arrived_ms, rules=rules, source=_STREAM))
         return Opened(data, refused(data, RuleBrokenError(Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}")))
     if envelope.payload is None:
         return Opened(data, _readings(envelope, data))
-    return Opened(envelope.payload, _payload(envelope, envelope.payload), envelope.device, envelope.arrived_ms)
+    return Opened(envelope.payload, _payload(envelope, envelope.payload, rules), envelope.device, envelope.arrived_ms)
 
 
 def _claims_to_be_one(data: bytes) -> bool:
@@ -118,12 +120,13 @@ def _claims_to_be_one(data: bytes) -> bool:
     return "envelope" in parts and not parts.keys().isdisjoint(("device", "payload"))
 
 
-def _payload(envelope: Envelope, payload: bytes) -> Decoded:
+def _payload(envelope: Envelope, payload: bytes, rules: DecodeRules) -> Decoded:
     try:
         device = fields.parse_device_id(envelope.device)
     except RuleBrokenError as error:
         return refused(payload, error)
-    return decode(payload, arrived_ms=envelope.arrived_ms, device_id=device)
+    source = ANYWHERE if rules is NO_RULES else Source(envelope.topic, "mqtt")
+    return decode(payload, arrived_ms=envelope.arrived_ms, device_id=device, rules=rules, source=source)
 
 
 def _readings(envelope: Envelope, data: bytes) -> Decoded:

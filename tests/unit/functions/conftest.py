@@ -11,9 +11,11 @@ from moto import mock_aws
 
 from lambda_src.common import telemetry
 from lambda_src.common.aws import clients
+from lambda_src.common.deployment import DeploymentRules
 from lambda_src.processor import handler as processor
 from lambda_src.secret_rotation import handler as rotation
 from tests.unit.functions.alerting import AlertPlant
+from tests.unit.functions.deployments import deploy, forget
 
 AWS_ENV = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -45,12 +47,23 @@ def _forget():
     # The processor freezes what its container holds; here that would be the objects of every other test.
     gc.unfreeze()
     clients.forget()
+    forget()
     processor.wire.cache_clear()
     rotation._settings.cache_clear()
     # A logger keeps the standard output that it was made with, which is a new one in each test.
     telemetry.logger.cache_clear()
     for service in (processor.SERVICE, rotation.SERVICE):
         logging.root.manager.loggerDict.pop(service, None)
+
+
+@pytest.fixture
+def deployed(monkeypatch, tmp_path):
+    """Give functions the rules that a deployment has in its settings."""
+
+    def give(**rules):
+        deploy(monkeypatch, tmp_path, DeploymentRules(**rules))
+
+    return give
 
 
 @pytest.fixture

@@ -24,8 +24,9 @@ REGION: Any = {"LocationConstraint": "eu-central-1"}
 
 
 @pytest.fixture
-def plant(aws, monkeypatch):
+def plant(aws, deployed, monkeypatch):
     """All parts of a deployment, and the environment that names them."""
+    deployed(thresholds={"temperature": Threshold(max=100)})
     for bucket in ("processed", "quarantine"):
         clients.s3().create_bucket(Bucket=bucket, CreateBucketConfiguration=REGION)
     clients.timestream_write().create_database(DatabaseName="iot")
@@ -42,7 +43,6 @@ def plant(aws, monkeypatch):
         alerts_table="alerts",
         alerts_topic_arn=clients.sns().create_topic(Name="alerts")["TopicArn"],
         alert_signing_secret_arn=clients.secretsmanager().create_secret(Name="signing")["ARN"],
-        thresholds={"temperature": Threshold(max=100)},
     )
     for name, value in settings.to_env().items():
         monkeypatch.setenv(name, value)

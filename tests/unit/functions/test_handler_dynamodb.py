@@ -24,13 +24,13 @@ SETTINGS = ProcessorSettings(
     readings_days=36_500,
     devices_table="devices",
     anomalies_bucket="anomalies",
-    thresholds={"temperature": Threshold(max=100)},
 )
 
 
 @pytest.fixture
-def dynamo(aws, monkeypatch):
+def dynamo(aws, deployed, monkeypatch):
     """The environment and its buckets on moto; the tables on a fake."""
+    deployed(thresholds={"temperature": Threshold(max=100)})
     for bucket in ("anomalies", "quarantine"):
         clients.s3().create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     for name, value in SETTINGS.to_env().items():

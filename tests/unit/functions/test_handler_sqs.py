@@ -37,12 +37,12 @@ SETTINGS = ProcessorSettings(
     processed_bucket="processed",
     timestream_database="iot",
     timestream_table="readings",
-    thresholds={"temperature": Threshold(max=100)},
 )
 
 
 @pytest.fixture
-def plant(aws, monkeypatch):
+def plant(aws, deployed, monkeypatch):
+    deployed(thresholds={"temperature": Threshold(max=100)})
     for bucket in ("processed", "quarantine"):
         clients.s3().create_bucket(Bucket=bucket, CreateBucketConfiguration=REGION)
     clients.timestream_write().create_database(DatabaseName="iot")

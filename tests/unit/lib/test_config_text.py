@@ -67,10 +67,6 @@ def api(**values: Any) -> dict[str, Any]:
         ({"thresholds": {"a b": {"max": 1}}}, "thresholds='a b': allowed is a sensor type of"),
         ({"thresholds": {"t": {"max": float("nan")}}}, "thresholds.t.max=nan: allowed is a finite number"),
         ({"thresholds": {"t": {"min": float("-inf")}}}, "thresholds.t.min=-inf: allowed is a finite number"),
-        (
-            {"thresholds": {f"sensor-{number}": {"max": 1} for number in range(99)}},
-            "thresholds='2367 bytes': allowed is at most 2000 bytes of JSON",
-        ),
     ],
 )
 def test_text_that_aws_would_refuse_names_what_is_allowed(values: dict[str, Any], line: str) -> None:

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lambda_src.common.deployment import DeploymentRules
+from lambda_src.common.readings.formats.spec import Format
+from lambda_src.common.thresholds import Threshold
 from lib.building import packaging
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+RULES = "lambda_src/deployment.json"
 
 
 @pytest.fixture
@@ -51,8 +57,9 @@ def test_a_package_holds_its_own_function_and_what_all_share(elsewhere: Path) ->
         names
     )
     assert not [name for name in names if "processor" in name or "__pycache__" in name]
+    assert RULES in names
     formats = "lambda_src/common/readings/formats/named/"
-    assert not [name for name in names if not name.endswith(".toml" if name.startswith(formats) else ".py")]
+    assert not [name for name in names if not name.endswith((".toml" if name.startswith(formats) else ".py", RULES))]
 
 
 def test_changed_code_changes_the_hash_that_terraform_compares(elsewhere: Path) -> None:
@@ -60,6 +67,16 @@ def test_changed_code_changes_the_hash_that_terraform_compares(elsewhere: Path) 
     with (elsewhere / "lambda_src" / "processor" / "settings.py").open("a") as file:
         file.write("# changed\n")
     assert packaging.source_code_hash(packaging.function_zip("processor")) != before
+
+
+def test_the_deployments_rules_are_one_file_of_the_package(elsewhere: Path) -> None:
+    rules = DeploymentRules(thresholds={"b": Threshold(max=1), "a": Threshold(min=2)}, formats=(Format(name="own"),))
+    package = packaging.function_zip("processor", rules)
+
+    assert zipfile.ZipFile(package).read("lambda_src/deployment.json") == (
+        b'{"formats":[{"name":"own"}],"thresholds":{"a":{"min":2},"b":{"max":1}}}'
+    )
+    assert packaging.source_code_hash(package) != packaging.source_code_hash(packaging.function_zip("processor"))
 
 
 def test_the_hash_is_the_one_that_lambda_reports(elsewhere: Path) -> None:

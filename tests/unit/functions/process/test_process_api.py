@@ -33,8 +33,9 @@ def configure(monkeypatch, settings):
 
 
 @pytest.fixture
-def deployment(aws, monkeypatch):
+def deployment(aws, deployed, monkeypatch):
     """The tables and the queue, and the settings that name them."""
+    deployed(thresholds=LIMITS)
     create: Any = clients.dynamodb().create_table
     for name, keys in TABLES.items():
         create(
@@ -50,7 +51,6 @@ def deployment(aws, monkeypatch):
         readings_table="readings",
         # What these tests send arrived in 2025, and the table does not take what would expire at once.
         readings_days=36_500,
-        thresholds=LIMITS,
         queue_url=clients.sqs().create_queue(QueueName="iot")["QueueUrl"],
         raw_table="raw",
         requests_table="requests",
@@ -118,7 +118,6 @@ def test_the_processor_after_process_changes_nothing_and_archives_once(deploymen
         processed_bucket="processed",
         readings_table="readings",
         readings_days=36_500,
-        thresholds=LIMITS,
     )
     configure(monkeypatch, behind)
     post([payload(value=20.0 + n, timestamp=NOW_MS - n) for n in range(50)] + [payload(value=120, sensor_id="d2")])

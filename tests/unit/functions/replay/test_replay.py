@@ -74,12 +74,14 @@ def test_a_repetition_changes_nothing(runs):
 
 
 @pytest.mark.parametrize("batches", [[10], [3, 7], [1] * 10], ids=["one", "two", "each"])
-def test_new_thresholds_give_new_verdicts_however_batches_are_split(runs, configure, batches):
-    configure(thresholds={"temperature": Threshold(max=7)})
+def test_new_thresholds_give_new_verdicts_however_batches_are_split(runs, deployed, configure, batches):
+    deployed(thresholds={"temperature": Threshold(max=7)})
+    configure()
     replay(series(10))
     assert [r.value for r in stored(runs) if r.is_anomaly] == [8.0, 9.0]
 
-    configure(thresholds={"temperature": Threshold(max=4)})
+    deployed(thresholds={"temperature": Threshold(max=4)})
+    configure()
     left = series(10)
     for size in batches:
         replay(left[:size])
