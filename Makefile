@@ -7,8 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-TERRAFORM ?= terraform
-STACK ?= cdktf.out/stacks/TapStack$(or $(ENVIRONMENT_SUFFIX),dev)
+ENV ?= $(or $(ENVIRONMENT_SUFFIX),dev)
 CYCLONEDX := cyclonedx-bom==7.5.0
 PIP_LICENSES := pip-licenses==5.5.5
 UV_VERSION := $(shell sed -n 's/^uv==//p' requirements.txt)
@@ -88,12 +87,25 @@ docs: $(READY) ## write docs/architecture, docs/openapi.json and the tables of c
 dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
 	$(BIN)/python -m tools.dashboard.draw
 
-outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENVIRONMENT_SUFFIX (dev), or from STACK=folder
-	$(TERRAFORM) -chdir=$(STACK) output -json | $(BIN)/python -m ops.flat_outputs
+.PHONY: plan deploy drift cost
 
-destroy: $(READY) outputs ## remove the devices, and then everything of the deployed stack of ENVIRONMENT_SUFFIX (dev)
-	$(BIN)/python -m ops devices remove --all
-	$(TERRAFORM) -chdir=$(STACK) destroy
+plan: $(READY) ## show what a deploy of ENV (dev) would change, and save the plan
+	$(BIN)/python -m ops environment plan --environment $(ENV) $(OPTIONS)
+
+deploy: $(READY) ## deploy ENV (dev); OPTIONS=--saved applies the plan of 'make plan'
+	$(BIN)/python -m ops environment deploy --environment $(ENV) $(OPTIONS)
+
+drift: $(READY) ## fail if what stands of ENV (dev) differs from this code
+	$(BIN)/python -m ops environment drift --environment $(ENV) $(OPTIONS)
+
+outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack of ENV (dev)
+	$(BIN)/python -m ops environment outputs --environment $(ENV) $(OPTIONS)
+
+destroy: $(READY) ## remove the devices of ENV (dev) and everything without data; OPTIONS=--allow-data-loss also the data
+	$(BIN)/python -m ops environment destroy --environment $(ENV) $(OPTIONS)
+
+cost: $(READY) ## what ENV (dev) costs per month
+	$(BIN)/python -m ops cost --environment $(ENV) $(OPTIONS)
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 requirements-dev.txt --output-file requirements.lock

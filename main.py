@@ -13,10 +13,10 @@ from lib.config import ConfigError, load_environment
 def main() -> int:
     """Synthesize the stack of ``ENVIRONMENT_SUFFIX``; 2 with one line of explanation when the settings are wrong."""
     suffix = os.environ.get("ENVIRONMENT_SUFFIX", "dev")
-    region = os.environ.get("AWS_REGION") or None
+    region, account = os.environ.get("AWS_REGION") or None, os.environ.get("AWS_ACCOUNT_ID") or None
     try:
         app = build(
-            config=load_environment(suffix, region=region),
+            config=load_environment(suffix, region=region, account=account),
             environment_suffix=suffix,
             state_bucket=_state_bucket(),
             state_bucket_region=os.environ.get("TERRAFORM_STATE_BUCKET_REGION") or None,

@@ -50,6 +50,7 @@ class Foundation:
             stack,
             "aws",
             region=config.region,
+            allowed_account_ids=[config.account_id] if config.account_id else None,
             default_tags=[AwsProviderDefaultTags(tags={**own, **clean_tags(tags), **config.tags})],
         )
         account = DataAwsCallerIdentity(stack, "account").account_id

@@ -17,6 +17,7 @@ from ops.decode import command as decode
 from ops.devices import command as devices
 from ops.dlq import command as dlq
 from ops.encoding import write_in_any_encoding
+from ops.environment import command as environment
 from ops.errors import FailedError, InputError
 from ops.preflight import command as preflight
 from ops.quarantine import command as quarantine
@@ -28,6 +29,7 @@ from ops.sql import command as sql
 GROUPS = {
     "preflight": preflight,
     "cost": cost,
+    "environment": environment,
     "account": account,
     "decode": decode,
     "devices": devices,

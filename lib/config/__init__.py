@@ -1,6 +1,6 @@
 """Settings: typed, checked, with errors that say what to write instead."""
 
-from lib.config.errors import ConfigError, check_region, check_suffix
+from lib.config.errors import ConfigError, check_account, check_region, check_suffix
 from lib.config.load import environments, load_environment, load_preset, presets
 from lib.config.model import Config
 from lib.config.rules import rules_of
@@ -11,6 +11,7 @@ __all__ = [
     "ConfigError",
     "batch_size",
     "capacity",
+    "check_account",
     "check_region",
     "check_suffix",
     "environments",

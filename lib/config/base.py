@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from lib.config.errors import REGION
+from lib.config.errors import ACCOUNT, REGION
 
 Days = Annotated[int, Meta(ge=1, le=3650)]
 DaysOrForever = Annotated[int, Meta(ge=0, le=3650)]
@@ -16,6 +16,7 @@ Percent = Annotated[int, Meta(ge=0, le=1000)]
 
 # A pattern is never wider than the service's own, and its description says in words what is allowed.
 Region = Annotated[str, Meta(pattern=REGION, description="the code of a region, such as eu-central-1")]
+AccountId = Annotated[str, Meta(pattern=ACCOUNT, description="an account's twelve digits in quotes")]
 Principal = Annotated[
     str,
     Meta(

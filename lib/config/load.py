@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib.config.errors import ConfigError, check_region, check_suffix
+from lib.config.errors import ConfigError, check_account, check_region, check_suffix
 from lib.config.typed import typed
 from lib.config.validation import problems
 
@@ -47,16 +47,19 @@ def checked(values: Values, where: str, hint: Callable[[str], str] = lambda key:
     return config
 
 
-def load_environment(suffix: str, *, region: str | None = None) -> Config:
+def load_environment(suffix: str, *, region: str | None = None, account: str | None = None) -> Config:
     """The environment's file over its preset; a suffix without a file gets `environments/dev.toml`.
 
-    Types are checked in the file itself, rules on the merged settings. ``region`` is the one that the caller's shell
-    names: it overrides the preset's, and must be the file's where the file names one.
+    Types are checked in the file itself, rules on the merged settings. ``region`` and ``account`` are those that the
+    caller's shell names: they override the preset's, and must be the file's where the file names them.
     """
-    check_suffix(suffix)
-    path = ENVIRONMENTS / f"{suffix}.toml"
-    path = path if path.exists() else ENVIRONMENTS / "dev.toml"
-    return _Environment.read(path).merged(region)
+    return _Environment.read(environment_file(suffix)).merged(region, account)
+
+
+def environment_file(suffix: str) -> Path:
+    """The file with the environment's settings, or `ConfigError` for an invalid suffix."""
+    path = ENVIRONMENTS / f"{check_suffix(suffix)}.toml"
+    return path if path.exists() else ENVIRONMENTS / "dev.toml"
 
 
 @dataclass(frozen=True)
@@ -81,21 +84,24 @@ class _Environment:
         typed(own, where)
         return cls(where, own, unset, _preset(name, where))
 
-    def merged(self, region: str | None) -> Config:
+    def merged(self, region: str | None, account: str | None) -> Config:
         base = self.preset
         for key in self.unset:
             base = _without(base, key.split("."), f"{self.where}: unset={key!r}: {self._preset_file()} does not set it")
         values = _merge(base, self.own)
         if region is not None:
-            values["region"] = self._agreed(check_region(region, "AWS_REGION"))
+            values["region"] = self._agreed("region", check_region(region, "AWS_REGION"), "AWS_REGION")
+        if account is not None:
+            account = check_account(account, "AWS_ACCOUNT_ID")
+            values["account_id"] = self._agreed("account_id", account, "AWS_ACCOUNT_ID")
         return checked(values, self.where, self._origin)
 
-    def _agreed(self, region: str) -> str:
-        """Another region would be another deployment, with a state of its own: nobody moves one by a variable."""
-        own = self.own.get("region", region)
-        if own != region:
-            raise ConfigError(f"{self.where}: region={own!r}: AWS_REGION names {region!r}; unset it or change the file")
-        return region
+    def _agreed(self, key: str, value: str, variable: str) -> str:
+        """Another region or account would be another deployment: nobody moves one by a variable."""
+        own = self.own.get(key, value)
+        if own != value:
+            raise ConfigError(f"{self.where}: {key}={own!r}: {variable} names {value!r}; unset it or change the file")
+        return value
 
     def _origin(self, key: str) -> str:
         """How to get rid of a value that the preset brought in; nothing for one that the file sets itself."""
@@ -112,8 +118,9 @@ def _preset(name: str, where: str) -> Values:
     if name not in presets():
         raise ConfigError(f"{where}: preset={name!r}: allowed are {', '.join(presets())}")
     values = _read(PRESETS / f"{name}.toml", f"presets/{name}.toml")
-    if "preset" in values:
-        raise ConfigError(f"presets/{name}.toml: preset={values['preset']!r}: only an environment names a preset")
+    for key in ("preset", "account_id", "production"):
+        if key in values:
+            raise ConfigError(f"presets/{name}.toml: {key}={values[key]!r}: only an environment sets it")
     return values
 
 

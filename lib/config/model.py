@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from lambda_src.common.readings.formats.spec import Format
 from lambda_src.common.thresholds import Threshold
-from lib.config.base import ConfigTable, Region
+from lib.config.base import AccountId, ConfigTable, Region
 from lib.config.ingest import (
     ApiConfig,
     DevicePrefixes,
@@ -49,6 +49,10 @@ class Config(ConfigTable, frozen=True):
 
     preset: str
     region: Region = "us-east-1"
+    account_id: AccountId | None = None
+    """The one account that this environment is deployed to; Terraform refuses every other one."""
+    production: bool = False
+    """Losing data must be allowed twice, and a destroy as well."""
     protect_data: bool = True
     """Refuse to delete a bucket or table that still holds something."""
     metrics_namespace: Annotated[
