@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.bridge.bridging import bridge
+from lambda_src.bridge.connection_states import ConnectionStates
+from lambda_src.bridge.redelivery import EarlyRedelivery
 from lambda_src.bridge.settings import BridgeSettings
+from lambda_src.bridge.sparkplug import SparkplugBridge
 from lambda_src.bridge.sqs import read_messages
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.deadline import Deadline
+from lambda_src.common.clock import now_ms
 from lambda_src.common.deployment import deployed_rules
+from lambda_src.common.readings.sparkplug.host import SparkplugHost
+from lambda_src.common.sparkplug.birth_table import DynamoBirthTable
+from lambda_src.common.sparkplug.commands import IotCommands
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.common.transport.sqs import respond
 from lambda_src.common.transport.stream_sink import StreamSink
@@ -33,10 +40,12 @@ def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
     redelivered; messages that exhaust their receives go to the dead-letter queue. So do bodies without an envelope of
     the rule.
     """
-    stream, counters = wire()
+    stream, counters, sparkplug, redelivery = wire()
     messages = read_messages(event)
     deadline = Deadline(context.get_remaining_time_in_millis, reserve_seconds=ANSWER_SECONDS)
-    report = bridge(messages, stream, deadline, deployed_rules())
+    report = bridge(messages, stream, deadline, deployed_rules(), sparkplug)
+    if redelivery is not None and report.waiting:
+        redelivery.shorten(report.waiting)
     counters.emit(report.counts)
     summary = {"request_id": context.aws_request_id, "messages": len(messages), **report.counts}
     if report.failed:
@@ -47,9 +56,23 @@ def handle(event: SqsEvent, context: LambdaContext) -> BatchResponse:
     return respond(report.failed)
 
 
+class WiredBridge(NamedTuple):
+    stream: StreamSink
+    counters: Counters
+    sparkplug: SparkplugBridge | None
+    redelivery: EarlyRedelivery | None
+
+
 @cache
-def wire() -> tuple[StreamSink, Counters]:
+def wire() -> WiredBridge:
     """Create the parts of the deployment, once per container."""
     settings = BridgeSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    return StreamSink(clients.kinesis(), settings.stream_name), counters
+    stream = StreamSink(clients.kinesis(), settings.stream_name)
+    if not settings.births_table:
+        return WiredBridge(stream, counters, None, None)
+    births = DynamoBirthTable(clients.dynamodb(), settings.births_table, now_ms=now_ms)
+    host = SparkplugHost(births, IotCommands(clients.iot_data(settings.iot_endpoint)), now_ms=now_ms)
+    states = ConnectionStates(clients.dynamodb(), settings.devices_table)
+    sparkplug = SparkplugBridge(host, states, deployed_rules())
+    return WiredBridge(stream, counters, sparkplug, EarlyRedelivery(clients.sqs(), settings.queue_url))

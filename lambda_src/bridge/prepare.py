@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambda_src.bridge.envelope import open_envelope, seal
+from lambda_src.bridge.envelope import seal, seal_refused
 from lambda_src.bridge.normalise import normalise
+from lambda_src.bridge.opened import NoEnvelopeError
+from lambda_src.common.readings.encodings.bounds import too_large
 from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.transport.pack import Parcel
 from lambda_src.common.transport.records import FRAME, MAX_RECORD, encode_reading
@@ -13,6 +15,8 @@ from lambda_src.common.transport.records import FRAME, MAX_RECORD, encode_readin
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lambda_src.bridge.opened import OpenedMessage
+    from lambda_src.bridge.sparkplug import SparkplugContent
     from lambda_src.bridge.sqs import BridgeMessage
     from lambda_src.common.readings.envelope import Envelope
     from lambda_src.common.readings.reading import Outage, Reading
@@ -22,16 +26,9 @@ MAX_READINGS = 8 * 1024 * 1024
 that has thousands of measures share long metadata, which is repeated in each."""
 
 
-class NoEnvelopeError(ValueError):
-    """The body is not what the topic rule writes, or does not fit a stream record: only a person can tell why."""
-
-
-def prepare(message: BridgeMessage, rules: DecodeRules = NO_RULES) -> Parcel[str]:
-    """Normalise one message; raises `NoEnvelopeError` for what did not come from the rule."""
-    try:
-        envelope, payload = open_envelope(message.body)
-    except ValueError as error:
-        raise NoEnvelopeError(str(error)) from error
+def prepare(opened: OpenedMessage, rules: DecodeRules = NO_RULES) -> Parcel[str]:
+    """Normalise one message; raises `NoEnvelopeError` for one that does not fit a stream record."""
+    message, envelope, payload = opened
     normal = normalise(
         payload, device_id=envelope.device, arrived_ms=envelope.arrived_ms, topic=envelope.topic, rules=rules
     )
@@ -43,6 +40,18 @@ def prepare(message: BridgeMessage, rules: DecodeRules = NO_RULES) -> Parcel[str
         if len(message.body) > MAX_RECORD:
             raise NoEnvelopeError("the message is longer than a stream record")
     return Parcel(message.message_id, envelope.device, envelope.arrived_ms, entries, records)
+
+
+def prepare_sparkplug(opened: OpenedMessage, content: SparkplugContent) -> Parcel[str]:
+    """As `prepare`, for a message that was read with its births: what was refused goes to the quarantine with it."""
+    message, envelope, _ = opened
+    entries, refused = _encode(content.readings), content.refused
+    if entries is None:
+        entries, refused = [], [too_large(f"{MAX_READINGS:,} bytes of readings")]
+    records = [seal_refused(envelope, refused)] if refused else []
+    if any(len(record) > MAX_RECORD for record in records):
+        raise NoEnvelopeError("the message is longer than a stream record")
+    return Parcel(message.message_id, content.device, envelope.arrived_ms, entries, records)
 
 
 def _encode(readings: Iterable[Reading | Outage]) -> list[bytes] | None:

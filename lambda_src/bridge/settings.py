@@ -11,3 +11,10 @@ class BridgeSettings(EnvSettings, frozen=True, kw_only=True):
     environment_suffix: str
     stream_name: str
     metrics_namespace: str = "IoT/Pipeline"
+    births_table: str = ""
+    """What Sparkplug's births say; empty if no device speaks Sparkplug. Then the following are empty as well."""
+    devices_table: str = ""
+    queue_url: str = ""
+    """The bridge's own queue."""
+    iot_endpoint: str = ""
+    """Where commands to edge nodes are published."""

@@ -11,7 +11,18 @@ if TYPE_CHECKING:
 class BridgeMessage(NamedTuple):
     message_id: str
     body: bytes
+    receipt: str = ""
+    received: int = 1
+    """How often the queue delivered it, this time included."""
 
 
 def read_messages(event: SqsEvent) -> list[BridgeMessage]:
-    return [BridgeMessage(item["messageId"], item["body"].encode(errors="surrogatepass")) for item in event["Records"]]
+    return [
+        BridgeMessage(
+            item["messageId"],
+            item["body"].encode(errors="surrogatepass"),
+            item["receiptHandle"],
+            int(item["attributes"]["ApproximateReceiveCount"]),
+        )
+        for item in event["Records"]
+    ]

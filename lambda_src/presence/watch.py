@@ -88,7 +88,8 @@ class Watch:
     def _claims(self, now_ms: int, until_ms: int | None) -> Iterator[_Claim]:
         """Unfinished silences first, then the new ones."""
         for device in self._states.quiet_since("SILENT", now_ms):
-            if device.updated_ms < now_ms - CLAIM_MS:
+            # A device that said itself that it goes is silent at once, and its alert waits like any other.
+            if device.updated_ms < now_ms - CLAIM_MS and is_silent(device, self._patience, now_ms):
                 yield _Claim(device, self._states.claim_again)
         if until_ms is None:
             return

@@ -20,6 +20,9 @@ def device_problems(config: Config) -> Iterator[Problem]:
         yield "devices.minimum_silence_seconds", silence, f"at least twice tables.state_seconds ({written})"
     if config.devices.enabled and not config.tables.enabled:
         yield "devices.enabled", True, "false while tables.enabled = false: silence is seen in the devices table"
+    if config.devices.sparkplug and not (config.devices.enabled and config.devices.bridge):
+        allowed = "left out unless devices.enabled and devices.bridge are true: the bridge reads the births"
+        yield "devices.sparkplug.group", config.devices.sparkplug.group, allowed
     yield from _topics(config)
 
 

@@ -152,6 +152,13 @@ class FirstThingConfig(ConfigTable, frozen=True):
     attributes: dict[AttributeName, AttributeValue] = msgspec.field(default_factory=dict)
 
 
+class SparkplugConfig(ConfigTable, frozen=True):
+    """Edge nodes that speak Sparkplug B. Each is a thing, and publishes to the topics of its own name."""
+
+    group: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}\Z", description="1 to 32 of A-Z, a-z, 0-9, '_' and '-'")]
+    """The group id in ``spBv1.0/GROUP/…``."""
+
+
 class DevicesConfig(ConfigTable, frozen=True):
     """Devices that connect by MQTT with certificates of their own."""
 
@@ -178,6 +185,8 @@ class DevicesConfig(ConfigTable, frozen=True):
     """Publish through ``$aws/rules/…``, past the broker: no messaging charge, and nobody else can subscribe."""
     bridge: bool = False
     """Normalise and pack messages in a function between rule and stream; gives up their order of arrival."""
+    sparkplug: SparkplugConfig | None = None
+    """Take Sparkplug B as well; the bridge keeps the births of edge nodes in a table. Left out, only telemetry."""
     silent_intervals: Annotated[int, Meta(ge=2, le=1000)] = 5
     """A device that has missed this many of its usual intervals is silent."""
     minimum_silence_seconds: Seconds = 300

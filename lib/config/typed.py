@@ -29,7 +29,7 @@ def _readable(message: str, values: dict[str, Any]) -> str:
         return f"{_dotted(keys)}={key!r}: allowed is a key of {_meaning(kind)}"
     if unknown := re.search(r"unknown field `(.+)`", reason):
         keys.append(unknown[1])
-        allowed = ", ".join(field.encode_name for field in msgspec.structs.fields(kind))
+        allowed = ", ".join(field.encode_name for field in msgspec.structs.fields(_struct(kind) or kind))
         return f"{_dotted(keys)}={_at(values, keys)!r}: no such key; allowed are {allowed}"
     found = f"{_dotted(keys)}={_at(values, keys)!r}"
     if reason.startswith("Invalid enum value"):
@@ -53,10 +53,16 @@ def _walk(path: str, values: dict[str, Any]) -> tuple[list[str | int], Any]:
         elif step.startswith("["):
             kind = get_args(kind)[0]
             keys.append(int(step[1:-1]))
-        elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-            kind = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}[step]
+        elif struct := _struct(kind):
+            kind = {field.encode_name: field.type for field in msgspec.structs.fields(struct)}[step]
             keys.append(step)
     return keys, kind
+
+
+def _struct(kind: Any) -> type[msgspec.Struct] | None:
+    """A table's type, also of one that may be left out."""
+    kinds = (each for each in (kind, *get_args(kind)) if isinstance(each, type))
+    return next((each for each in kinds if issubclass(each, msgspec.Struct)), None)
 
 
 def _meaning(kind: Any) -> str:

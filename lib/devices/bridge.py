@@ -19,6 +19,7 @@ from lib.usage import Amount, Traffic
 if TYPE_CHECKING:
     from lib.building.function import DependencyLayer
     from lib.context import Context
+    from lib.devices.edge_nodes import EdgeNodes
     from lib.ingest.stream import Stream
     from lib.security.key import Key
 
@@ -42,7 +43,15 @@ class Bridge(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, context: Context, key: Key, layer: DependencyLayer, stream: Stream
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        layer: DependencyLayer,
+        stream: Stream,
+        edge_nodes: EdgeNodes | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.queue = Queue(
@@ -52,6 +61,7 @@ class Bridge(Construct):
             environment_suffix=context.suffix,
             stream_name=stream.name,
             metrics_namespace=context.config.metrics_namespace,
+            **(edge_nodes.settings(self.queue) if edge_nodes else {}),
         )
         options = FunctionOptions(
             package="bridge",
@@ -62,6 +72,8 @@ class Bridge(Construct):
         )
         self.function = Function(self, "bridge", context=context, key=key, layer=layer, options=options)
         stream.grant_write(self.function.role)
+        if edge_nodes:
+            edge_nodes.grant(self.function.role, self.queue)
         self.mapping = QueueEventSource(
             self,
             "event-source",
@@ -94,3 +106,17 @@ def _invocations(traffic: Traffic) -> Amount:
     calls = min(traffic.messages, max(1 / WINDOW_SECONDS, traffic.messages / BATCH_SIZE))
     each = traffic.messages / calls if calls else 0.0
     return Amount(per_second=calls, milliseconds=INVOCATION_MS + each * MESSAGE_MS, metrics=METRICS)
+
+
+def build_bridge(
+    scope: Construct,
+    *,
+    context: Context,
+    key: Key,
+    layer: DependencyLayer,
+    stream: Stream,
+    edge_nodes: EdgeNodes | None,
+) -> Bridge | None:
+    if not context.config.devices.bridge:
+        return None
+    return Bridge(scope, "bridge", context=context, key=key, layer=layer, stream=stream, edge_nodes=edge_nodes)

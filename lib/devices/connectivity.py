@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cdktf_cdktf_provider_aws.data_aws_iot_endpoint import DataAwsIotEndpoint
 from constructs import Construct
 
-from lib.devices.bridge import Bridge
+from lib.devices.bridge import build_bridge
+from lib.devices.edge_nodes import build_edge_nodes
 from lib.devices.first_thing import build_first_thing
 from lib.devices.presence import Presence
 from lib.devices.provisioning import Provisioning
@@ -61,13 +62,13 @@ class Connectivity(Construct):
             self, "provisioning", context=context, key=key, layer=layer, topics=self.topics, allowed=self.allowed
         )
         self.first_thing = build_first_thing(self, settings=config.first_thing, fleet=self.provisioning)
-        self.bridge = (
-            Bridge(self, "bridge", context=context, key=key, layer=layer, stream=stream) if config.bridge else None
-        )
+        self.nodes = build_edge_nodes(self, context=context, key=key, devices=devices, endpoint=self.endpoint)
+        self.bridge = build_bridge(self, context=context, key=key, layer=layer, stream=stream, edge_nodes=self.nodes)
         target = self.bridge.queue if self.bridge else stream
         self.rule = TelemetryRule(
-            self, "telemetry", context=context, topics=self.topics, target=target, on_failure=on_failure
+            self, "telemetry", context=context, topics=self.topics.telemetry, target=target, on_failure=on_failure
         )
+        self.sparkplug_rule = self._sparkplug_rule(on_failure) if config.sparkplug else None
         self.presence = Presence(
             self,
             "presence",
@@ -96,7 +97,21 @@ class Connectivity(Construct):
                 "allowed_devices_table": self.allowed.name,
             },
         )
-        return combined((own, describe_all(self.rule, self.provisioning, self.presence, self.bridge, self.first_thing)))
+        parts = (self.rule, self.sparkplug_rule, self.provisioning, self.presence, self.bridge, self.nodes)
+        return combined((own, describe_all(*parts, self.first_thing)))
+
+    def _sparkplug_rule(self, on_failure: Bucket) -> TelemetryRule | None:
+        """The settings demand a bridge beside Sparkplug."""
+        if self.bridge is None:
+            return None
+        return TelemetryRule(
+            self,
+            "sparkplug",
+            context=self._context,
+            topics=self.topics.sparkplug(self._context.naming.table("sparkplug")),
+            target=self.bridge.queue,
+            on_failure=on_failure,
+        )
 
 
 def _topics(context: Context) -> Topics:
@@ -107,6 +122,7 @@ def _topics(context: Context) -> Topics:
         basic_ingest=config.basic_ingest,
         command=config.command_topic,
         answers=config.publish_topics,
+        sparkplug_group=config.sparkplug.group if config.sparkplug else None,
     )
 
 

@@ -24,7 +24,7 @@ from lib.usage import Amount, Traffic, Use
 
 if TYPE_CHECKING:
     from lib.context import Context
-    from lib.devices.topics import Topics
+    from lib.devices.topics import RuleTopics
     from lib.ingest.stream import Stream
     from lib.store.bucket import Bucket
 
@@ -51,17 +51,18 @@ class TelemetryRule(Construct):
         id_: str,
         *,
         context: Context,
-        topics: Topics,
+        topics: RuleTopics,
         target: Stream | Queue,
         on_failure: Bucket,
     ) -> None:
         super().__init__(scope, id_)
+        self._name = f"{id_}-rule"
         self.role = Role(
             self,
             "role",
             context=context,
-            name="telemetry-rule",
-            description="Delivers telemetry from the broker",
+            name=self._name,
+            description=f"Delivers {id_} from the broker",
             trust=service_trust("iot.amazonaws.com", account=context.account),
         )
         target.grant_write(self.role)
@@ -95,9 +96,9 @@ class TelemetryRule(Construct):
     def describe(self) -> PartDescription:
         failed = self.action_metric("Failure", self.action)
         return PartDescription(
-            alarms=list(rule_alarms(self)),
-            rows=[failures_row(GraphLine("messages that the topic rule could not deliver", failed))],
-            outputs={"iot_rule_name": self.name, "iot_rule_role_arn": self.role.arn},
+            alarms=list(rule_alarms(self, self._name)),
+            rows=[failures_row(GraphLine(f"messages that the {self.node.id} rule could not deliver", failed))],
+            outputs=self._outputs(),
             uses=[
                 Use(of=self.node.path, kind="messages", amount=_messages),
                 # Basic Ingest has no messaging charge.
@@ -105,8 +106,12 @@ class TelemetryRule(Construct):
             ],
         )
 
+    def _outputs(self) -> dict[str, str]:
+        prefix = "iot" if self.node.id == "telemetry" else self.node.id
+        return {f"{prefix}_rule_name": self.name, f"{prefix}_rule_role_arn": self.role.arn}
+
     def _action(
-        self, target: Stream | Queue, topics: Topics
+        self, target: Stream | Queue, topics: RuleTopics
     ) -> tuple[list[IotTopicRuleKinesis] | None, list[IotTopicRuleSqs] | None]:
         if isinstance(target, Queue):
             return None, [IotTopicRuleSqs(queue_url=target.url, role_arn=self.role.arn, use_base64=False)]
@@ -118,7 +123,7 @@ def _messages(traffic: Traffic) -> Amount:
     return Amount(per_second=traffic.messages, size=traffic.message_bytes)
 
 
-def telemetry_sql(topics: Topics) -> str:
+def telemetry_sql(topics: RuleTopics) -> str:
     """What the rule selects; `lambda_src.common.readings.envelope` reads it."""
     columns = (
         f"{VERSION} AS envelope, topic({topics.device_level}) AS device, timestamp() AS arrived_ms, "

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lambda_src.common.readings.sparkplug.topic import NAMESPACE
 from lib.config import topics
 
 THING = "$${iot:Connection.Thing.ThingName}"
 """The connection's thing in an IoT policy; the second dollar keeps Terraform from reading it as its own."""
+
+
+@dataclass(frozen=True)
+class RuleTopics:
+    """What a topic rule selects. ``device_level`` is the level that names the sender, counted from 1 as ``topic(n)``
+    does.
+    """
+
+    rule: str
+    filter: str
+    device_level: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +35,20 @@ class Topics:
     basic_ingest: bool
     command: str
     answers: tuple[str, ...]
+    sparkplug_group: str | None = None
 
     @property
     def device_level(self) -> int:
         """The level of the topic that names the device, counted from 1 as ``topic(n)`` does."""
         return topics.device_level(self.filter)
+
+    @property
+    def telemetry(self) -> RuleTopics:
+        return RuleTopics(self.rule, self.filter, self.device_level)
+
+    def sparkplug(self, rule: str) -> RuleTopics:
+        """``spBv1.0/group/type/edge`` and what is below it; commands to edge nodes are among them."""
+        return RuleTopics(rule, f"{NAMESPACE}/{self.sparkplug_group}/+/+/#", 4)
 
     @property
     def reserved_devices(self) -> tuple[str, ...]:
@@ -43,11 +64,23 @@ class Topics:
         """Everything that a device may publish to: its data, its shadow, and the answers to its commands."""
         shadow = (f"$aws/things/{device}/shadow/{verb}" for verb in ("get", "update", "delete"))
         answers = (topic.replace(topics.DEVICE, device) for topic in self.answers)
-        return (self.data(device), *answers, *shadow)
+        return (self.data(device), *answers, *shadow, *self._sparkplug(device))
 
     def receive(self, device: str) -> tuple[str, ...]:
         """All that a device may subscribe to: its commands, and everything of its own shadow.
 
         The shadow's seven topics one by one would make the policy longer than IoT Core takes (2,048 characters).
         """
-        return (self.command.replace(topics.DEVICE, device), f"$aws/things/{device}/shadow/*")
+        own = (self.command.replace(topics.DEVICE, device), f"$aws/things/{device}/shadow/*")
+        return own if self.sparkplug_group is None else (*own, f"{NAMESPACE}/{self.sparkplug_group}/NCMD/{device}")
+
+    def _sparkplug(self, device: str) -> tuple[str, ...]:
+        """Of an edge node and of the devices behind it, all types of messages.
+
+        The types one by one would make the policy longer than IoT Core takes. ``*`` also stands for slashes, so the
+        bridge reads no message whose topic has another form or edge node than its sender's.
+        """
+        if self.sparkplug_group is None:
+            return ()
+        group = f"{NAMESPACE}/{self.sparkplug_group}"
+        return (f"{group}/N*/{device}", f"{group}/D*/{device}/*")

@@ -85,6 +85,11 @@ class Queue(Construct):
             never(f"{self.node.path}/dead-letters", "messages"),
         ]
 
+    def grant_postpone(self, role: Role) -> None:
+        """Let ``role``, which consumes the queue, decide when a message is redelivered."""
+        statement = Statement(actions=("sqs:ChangeMessageVisibility",), resources=(self.arn,))
+        role.allow(f"postpone-{self.node.id}", statement)
+
     def metric(self, name: str, statistic: str = "Sum") -> Metric:
         return Metric("AWS/SQS", name, {"QueueName": self.name}, statistic)
 

@@ -31,6 +31,12 @@ STREAM_READ_SECONDS = 8.0
 """PutRecords carries up to 5 MiB, more than the other calls."""
 
 
+class TopicPublisher(Protocol):
+    """Publishes to topics of AWS IoT."""
+
+    def publish(self, *, topic: str, qos: int, retain: bool, payload: bytes) -> object: ...
+
+
 class ParameterStore(Protocol):
     """Reads parameters of the Systems Manager."""
 
@@ -73,8 +79,18 @@ def dynamodb() -> DynamoDBClient:
     client = boto3.client("dynamodb", config=_config(validate=False))
     encode_in_bulk(client, "BatchWriteItem", "RequestItems")
     encode_in_bulk(client, "BatchExecuteStatement", "Statements")
-    # None of our items holds bytes.
+    # No item that a query returns holds bytes.
     decode_in_bulk(client, "Query", "Items")
+    return client
+
+
+@cache
+def iot_data(endpoint: str) -> TopicPublisher:
+    """``endpoint`` is the host of the account's own data endpoint: the SDK's default is meant for tests only (AWS IoT
+    Core Developer Guide, "AWS IoT device data and service endpoints").
+    """
+    url = os.environ.get("AWS_ENDPOINT_URL") or f"https://{endpoint}"
+    client: TopicPublisher = boto3.client("iot-data", endpoint_url=url, config=_config())
     return client
 
 
@@ -120,5 +136,5 @@ def timestream_write() -> TimestreamWriteClient:
 
 def forget() -> None:
     """Drop every client, so that the next call sees another environment; for tests."""
-    for factory in (cloudwatch, dynamodb, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write):
+    for factory in (cloudwatch, dynamodb, iot_data, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write):
         factory.cache_clear()

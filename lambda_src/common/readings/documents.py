@@ -9,6 +9,7 @@ from lambda_src.common.readings.formats.document import BrokenPart
 from lambda_src.common.readings.formats.engine import read_document
 from lambda_src.common.readings.json_text import strip_padding
 from lambda_src.common.readings.rejects import RuleBrokenError
+from lambda_src.common.readings.sparkplug.alone import read_alone
 from lambda_src.common.readings.unpack import unpack
 
 if TYPE_CHECKING:
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from lambda_src.common.readings.formats.spec import Format
     from lambda_src.common.readings.formats.table import BoundFormat
 
-_BINARY = frozenset(("msgpack", "cbor", "sparkplug-b"))
+_BINARY = frozenset(("msgpack", "cbor"))
 
 
 def read_by_format(collector: Collector, payload: bytes, bound: BoundFormat, context: DecodeContext) -> None:
     """Read a payload as its format says; raises `TooLargeError` where it holds too much."""
     form = bound.form.form
+    if form.encoding == "sparkplug-b":
+        read_alone(collector, payload, bound, context)
+        return
     documents = read_documents(_text(payload, form), form)
     several = len(documents) > 1
     for place, document in enumerate(documents):

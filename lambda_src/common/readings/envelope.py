@@ -29,6 +29,14 @@ START = b"{" + MARK
 Moment = Annotated[int, msgspec.Meta(ge=OLDEST_MS, le=LATEST_MS)]
 
 
+class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
+    """Why the bridge refused a part of a payload that only the bridge can read."""
+
+    reason: Reason
+    detail: str
+    path: str | None = None
+
+
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False, omit_defaults=True):
     """``payload`` is base64 in JSON; ``client`` and ``topic`` are what the broker knows of a message.
 
@@ -42,6 +50,8 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False
     readings: list[msgspec.Raw] | None = None
     client: str | None = None
     topic: str | None = None
+    refused: list[Refusal] | None = None
+    """The payload is for the quarantine, with these reasons: what it held besides is in the stream already."""
 
     def __post_init__(self) -> None:
         if (self.payload is None) == (self.readings is None):
@@ -108,6 +118,9 @@ def open_envelope(data: bytes, *, arrived_ms: int, rules: DecodeRules = NO_RULES
         return Opened(data, refused(data, RuleBrokenError(Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}")))
     if envelope.payload is None:
         return Opened(data, _readings(envelope, data))
+    if envelope.refused:
+        rejects = [Reject(one.reason, one.detail, envelope.payload, None, one.path) for one in envelope.refused]
+        return Opened(envelope.payload, Decoded([], [], rejects), envelope.device, envelope.arrived_ms)
     return Opened(envelope.payload, _payload(envelope, envelope.payload, rules), envelope.device, envelope.arrived_ms)
 
 

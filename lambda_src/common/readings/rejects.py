@@ -34,6 +34,7 @@ class Reason(StrEnum):
     UNKNOWN_FIELD = "unknown_field"
     UNKNOWN_FORM = "unknown_form"
     INVALID_ENCODING = "invalid_encoding"
+    NO_BIRTH = "no_birth"
     INVALID_ENVELOPE = "invalid_envelope"
     CONFLICT = "conflict"
     TOO_LARGE = "too_large"

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef, QueryInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef, QueryInputTypeDef
 
 READS_PER_CALL = 100
 """The service's limit for BatchGetItem."""
 MAX_CONTENT = 380_000
 """Bytes; the service takes items of 400 KB. A birth of 10,000 metrics compresses to a quarter of it."""
+KEPT_SECONDS = 90 * 86_400
 ATTEMPTS = 10
 """Of a change that others forestall."""
 
@@ -53,11 +54,12 @@ _numbers = _Codec(NumberSequence)
 
 
 class DynamoBirthTable:
-    """As `BirthTable`."""
+    """As `BirthTable`. An item that nothing changes for `KEPT_SECONDS` expires; the edge node is then asked anew."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, *, now_ms: Callable[[], int]) -> None:
         self._client = client
         self._table = table
+        self._now_ms = now_ms
 
     def load(self, keys: Collection[BirthKey]) -> dict[BirthKey, Lineage]:
         found: dict[BirthKey, Lineage] = {}
@@ -95,9 +97,13 @@ class DynamoBirthTable:
                 self._client.update_item(
                     TableName=self._table,
                     Key=_item_key(edge, _ASKED),
-                    UpdateExpression="SET asked_ms = :now",
+                    UpdateExpression="SET asked_ms = :now, expires_at = :expires",
                     ConditionExpression="attribute_not_exists(asked_ms) OR asked_ms <= :before",
-                    ExpressionAttributeValues={":now": {"N": str(now_ms)}, ":before": {"N": str(now_ms - every_ms)}},
+                    ExpressionAttributeValues={
+                        ":now": {"N": str(now_ms)},
+                        ":before": {"N": str(now_ms - every_ms)},
+                        ":expires": _expiry(now_ms),
+                    },
                 )
         except ClientError as error:
             if code_of(error) != _CONFLICT:
@@ -139,6 +145,7 @@ class DynamoBirthTable:
             **_item_key(key, part),
             "content": {"B": content},
             "version": {"N": str(version + 1)},
+            "expires_at": _expiry(self._now_ms()),
         }
         try:
             with temporary_failures():
@@ -157,6 +164,11 @@ class DynamoBirthTable:
 
 def _version(item: Mapping[str, Any] | None) -> int:
     return 0 if item is None else int(item["version"]["N"])
+
+
+def _expiry(now_ms: int) -> AttributeValueTypeDef:
+    """DynamoDB's time to live counts seconds."""
+    return {"N": str(now_ms // 1000 + KEPT_SECONDS)}
 
 
 def _edge(key: BirthKey) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from lambda_src.common.aws.errors import temporary_failures
 
-
-class TopicPublisher(Protocol):
-    """The one call of boto3's ``iot-data`` client that is needed."""
-
-    def publish(self, *, topic: str, qos: int, retain: bool, payload: bytes) -> object: ...
+if TYPE_CHECKING:
+    from lambda_src.common.aws.clients import TopicPublisher
 
 
 class IotCommands:

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 class SqsAttributes(TypedDict):
     SentTimestamp: str
+    ApproximateReceiveCount: str
 
 
 class SqsRecord(TypedDict):
     messageId: str
+    receiptHandle: str
     body: str
     attributes: SqsAttributes
     eventSource: str

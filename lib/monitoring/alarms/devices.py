@@ -34,30 +34,35 @@ def presence_alarm(context: Context) -> Alarm:
     )
 
 
-def rule_alarms(rule: WatchedRule) -> Iterator[Alarm]:
+def rule_alarms(rule: WatchedRule, name: str) -> Iterator[Alarm]:
+    """Alarms of a topic rule called ``name``. All rules have the entries of the telemetry rule in the runbook."""
     yield Alarm(
-        name="telemetry-rule-failed",
+        name=f"{name}-failed",
+        entry="telemetry-rule-failed",
         metric=rule.action_metric("Failure", rule.action),
         above=0,
         meaning="The topic rule could not deliver messages. They are in no store until you redrive them from "
         "iot-errors/ in the on-failure bucket. Show the reason with: python -m ops dlq show --source rule.",
     )
     yield Alarm(
-        name="telemetry-rule-lost",
+        name=f"{name}-lost",
+        entry="telemetry-rule-lost",
         metric=rule.action_metric("ErrorActionFailure", "S3"),
         above=0,
         meaning="The topic rule and its error action both failed. The messages are lost unless their devices send "
         "them again. Check the rule's role, the on-failure bucket and the key.",
     )
     yield Alarm(
-        name="telemetry-rule-unread",
+        name=f"{name}-unread",
+        entry="telemetry-rule-unread",
         metric=rule.metric("ParseError"),
         above=0,
         meaning="The topic rule could not read messages. Its error action does not see them, so they are lost. "
         "Find the device and the reason in AWS IoT's own log.",
     )
     yield Alarm(
-        name="telemetry-rule-throttled",
+        name=f"{name}-throttled",
+        entry="telemetry-rule-throttled",
         metric=rule.metric("RuleMessageThrottled"),
         above=0,
         meaning="AWS IoT throttled the topic rule: the account's quota is used up. Messages above the quota are "

@@ -38,3 +38,18 @@ def test_a_topic_that_mixes_devices_or_telemetry_is_refused(devices: dict[str, A
 def test_own_topics_below_a_prefix_are_allowed() -> None:
     devices = {"enabled": True, "topic_filter": "device/+/telemetry", "publish_topics": ["device/{device}/*"]}
     assert decode(devices=devices, tables={"enabled": True}).devices.publish_topics == ("device/{device}/*",)
+
+
+@pytest.mark.parametrize("devices", [{"enabled": True}, {"bridge": True}, {}])
+def test_sparkplug_needs_devices_and_the_bridge(devices: dict[str, Any]) -> None:
+    values = {"devices": {"sparkplug": {"group": "plant"}, **devices}, "tables": {"enabled": True}}
+    with pytest.raises(ConfigError) as error:
+        decode(**values)
+    assert "devices.sparkplug.group='plant': allowed is left out unless devices.enabled" in str(error.value)
+
+
+@pytest.mark.parametrize("group", ["", "a/b", "a+", "x" * 33, "Werk 1"])
+def test_a_group_that_no_topic_or_policy_holds_is_refused(group: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        decode(devices={"enabled": True, "bridge": True, "sparkplug": {"group": group}}, tables={"enabled": True})
+    assert "devices.sparkplug.group" in str(error.value)

@@ -37,8 +37,6 @@ def read_documents(payload: bytes, form: Format) -> list[Document | BrokenPart]:
     """
     try:
         text = payload if form.compression is None else decompress(payload, form.compression)
-        if form.encoding == "sparkplug-b":
-            raise RuleBrokenError(Reason.INVALID_ENCODING, "a Sparkplug payload is no document: it needs its births")
         parts = read_csv(text, form) if form.encoding == "csv" else _READERS[form.encoding](text)
         if not parts:
             raise RuleBrokenError(Reason.EMPTY, "the payload is empty")

@@ -7,6 +7,8 @@ import struct
 
 from lambda_src.common.protobuf import UNREADABLE, broken, length_at, skip, text_of, varint_at
 from lambda_src.common.readings.encodings.bounds import too_large
+from lambda_src.common.readings.encodings.compression import compression_of, decompress
+from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.sparkplug.model import DOUBLE, FLOAT, SparkplugMetric, SparkplugPayload
 from lambda_src.common.readings.sparkplug.parts import parse_metric
 
@@ -25,17 +27,39 @@ _to_double = struct.Struct("<d").unpack
 _to_float = struct.Struct("<f").unpack
 
 
+COMPRESSED = b"SPBV1.0_COMPRESSED"
+"""The ``uuid`` of a payload whose ``body`` is another one, compressed (Tahu's clients, Ignition)."""
+
+
 def parse_payload(data: bytes) -> SparkplugPayload:
     """Raises `RuleBrokenError` for what is not such a payload, or holds too much."""
+    payload, body = _parse(data)
+    if body is None:
+        return payload
+    inner, deeper = _parse(body)
+    if deeper is not None:
+        raise RuleBrokenError(Reason.TOO_DEEP, "the payload is compressed more than once")
+    return inner
+
+
+def _parse(data: bytes) -> tuple[SparkplugPayload, bytes | None]:
+    """A payload, and the one inside of it if it is compressed."""
     payload = SparkplugPayload([])
+    parts: dict[int, bytes] = {}
     try:
-        _read_payload(data, payload)
+        _read_payload(data, payload, parts)
     except UNREADABLE as error:
         raise broken("it is cut off") from error
-    return payload
+    if 5 not in parts:
+        return payload, None
+    compression = compression_of(parts[5])
+    if parts.get(4) != COMPRESSED or compression is None:
+        raise RuleBrokenError(Reason.UNKNOWN_FORM, "the payload has a body, and nothing says how to read it")
+    return payload, decompress(parts[5], compression)
 
 
-def _read_payload(data: bytes, payload: SparkplugPayload) -> None:
+def _read_payload(data: bytes, payload: SparkplugPayload, parts: dict[int, bytes]) -> None:
+    """Fill in the payload; its fields ``uuid`` (4) and ``body`` (5) go into ``parts``."""
     place, end = 0, len(data)
     keep = payload.metrics.append
     times: dict[bytes, int] = {}
@@ -49,6 +73,9 @@ def _read_payload(data: bytes, payload: SparkplugPayload) -> None:
             payload.timestamp, place = varint_at(data, place)
         elif tag == 0x18:
             payload.seq, place = varint_at(data, place)
+        elif tag in (0x22, 0x2A):
+            start, place = length_at(data, place, end)
+            parts[tag >> 3] = data[start:place]
         else:
             tag, place = varint_at(data, place - 1)
             place = skip(data, place, end, tag & 7)

@@ -39,10 +39,17 @@ def messages(*payloads: bytes, **changes: Any) -> list[BridgeMessage]:
 
 
 def sqs_event(items: list[BridgeMessage]) -> Any:
+    return {"Records": [delivered(item.message_id, item.body.decode()) for item in items]}
+
+
+def delivered(message_id: str, text: str, *, received: int = 1) -> dict[str, Any]:
+    """A message as an event source mapping delivers it."""
     return {
-        "Records": [
-            {"messageId": item.message_id, "body": item.body.decode(), "eventSource": "aws:sqs"} for item in items
-        ]
+        "messageId": message_id,
+        "receiptHandle": f"receipt of {message_id}",
+        "body": text,
+        "attributes": {"ApproximateReceiveCount": str(received), "SentTimestamp": str(NOW_MS)},
+        "eventSource": "aws:sqs",
     }
 
 

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from lambda_src.bridge.prepare import MAX_READINGS, NoEnvelopeError, prepare
+from lambda_src.bridge.opened import NoEnvelopeError, open_message
+from lambda_src.bridge.prepare import MAX_READINGS, prepare
 from lambda_src.bridge.sqs import BridgeMessage
 from lambda_src.common.transport.pack import chunks, pack
 from lambda_src.common.transport.records import MAX_RECORD, OutgoingRecord
@@ -18,7 +19,7 @@ KINESIS_LIMIT = 1024 * 1024
 
 
 def packed(items):
-    return list(pack(map(prepare, items)))
+    return list(pack(map(prepare, map(open_message, items))))
 
 
 def test_many_messages_of_a_device_are_one_record():
@@ -102,7 +103,7 @@ def test_long_metadata_shared_by_thousands_of_measures_does_not_multiply():
     measures = {f"m{n}": n for n in range(2000)}
     item = message(body(sensor_type=..., value=..., sensor_data=measures, metadata={"text": "x" * 10_000}))
 
-    prepared = prepare(item)
+    prepared = prepare(open_message(item))
 
     assert prepared.records == [item.body]
     assert prepared.size < MAX_READINGS
@@ -134,7 +135,7 @@ NO_ENVELOPES = {
 @pytest.mark.parametrize("form", NO_ENVELOPES, ids=str)
 def test_what_the_rule_did_not_write_is_refused(form):
     with pytest.raises(NoEnvelopeError):
-        prepare(BridgeMessage("message-0", NO_ENVELOPES[form]))
+        prepare(open_message(BridgeMessage("message-0", NO_ENVELOPES[form])))
 
 
 def test_chunks_keep_both_limits_and_all_records():

@@ -49,6 +49,8 @@ def test_a_silent_device_becomes_offline_and_raises_one_alert(devices):
         ({"heard_ms": 0}, False),
         ({"heard_ms": NOW_MS + 60_000}, False),
         ({"status": "OFFLINE"}, False),
+        ({"status": "SILENT", "heard_ms": NOW_MS - 200_000, "updated_ms": NOW_MS - 200_000}, False),
+        ({"status": "SILENT", "heard_ms": NOW_MS - 300_001, "updated_ms": NOW_MS - 300_001}, True),
     ],
     ids=str,
 )

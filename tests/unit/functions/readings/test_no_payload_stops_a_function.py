@@ -121,10 +121,7 @@ def test_the_bridge_goes_on(payload):
     fake: Any = FakeKinesis()
     bodies = [bridge_factories.message(payload).body, bridge_factories.message(GOOD, device="good-1").body]
     event: Any = {
-        "Records": [
-            {"messageId": str(number), "body": text.decode(), "eventSource": "aws:sqs"}
-            for number, text in enumerate(bodies)
-        ]
+        "Records": [bridge_factories.delivered(str(number), text.decode()) for number, text in enumerate(bodies)]
     }
 
     report = bridge(bridge_wire.read_messages(event), StreamSink(fake, "iot"), deadline())
@@ -140,7 +137,7 @@ def test_the_bridge_goes_on(payload):
 @common
 def test_the_bridge_only_reports_a_body_without_an_envelope(payload):
     fake: Any = FakeKinesis()
-    event: Any = {"Records": [{"messageId": "m", "body": payload.decode(errors="surrogateescape")}]}
+    event: Any = {"Records": [bridge_factories.delivered("m", payload.decode(errors="surrogateescape"))]}
 
     report = bridge(bridge_wire.read_messages(event), StreamSink(fake, "iot"), deadline())
 

@@ -15,6 +15,7 @@ from lambda_src.common.readings.sparkplug.sequence import Numbered, Sequence
 from lambda_src.common.sparkplug import birth_table
 from lambda_src.common.sparkplug.birth_table import DynamoBirthTable
 from lambda_src.common.sparkplug.commands import IotCommands
+from tests.unit.functions.factories import NOW_MS
 
 EDGE = BirthKey("plant", "edge-1")
 DEVICE = BirthKey("plant", "edge-1", "press-7")
@@ -33,7 +34,7 @@ def table(monkeypatch):
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("edge", "part")],
             BillingMode="PAY_PER_REQUEST",
         )
-        yield DynamoBirthTable(client, "births")
+        yield DynamoBirthTable(client, "births", now_ms=lambda: NOW_MS)
 
 
 def test_what_is_known_comes_back(table):
@@ -77,6 +78,15 @@ def test_a_change_that_is_forestalled_forever_fails_for_now(table):
 
     with pytest.raises(TemporaryFailureError):
         table.update(EDGE, change)
+
+
+def test_every_item_expires(table):
+    table.update(EDGE, lambda known: Lineage(BIRTH))
+    table.number(EDGE, lambda known: Sequence(5, 100))
+    table.may_ask(EDGE, NOW_MS, 30_000)
+
+    items = boto3.client("dynamodb", region_name="eu-central-1").scan(TableName="births")["Items"]
+    assert [int(item["expires_at"]["N"]) for item in items] == [NOW_MS // 1000 + birth_table.KEPT_SECONDS] * 3
 
 
 def test_numbers_are_kept_beside_births(table):
