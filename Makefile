@@ -42,10 +42,11 @@ demo: $(READY) ## deploy 'manufacturing' to an embedded AWS, send 30 seconds of 
 test: $(READY) ## every test
 	$(BIN)/python -m tools.suite all
 
-check: $(READY) ## formatting, lint, types
+check: $(READY) ## formatting, lint, types, workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tools.workflows
 
 format: $(READY) ## format the code and fix what lint can fix
 	$(BIN)/ruff format .
@@ -87,7 +88,10 @@ docs: $(READY) ## write docs/architecture, docs/openapi.json and the tables of c
 dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
 	$(BIN)/python -m tools.dashboard.draw
 
-.PHONY: plan deploy drift cost
+.PHONY: bootstrap plan deploy drift forgotten cost cost-difference
+
+bootstrap: $(READY) ## prepare an account once: state bucket, OIDC and deploy roles for REPOSITORY=owner/name
+	$(BIN)/python -m ops bootstrap --repository $(REPOSITORY) $(OPTIONS)
 
 plan: $(READY) ## show what a deploy of ENV (dev) would change, and save the plan
 	$(BIN)/python -m ops environment plan --environment $(ENV) $(OPTIONS)
@@ -103,6 +107,12 @@ outputs: $(READY) ## write cfn-outputs/flat-outputs.json from the deployed stack
 
 destroy: $(READY) ## remove the devices of ENV (dev) and everything without data; OPTIONS=--allow-data-loss also the data
 	$(BIN)/python -m ops environment destroy --environment $(ENV) $(OPTIONS)
+
+forgotten: $(READY) ## destroy environments of closed pull requests; OPTIONS="--open FILE" has the open ones' numbers
+	$(BIN)/python -m ops environment forgotten $(OPTIONS)
+
+cost-difference: $(READY) ## what ENV (dev) costs more or less per month than at the commit BASE
+	@$(BIN)/python -m tools.cost_difference --environment $(ENV) --base $(BASE)
 
 cost: $(READY) ## what ENV (dev) costs per month
 	$(BIN)/python -m ops cost --environment $(ENV) $(OPTIONS)

@@ -12,6 +12,7 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.account import command as account
+from ops.bootstrap import command as bootstrap
 from ops.cost import command as cost
 from ops.decode import command as decode
 from ops.devices import command as devices
@@ -28,6 +29,7 @@ from ops.sql import command as sql
 
 GROUPS = {
     "preflight": preflight,
+    "bootstrap": bootstrap,
     "cost": cost,
     "environment": environment,
     "account": account,

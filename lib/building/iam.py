@@ -92,6 +92,7 @@ class Role(Construct):
             name=context.naming.account_wide(name),
             description=description,
             assume_role_policy=policy_json(trust),
+            permissions_boundary=_boundary(context),
         )
         self.arn = self._role.arn
         self.name = self._role.name
@@ -109,6 +110,12 @@ class Role(Construct):
         """Make ``resource`` wait for all grants, later ones too, and for ``others``. It acts as soon as it exists."""
         self._waiting.append((resource, [_address(other) for other in others]))
         resource.depends_on = self._policies + self._waiting[-1][1]
+
+
+def _boundary(context: Context) -> str | None:
+    """The ARN of the policy that the settings name."""
+    name = context.config.permissions_boundary
+    return f"arn:{context.partition}:iam::{context.account}:policy/{name}" if name else None
 
 
 def _address(resource: TerraformResource) -> str:

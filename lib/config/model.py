@@ -43,6 +43,11 @@ MetricName = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9._/#:-]{1,255}\Z", description="1 to 255 of A-Z, a-z, 0-9 and ._/#:-")
 ]
 
+PolicyName = Annotated[
+    str,
+    Meta(pattern=r"^[\w+=,.@-]{1,128}\Z", description="the name of a policy, of 1 to 128 of A-Z, a-z, 0-9 and +=,.@_-"),
+]
+
 
 class Config(ConfigTable, frozen=True):
     """One deployment's settings, complete."""
@@ -53,6 +58,8 @@ class Config(ConfigTable, frozen=True):
     """The one account that this environment is deployed to; Terraform refuses every other one."""
     production: bool = False
     """Losing data must be allowed twice, and a destroy as well."""
+    permissions_boundary: PolicyName | None = None
+    """A policy of the account that limits every role. ``make bootstrap`` makes one, ``terraform-runtime-boundary``."""
     protect_data: bool = True
     """Refuse to delete a bucket or table that still holds something."""
     metrics_namespace: Annotated[

@@ -6,25 +6,29 @@ preflight. If one of them finds something wrong, nothing is changed.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ops.environment.changes import ALLOWANCES
+from ops.environment.changes import ALLOWANCES, Changes
+from ops.environment.forgotten import EXPIRES_DAYS, forgotten_environments, read_numbers
 from ops.environment.removal import is_kept, left_behind, release_data, remove_all_devices
 from ops.environment.session import Session, open_saved, open_session
+from ops.environment.target import find_target
 from ops.errors import InputError
 from ops.flat_outputs import FILE, flatten, write
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterable
 
 DRIFTED = 1
 
 
 def register(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(dest="command", required=True, metavar="plan|deploy|destroy|drift|outputs")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="plan|deploy|destroy|drift|outputs|forgotten"
+    )
 
     def add(name: str, run: Callable[[argparse.Namespace], int | None]) -> argparse.ArgumentParser:
         summary = (run.__doc__ or "").splitlines()[0]
@@ -34,8 +38,8 @@ def register(parser: argparse.ArgumentParser) -> None:
         command.set_defaults(run=run)
         return command
 
-    planned = add("plan", plan)
-    planned.add_argument("--markdown", type=Path, metavar="FILE.md", help="also write the summary for a comment")
+    for each in (add("plan", plan), add("drift", drift)):
+        each.add_argument("--markdown", type=Path, metavar="FILE.md", help="also write the summary for a comment")
     deployed = add("deploy", deploy)
     deployed.add_argument("--saved", action="store_true", help="apply the plan that 'plan' saved, as it was reviewed")
     deployed.add_argument("--yes", action="store_true", help="do not ask before a plan that was just made is applied")
@@ -48,19 +52,25 @@ def register(parser: argparse.ArgumentParser) -> None:
             default=0,
             help="resources with data may be destroyed or replaced; give it twice in production",
         )
-    add("drift", drift)
     add("outputs", outputs)
+    forgotten_ones = add("forgotten", forgotten)
+    forgotten_ones.add_argument(
+        "--open", type=Path, required=True, metavar="FILE", help="numbers of the open pull requests, one per line"
+    )
+    forgotten_ones.add_argument(
+        "--days",
+        type=int,
+        default=EXPIRES_DAYS,
+        metavar="N",
+        help="age at which an open one expires; default: %(default)s",
+    )
 
 
 def plan(options: argparse.Namespace) -> None:
     """Show what a deploy would change, and save the plan."""
     session = open_session(options.environment, override=options.terraform_override)
     _plan(session)
-    changes = session.changes()
-    _show(changes.lines(coloured=_coloured()))
-    if options.markdown:
-        title = f"Plan of {options.environment} in {session.target.config.region}"
-        options.markdown.write_text("".join(f"{line}\n" for line in changes.markdown(title)), encoding="utf-8")
+    _report(session.changes(), options, f"Plan of {options.environment} in {session.target.config.region}")
 
 
 def deploy(options: argparse.Namespace) -> None:
@@ -114,7 +124,7 @@ def drift(options: argparse.Namespace) -> int:
     session = open_session(options.environment, override=options.terraform_override)
     _plan(session)
     changes = session.changes()
-    _show(changes.lines(coloured=_coloured()))
+    _report(changes, options, f"Drift of {options.environment} in {session.target.config.region}")
     return DRIFTED if changes.changes else 0
 
 
@@ -122,6 +132,24 @@ def outputs(options: argparse.Namespace) -> None:
     """Write the outputs of what is deployed for the other commands."""
     session = open_session(options.environment, override=options.terraform_override, preflight=False)
     _write_outputs(session)
+
+
+def forgotten(options: argparse.Namespace) -> None:
+    """Destroy the environments of pull requests that are closed, or older than --days, with their data."""
+    for suffix in forgotten_environments(find_target(options.environment), read_numbers(options.open), options.days):
+        print(f"{suffix} was forgotten")
+        destroy(_destroying(options, suffix))
+
+
+def _destroying(options: argparse.Namespace, suffix: str) -> argparse.Namespace:
+    values = {**vars(options), "environment": suffix, "confirm": suffix, "allow_data_loss": ALLOWANCES[False]}
+    return argparse.Namespace(**values)
+
+
+def _report(changes: Changes, options: argparse.Namespace, title: str) -> None:
+    _show(changes.lines(coloured=_coloured()))
+    if options.markdown:
+        options.markdown.write_text("".join(f"{line}\n" for line in changes.markdown(title)), encoding="utf-8")
 
 
 def _plan(session: Session) -> None:

@@ -15,7 +15,7 @@ from ops.environment.failures import explain
 from ops.errors import FailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from local.terraform.binary import Binary
@@ -50,6 +50,10 @@ class Terraform:
         """Connect to the state and install the provider."""
         self._run(("init", "-reconfigure", *_CALM))
 
+    def move_state(self) -> None:
+        """Copy the state from where it is now to where the plan wants it."""
+        self._run(("init", "-migrate-state", "-force-copy", *_CALM))
+
     def plan(self, *options: str) -> bool:
         """Plan into `SAVED_PLAN`; returns whether there is something to do."""
         arguments = ("plan", "-detailed-exitcode", f"-out={SAVED_PLAN}", LOCK_TIMEOUT, *_CALM, *options)
@@ -63,11 +67,6 @@ class Terraform:
     def apply(self) -> None:
         """Do what the saved plan says, and show Terraform's progress."""
         self._run(("apply", LOCK_TIMEOUT, *_CALM, SAVED_PLAN), shown=True)
-
-    def forget(self, addresses: Sequence[str]) -> None:
-        """Remove resources from the state and leave them as they are."""
-        if addresses:
-            self._run(("state", "rm", LOCK_TIMEOUT, *addresses))
 
     def outputs(self) -> dict[str, Any]:
         """The outputs, as ``terraform output -json`` has them."""

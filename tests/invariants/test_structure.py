@@ -23,7 +23,7 @@ LAYERS = (
     {"lib.api", "lib.archive", "lib.devices"},
     {"lib.foundation", "lib.outputs"},
     {"lib.tap_stack"},
-    {"lib.app"},
+    {"lib.app", "lib.bootstrap"},
 )
 """The packages and single modules of `lib`, low to high: each imports from lower layers only."""
 SOURCES = ("lib", "lambda_src", "local", "ops")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from lib.config import presets
-from tests.support.synth import Synthesized, synthesize_test_stack
+from tests.support.synth import BOOTSTRAP, Synthesized, synthesize_bootstrap, synthesize_test_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,11 +86,10 @@ def _text(part: Any) -> str:
 
 def main() -> int:
     """Accept every preset's present output and remove the folders of presets that are gone."""
-    known = presets()
-    for preset in known:
+    for preset in (*presets(), BOOTSTRAP):
         with TemporaryDirectory() as outdir:
-            folder = synthesize_test_stack(preset, Path(outdir))
-            concerns = Synthesized.of(folder).concerns()
+            synthesize = synthesize_bootstrap if preset == BOOTSTRAP else partial(synthesize_test_stack, preset)
+            concerns = Synthesized.of(synthesize(Path(outdir))).concerns()
         print(f"{preset}: {', '.join(accept(preset, concerns)) or 'unchanged'}")
     for preset in stale_folders():
         print(f"{preset}: no such preset, {', '.join(accept(preset, {}))} removed")
@@ -99,7 +99,7 @@ def main() -> int:
 
 def stale_folders(folder: Path = FOLDER) -> list[str]:
     """Folders with snapshots of a preset that does not exist."""
-    return sorted({path.parent.name for path in folder.glob("*/*.json")} - set(presets()))
+    return sorted({path.parent.name for path in folder.glob("*/*.json")} - {*presets(), BOOTSTRAP})
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ASSET = re.compile(r"assets/[^\"]+/([^/\"]+?)(-[0-9a-f]{16})?\.zip")
 REFERENCE = re.compile(r"\$\{(?:data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.[a-z_]+\}")
+BOOTSTRAP = "bootstrap"
+"""The snapshot of the stack that is no preset's."""
 CONCERNS = {
     "aws_api_gateway": "api",
     "aws_cloudwatch_dashboard": "dashboard",
@@ -32,6 +34,20 @@ def synthesize_test_stack(preset: str, outdir: Path) -> Path:
     from lib.app import synthesize
 
     return synthesize(load_preset(preset), environment_suffix="test", outdir=outdir)
+
+
+def synthesize_bootstrap(outdir: Path) -> Path:
+    """Synthesize the bootstrap of a test's account; returns the folder with its ``cdk.tf.json``."""
+    from cdktf import App
+
+    from lib.bootstrap.settings import BootstrapSettings
+    from lib.bootstrap.stack import NAME, BootstrapStack
+
+    app = App(outdir=str(outdir))
+    settings = BootstrapSettings(account="123456789012", region="us-east-1", repository="acme/pipeline")
+    BootstrapStack(app, settings=settings, in_bucket=True)
+    app.synth()
+    return outdir / "stacks" / NAME
 
 
 @dataclass(frozen=True)

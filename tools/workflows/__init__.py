@@ -1,0 +1,1 @@
+"""Checks the workflows with actionlint and zizmor: part of `make check`."""
