@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lambda_src.common.readings.formats.compiled import listed, paths_by_role, sensor_parts
+from lambda_src.common.readings.formats.compiled import listed, parts_of, paths_by_role
 from lambda_src.common.readings.formats.steps import ENTRIES, SELF, parse_steps, without_steps
 from lambda_src.common.readings.formats.topics import parse_filter
 from lambda_src.common.readings.names import Slot
@@ -71,9 +71,8 @@ def _ways(form: Format) -> Generator[Problem, None, list[Steps]]:
 def _paths(form: Format) -> Iterator[tuple[str, str]]:
     """Every path with its key."""
     for role, paths in paths_by_role(form).items():
-        if role != Slot.TYPE or not sensor_parts(form):
-            yield from ((_KEYS[role], path) for path in paths)
-    yield from (("sensor", path) for path, role in sensor_parts(form) if role)
+        parts = parts_of(role, paths)
+        yield from ((_KEYS[role], path) for path in ([path for path, part in parts if part] if parts else paths))
     yield from (("metadata", path) for path in form.metadata)
 
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lambda_src.common.readings.names import DATE_PARTS, is_nameless, plain
+from lambda_src.common.readings.names import DATE_PARTS, Slot, is_nameless, meaning_of, plain
 from lambda_src.common.readings.numbers import reads_as_number
 from lambda_src.common.readings.own_quality import Field, split_qualities
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def is_flat(content: object, has_meaning: Callable[[str], bool]) -> bool:
+    """Whether a message's fields are its measures, or, of a list of messages, those of each.
+
+    ``has_meaning`` says of a field's name that it is something else than a measure.
+    """
+    messages = content if isinstance(content, list) else [content]
+    return bool(messages) and all(isinstance(each, dict) and _has_measures(each, has_meaning) for each in messages)
+
+
+def _has_measures(message: dict[str, object], has_meaning: Callable[[str], bool]) -> bool:
+    numbers = [key for key, value in message.items() if reads_as_number(value) and not has_meaning(key)]
+    roles = {meaning.role: meaning.place for key in message if (meaning := meaning_of(key)) is not None}
+    single = Slot.VALUE in roles or Slot.MEASURES in roles or roles.get(Slot.TYPE) == 0
+    return bool(numbers) and not single and not any(map(is_nameless, numbers))
 
 
 class FlatFields(NamedTuple):

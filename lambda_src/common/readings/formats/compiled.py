@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from lambda_src.common.readings.formats.frames import WHOLE
 from lambda_src.common.readings.formats.options import Qualities, SensorNames, Times, value_reader
 from lambda_src.common.readings.formats.steps import ENTRIES, SELF, parse_steps, without_steps
 from lambda_src.common.readings.formats.uses import AFTER, NamedPath, Node, UsualNames
-from lambda_src.common.readings.names import ALIASES, Slot
+from lambda_src.common.readings.names import ALIASES, Slot, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 BASE = "time base"
 """A role that only formats have, beside those of `Slot`."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
+_POSITION = re.compile(r"\d+(\.|$)")
 _USUAL = frozenset(
     (
         *(Slot.TYPE, Slot.VALUE, Slot.TIME, Slot.QUALITY, Slot.UNIT, Slot.DEVICE, Slot.LINE, Slot.INTERVAL),
@@ -43,9 +47,10 @@ class CompiledFormat:
         """Whether an element may be a value and nothing else."""
         self.device_from = re.compile(form.device_from).search if form.device_from else None
         given = paths_by_role(form)
-        self.sensor_parts = sensor_parts(form)
-        if self.sensor_parts:
-            given = given | {role: (path,) for path, role in self.sensor_parts if role} | {Slot.TYPE: ()}
+        self.parts = {role: found for role, paths in given.items() if (found := parts_of(role, paths))}
+        """Of roles whose value is put together: paths, each with a role of its own, and texts without one."""
+        for role, found in self.parts.items():
+            given = given | {part: (path,) for path, part in found if part} | {role: ()}
         entries = any(ENTRIES in steps for steps in (*self.ways, *self.outages))
         if not form.sensor and entries:
             given[Slot.TYPE] = ("@key",)
@@ -68,6 +73,20 @@ class CompiledFormat:
         skip = tuple(map(without_steps, form.skip))
         self.keys = Node(paths, (), skip, usual)
         self._quality_names = tuple(given[Slot.QUALITY])
+        self.positions = any(_POSITION.match(each.path) for each in paths)
+        """Whether an element may be a list, whose items are found by their places."""
+
+    @cached_property
+    def flat(self) -> CompiledFormat | None:
+        """This format for messages whose fields are their sensors; None if it says where the readings are."""
+        form = self.form
+        if form.each or form.sensor or form.value or form.outages or form.interval:
+            return None
+        return CompiledFormat(msgspec.structs.replace(form, each="{}", sensor="@key", value=SELF))
+
+    def knows(self, key: str) -> bool:
+        """Whether a key of a message, in the outermost object, is a field of a reading or skipped."""
+        return self.keys.find(key) is not None
 
     def quality_name(self, rank: int) -> str:
         """Under which name a quality of this rank was found."""
@@ -82,17 +101,25 @@ class CompiledFormat:
         return ALIASES[Slot.INTERVAL][rank - AFTER]
 
 
+def usual_rank(quality: str) -> int:
+    """The rank of a quality under a usual name, which is given as `plain` writes it."""
+    return AFTER + next(place for place, name in enumerate(ALIASES[Slot.QUALITY]) if plain(name) == quality)
+
+
 def listed(paths: str | tuple[str, ...]) -> tuple[str, ...]:
     """A path or a list of them as a list."""
     return (paths,) if isinstance(paths, str) else paths
 
 
-def sensor_parts(form: Format) -> tuple[tuple[str, str], ...]:
-    """The parts of a sensor's name that is put together: paths, each with a role of its own, and texts without one."""
-    if not isinstance(form.sensor, str) or "{" not in without_steps(form.sensor):
+def parts_of(role: str, paths: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The parts of a sensor's name or of a time that is put together, such as ``{date} {time}``; none of another one.
+
+    Each is a path with a role of its own, or a text without one.
+    """
+    if role not in (Slot.TYPE, Slot.TIME) or len(paths) != 1 or "{" not in without_steps(paths[0]):
         return ()
-    parts = enumerate(_BRACES.split(form.sensor))
-    return tuple((part, f"sensor part {place}" if place % 2 else "") for place, part in parts if part)
+    parts = enumerate(_BRACES.split(paths[0]))
+    return tuple((part, f"{role} part {place}" if place % 2 else "") for place, part in parts if part)
 
 
 def paths_by_role(form: Format) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.times import check_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from lambda_src.common.readings.context import DecodeContext
     from lambda_src.common.readings.reading import Quality
@@ -51,7 +51,7 @@ class ElementFields:
     def common(self, frame: Frame) -> tuple[Common, bool]:
         """What all measures of an element share, and whether it says when it was taken."""
         best, context = frame.best, self._context
-        time, base = best.get(Slot.TIME, NOTHING)[1], best.get(BASE, NOTHING)[1]
+        time, base = self._found(Slot.TIME, frame), best.get(BASE, NOTHING)[1]
         timed = time is not None or base is not None
         if not timed:
             self._refuse_doubt(frame)
@@ -68,8 +68,7 @@ class ElementFields:
         """The sensor of an element, also by its device; raises `RuleBrokenError` for none, and where another name of
         the message became the same sensor.
         """
-        parts = self._form.sensor_parts
-        name = self._put_together(parts, frame) if parts else self._of(Slot.TYPE, frame)
+        name = self._found(Slot.TYPE, frame)
         if name is None:
             raise RuleBrokenError(Reason.NO_SENSOR_TYPE, f"format {self._form.name} finds no sensor in the element")
         sensor_type = self._form.sensor_type(name)
@@ -78,10 +77,17 @@ class ElementFields:
             raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, detail)
         return sensor_type
 
-    def _put_together(self, parts: Sequence[tuple[str, str]], frame: Frame) -> str | None:
-        """A name of several parts; None where one of them is not there."""
-        found = [self._of(role, frame) if role else text for text, role in parts]
-        return None if None in found else "".join(map(str, found))
+    def _found(self, role: str, frame: Frame) -> object:
+        """What is found for a role, also of several parts; None where one of them is not there."""
+        parts = self._form.parts.get(role)
+        if parts is None:
+            return self._of(role, frame) if role is Slot.TYPE else frame.best.get(role, NOTHING)[1]
+        found = [self._of(part, frame) if part else text for text, part in parts]
+        if None not in found:
+            return "".join(map(str, found))
+        if role is Slot.TIME and any(part in frame.best for _, part in parts):
+            raise RuleBrokenError(Reason.INVALID_TIMESTAMP, "a part of the time is missing")
+        return None
 
     def quality(self, best: Best) -> Quality:
         rank, raw = best.get(Slot.QUALITY, NOTHING)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lambda_src.common.readings.decoded import MAX_READINGS, TooLargeError
 from lambda_src.common.readings.formats.element_fields import NOTHING, ElementFields
-from lambda_src.common.readings.formats.frames import Best, Frame, Look, Rest, joined, merged
+from lambda_src.common.readings.formats.frames import Best, Frame, Look, Rest, by_place, joined, merged
 from lambda_src.common.readings.formats.steps import LIST
 from lambda_src.common.readings.measures import MAX_SHOWN, Common, FoundMeasures
 from lambda_src.common.readings.names import Slot, meaning_of
@@ -85,6 +85,8 @@ class ElementReader:
         """Read one element; what breaks a rule is refused alone."""
         rest: Rest = []
         try:
+            if isinstance(value, list) and self._form.positions:
+                value = by_place(value)
             if isinstance(value, dict):
                 look = self.look(value, frame, None)
                 rest = [*look.rest, *look.deeper]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambda_src.common.readings.formats.compiled import CompiledFormat, listed
+from lambda_src.common.readings.flat import is_flat
+from lambda_src.common.readings.formats.compiled import CompiledFormat, listed, usual_rank
 from lambda_src.common.readings.formats.elements import ElementReader
 from lambda_src.common.readings.formats.steps import ENTRIES, LIST, choose
-from lambda_src.common.readings.names import Slot
+from lambda_src.common.readings.json_text import value_of
+from lambda_src.common.readings.names import Slot, plain
+from lambda_src.common.readings.own_quality import split_qualities
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ def read_document(
 
     Raises `RuleBrokenError` if the whole message is unusable, `TooLargeError` if it holds too much.
     """
+    if form.flat is not None and is_flat(content, form.knows):
+        form = form.flat
     steps = choose(content, form.ways)
     aside = choose(content, form.outages) if form.outages else None
     if steps is None and aside is None:
@@ -61,12 +66,23 @@ class _Walk:
         if not steps:
             self.reached = True
             take(value, frame)
+        elif isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+            self._packed(value, steps, frame, aside, take)
         elif steps[0] == LIST:
             self._list(value, steps, frame, aside, take)
         elif isinstance(value, dict):
             self._object(value, steps, frame, aside, take)
         else:
             self._reader.refuse_step("", value, frame, ENTRIES)
+
+    def _packed(self, text: str, steps: Steps, frame: Frame, aside: Steps | None, take: Take) -> None:
+        """Go on in JSON that is packed into a text."""
+        try:
+            value = value_of(text.encode())
+        except RuleBrokenError:
+            self._reader.refuse_step("", text, frame, steps[0])
+        else:
+            self.go(value, steps, frame, aside, take)
 
     def _list(self, value: object, steps: Steps, frame: Frame, aside: Steps | None, take: Take) -> None:
         below = aside[1:] if aside and aside[0] == LIST else None
@@ -105,8 +121,13 @@ class _Walk:
             self.go(value[apart], aside[1:], inside, None, self._reader.read_outage)
 
     def _entries(self, entries: Rest, rest: Steps, around: Frame, aside: Steps | None, take: Take) -> None:
+        measured = frozenset(plain(key) for key, value in entries if not isinstance(value, dict | list))
+        entries, qualities = split_qualities(entries, measured)
         for key, value in entries:
             if rest and not isinstance(value, list if rest[0] == LIST else dict):
                 self._reader.refuse_step(key, value, around, rest[0])
-            else:
-                self.go(value, rest, around.entry(key), aside, take)
+                continue
+            frame = around.entry(key)
+            for name, quality in qualities.get(plain(key), ()):
+                frame.best = frame.best | {Slot.QUALITY: (usual_rank(name), quality)}
+            self.go(value, rest, frame, aside, take)

@@ -69,6 +69,11 @@ def joined(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
+def by_place(items: list[object]) -> dict[str, object]:
+    """A list as an object whose keys are the places of its items."""
+    return {str(place): item for place, item in enumerate(items)}
+
+
 def merged(outer: Best, inner: Best) -> Best:
     """The lower rank of each role; of two equal ones that of the inner object."""
     if not outer:
@@ -116,6 +121,8 @@ class Look:
         ranks, inside, soft = use
         if soft and not _means(ranks[0][0], value):
             return False
+        if inside is not None and inside.positions and isinstance(value, list):
+            value = by_place(value)
         whole = inside is not None and isinstance(value, dict)
         taken = whole
         for role, rank in ranks:

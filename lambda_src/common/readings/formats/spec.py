@@ -2,9 +2,10 @@
 
 A *path* names a place by keys with dots between them, such as ``Value.SourceTimestamp``. It is looked up in the
 element that is one reading, and then in each object around it, from the inside out; the value's path is looked up in
-the element alone. A key that itself holds dots is found as well. A list of paths means the first that is there. Paths
-that start with ``@`` name what is no key:
+the element alone. A key that itself holds dots is found as well. A list of paths means the first that is there.
+Numbers, and paths that start with ``@``, name what is no key:
 
+- A number is the place of an item in a list, from 0 on: ``point.1``, or ``1`` in an element that is a list.
 - ``@`` is the element itself, which may be a plain number.
 - ``@key`` is the name under which the innermost ``{}`` of `Format.each` found the element, ``@key1`` that of the first
   ``{}`` from the left, ``@key2`` that of the second, and ``@path`` all of them with dots between.
@@ -78,6 +79,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     interval_unit: IntervalUnit = "ms"
 
     time: Paths = ()
+    """One that has paths in braces, such as ``{date} {time}``, puts the time together."""
     time_unit: TimeUnit | None = None
     """Of a time that is a number; left out, its magnitude decides."""
     time_format: str | None = None

@@ -66,6 +66,8 @@ class Node:
         self._paths, self._skip, self._everywhere, self._usual = paths, skip, everywhere, usual
         self._skips = re.compile("|".join(map(_pattern, (*skip, *everywhere))) or "(?!)").fullmatch
         self._steps: dict[str, Node] = {}
+        self.positions = any(each.path.partition(".")[0].isdecimal() for each in paths)
+        """Whether the keys may be the places of a list's items."""
         self._lenient = False
         """Whether all keys that no path names are skipped."""
 
