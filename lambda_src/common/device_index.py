@@ -11,7 +11,7 @@ import heapq
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.aws.errors import temporary_failures
+from lambda_src.common.aws.queries import queried
 from lambda_src.common.buckets import all_buckets, bucket_of
 
 if TYPE_CHECKING:
@@ -65,13 +65,7 @@ class DeviceIndex:
         }
         if page is not None:
             request["Limit"] = page
-        while True:
-            with temporary_failures():
-                answer = self._client.query(**request)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return queried(self._client, request)
 
 
 def heard_of(item: Item) -> int:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from lambda_src.common.aws.errors import temporary_failures
 from lambda_src.common.aws.objects import iso
+from lambda_src.common.aws.queries import queried
 from lambda_src.query_api.size import Room
 
 if TYPE_CHECKING:
@@ -83,13 +83,7 @@ class RawPages:
         }
         if after is not None:
             request["ExclusiveStartKey"] = {"device_id": device, "received": {"S": after.received}}
-        while True:
-            with temporary_failures():
-                answer = self._client.query(**request)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return queried(self._client, request)
 
 
 def _message(item: Mapping[str, Any]) -> StoredMessage:

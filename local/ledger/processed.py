@@ -25,15 +25,13 @@ class StoredLine(msgspec.Struct):
     processed_at: datetime
 
 
-class ProcessedReader:
-    """The processed readings in S3."""
+class LineReader:
+    """Readings in S3 as lines. After `read`, ``repeats`` counts those that were found more than once."""
 
-    name = "s3_processed"
     repeats = 0
-    expected = staticmethod(everything)
 
-    def __init__(self, clients: Clients, bucket: str) -> None:
-        self._lines = ObjectLines(clients, bucket, "processed/")
+    def __init__(self, clients: Clients, bucket: str, prefix: str) -> None:
+        self._lines = ObjectLines(clients, bucket, prefix)
         self._decoder = msgspec.json.Decoder(StoredLine)
 
     def count(self) -> int:
@@ -50,12 +48,22 @@ class ProcessedReader:
         self.repeats = once.repeats
         return readings
 
+    def _decoded(self) -> Iterator[StoredLine]:
+        return map(self._decoder.decode, self._lines)
+
+
+class ProcessedReader(LineReader):
+    """The processed readings in S3."""
+
+    name = "s3_processed"
+    expected = staticmethod(everything)
+
+    def __init__(self, clients: Clients, bucket: str) -> None:
+        super().__init__(clients, bucket, "processed/")
+
     def latencies_ms(self) -> list[float]:
         """Return the times from arrival in the stream to processing, from the stored readings themselves."""
         return [line.processed_at.timestamp() * 1000 - line.arrived_ms for line in self._decoded()]
-
-    def _decoded(self) -> Iterator[StoredLine]:
-        return map(self._decoder.decode, self._lines)
 
 
 def open_reader(sources: LedgerSources) -> ProcessedReader | None:

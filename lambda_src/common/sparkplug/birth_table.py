@@ -13,6 +13,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from lambda_src.common.aws.errors import TemporaryFailureError, code_of, temporary_failures
+from lambda_src.common.aws.queries import queried
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.sparkplug.births import BirthKey, Lineage
 from lambda_src.common.readings.sparkplug.sequence import Sequence as NumberSequence
@@ -79,14 +80,7 @@ class DynamoBirthTable:
             "ProjectionExpression": "edge, part",
             "ExpressionAttributeValues": {":edge": {"S": _edge(edge)}, ":device": {"S": _DEVICE}},
         }
-        found: list[BirthKey] = []
-        while True:
-            with temporary_failures():
-                page = self._client.query(**request)
-            found.extend(map(_key_of, page["Items"]))
-            if "LastEvaluatedKey" not in page:
-                return found
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return list(map(_key_of, queried(self._client, request)))
 
     def number(self, edge: BirthKey, change: Callable[[NumberSequence | None], NumberSequence]) -> None:
         self._change(edge, _NUMBERS, _numbers, change)

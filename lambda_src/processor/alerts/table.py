@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from lambda_src.common.alerting.publisher import Alert
-from lambda_src.common.aws.errors import temporary_failures
+from lambda_src.common.aws.queries import queried
 from lambda_src.common.aws.versioned_items import Change, VersionedItems
 from lambda_src.common.buckets import all_buckets, bucket_of
 from lambda_src.processor.alerts.episode_state import Episode, PendingAlert, SensorEpisodes
@@ -67,13 +67,8 @@ class EpisodeTable:
                 "KeyConditionExpression": "look_bucket = :bucket AND look_after_ms < :never",
                 "ExpressionAttributeValues": {":bucket": {"S": bucket}, ":never": {"N": str(NEVER_MS)}},
             }
-            while True:
-                with temporary_failures():
-                    page = self._client.query(**request)
-                found.update((item["sensor"]["S"], int(item["look_after_ms"]["N"])) for item in page["Items"])
-                if "LastEvaluatedKey" not in page:
-                    break
-                request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            items = queried(self._client, request)
+            found.update((item["sensor"]["S"], int(item["look_after_ms"]["N"])) for item in items)
         return found
 
     def look_after(self, state: SensorEpisodes) -> int:

@@ -21,7 +21,7 @@ def worded(deployed, monkeypatch):
         put(f"drill-{number}", status, number)
 
 
-@pytest.mark.parametrize(("number", "word"), enumerate(["ACTIVE", "ANOMALY", "INACTIVE", "INACTIVE"]))
+@pytest.mark.parametrize(("number", "word"), list(enumerate(["ACTIVE", "ANOMALY", "INACTIVE", "INACTIVE"])))
 def test_a_device_has_the_word_of_its_status(worded, number, word):
     assert content(ask(ONE, path={"device_id": f"press-{number}"}))["status"] == word
 
