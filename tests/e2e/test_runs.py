@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.terraform, pytest.mark.timeout(1800)]
 PROJECT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {"manufacturing": "test_campaign.py", "factory-floor": "devices"}
 RUN_TEST = "test_a_run_accounts_for_every_reading"
+RUN_PRESETS = [preset for preset in PRESETS if preset not in ELSEWHERE]
 SIDE_BY_SIDE = 1
 """Other parts of the suite run beside this one, and a run has a whole fleet of its own."""
 ARGUMENTS = ("--duration", "20", "--rate", "60", "--devices", "12", "--headless")
@@ -59,7 +60,7 @@ def runs(
         yield {preset: pool.submit(run, preset, reports / f"{preset}.json") for preset in presets}
 
 
-@pytest.mark.parametrize("preset", [preset for preset in PRESETS if preset not in ELSEWHERE])
+@pytest.mark.parametrize("preset", RUN_PRESETS)
 def test_a_run_accounts_for_every_reading(
     preset: str, runs: Mapping[str, Future[subprocess.CompletedProcess[str]]], reports: Path
 ) -> None:

@@ -10,14 +10,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.e2e.test_runs import RUN_PRESETS, RUN_TEST
 from tests.support.embedded import NO_STACK, STACKS
 from tools.suite.graph import ROOT, is_test
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+RUNS_FILE = "tests/e2e/test_runs.py"
 END_TO_END = ("tests/e2e", "tests/scan")
-RUNS = "tests/e2e/test_runs.py"
+RUNS = f"{RUNS_FILE}::{RUN_TEST}"
 APART = {"e2e", "scan", "integration"}
 """Folders that are no unit tests; `tests/integration` runs against a live deployment only."""
 SELF_CONTAINED = ("-m", "not terraform and not e2e and not network")
@@ -41,11 +43,12 @@ def unit_parts(root: Path = ROOT) -> list[Part]:
 
 
 def end_to_end_parts() -> list[Part]:
-    """A part for each applied stack, one for the runs, and one for what needs no stack."""
+    """A part for each run of a preset, one for each applied stack, and one for what needs no stack."""
     stacks = [Part(f"e2e {preset}", (*END_TO_END, "--stack", name), patient=True) for name, preset in STACKS.items()]
-    rest = Part("e2e without a stack", (*END_TO_END, "--stack", NO_STACK, f"--ignore={RUNS}"), patient=True)
-    # The longest first.
-    return [Part("e2e runs", (RUNS,), patient=True), *stacks, rest]
+    rest = Part("e2e without a stack", (*END_TO_END, "--stack", NO_STACK, "--deselect", RUNS), patient=True)
+    runs = [Part(f"e2e run {preset}", (f"{RUNS}[{preset}]",), patient=True) for preset in RUN_PRESETS]
+    # The longest first: what is begun last should not be what everything else waits for.
+    return [*stacks, *runs, rest]
 
 
 def _folder(path: Path) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from tools.suite.graph import ROOT, ImportGraph
 from tools.suite.parts import APART, SELF_CONTAINED, Part
-from tools.suite.runner import BUSY_AT_ONCE, LOGS, run_all
+from tools.suite.runner import CORES, LOGS, run_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SECONDS = 20.0
+SECONDS = 18.0
 """From the beginning until no further test is begun: what is under way then, and the closing lines, need the rest."""
 FILES_AT_MOST = 60
 """Of each process: collecting more would take the time of running them."""
@@ -32,7 +32,7 @@ def quick(since: str) -> int:
     print(f"{len(changed)} changed files, {len(tests)} files with tests that need them")
     parts = split(tests, until)
     status = run_all(parts) if parts else 0
-    left_out = sum(len(tests[n::BUSY_AT_ONCE][FILES_AT_MOST:]) for n in range(BUSY_AT_ONCE))
+    left_out = sum(len(tests[n::CORES][FILES_AT_MOST:]) for n in range(CORES))
     unrun = sum(_left_out(LOGS / f"{part.name.replace(' ', '-')}.log") for part in parts)
     if left_out or unrun:
         print(f"not run for want of time: {unrun} tests and {left_out} files; 'make unit' runs them")
@@ -41,7 +41,7 @@ def quick(since: str) -> int:
 
 def split(tests: Sequence[Path], until: float) -> list[Part]:
     """The tests in as many parts as run at once, each in the order of nearness."""
-    shares = [tests[n::BUSY_AT_ONCE][:FILES_AT_MOST] for n in range(BUSY_AT_ONCE)]
+    shares = [tests[n::CORES][:FILES_AT_MOST] for n in range(CORES)]
     options = ("-p", "tests.support.budget", f"--until={until}", *SELF_CONTAINED)
     return [
         Part(f"quick {number}", (*options, *map(str, share))) for number, share in enumerate(shares, start=1) if share

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from tools.suite.parts import Part
 
 LOGS = ROOT / ".build" / "tests"
-BUSY_AT_ONCE = 1
-"""Parts that compute: they leave a core of the smallest machine to the embedded AWS."""
+CORES = os.cpu_count() or 1
+BUSY_BESIDE_PATIENT = 1
+"""Parts that compute, while others wait: they leave a core of the smallest machine to the embedded AWS. Without those,
+each core has one.
+"""
 PATIENT_AT_ONCE = 2
 """Parts that mostly wait. An embedded AWS answers within AWS's own limits, such as the 5 s of a provisioning hook: with
 more of them beside each other on two cores it does not.
@@ -102,16 +105,21 @@ def counts_of(text: str) -> dict[str, int]:
 
 def run_all(parts: Sequence[Part], extra: Sequence[str] = ()) -> int:
     """Run the parts, print a line for each and a closing line for all; 0 when every one passed."""
-    began, processes, outcomes = time.monotonic(), Processes(), []
-    with ThreadPoolExecutor(PATIENT_AT_ONCE) as waiting, ThreadPoolExecutor(BUSY_AT_ONCE) as computing:
+    began, processes = time.monotonic(), Processes()
+    outcomes: list[Outcome] = []
+    waiting: list[Part] = list(parts)
+    running: dict[Future[Outcome], Part] = {}
+    with ThreadPoolExecutor(PATIENT_AT_ONCE + CORES) as pool:
         try:
-            futures = [(waiting if part.patient else computing).submit(processes.run, part, extra) for part in parts]
-            for future in as_completed(futures):
-                outcomes.append(future.result())
-                print(describe(outcomes[-1]), flush=True)
+            while waiting or running:
+                while (part := next_part(waiting, list(running.values()))) is not None:
+                    waiting.remove(part)
+                    running[pool.submit(processes.run, part, extra)] = part
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    del running[future]
+                    outcomes.append(future.result())
+                    print(describe(outcomes[-1]), flush=True)
         except BaseException:
-            for future in futures:
-                future.cancel()
             processes.stop()
             raise
     for outcome in outcomes:
@@ -120,6 +128,15 @@ def run_all(parts: Sequence[Part], extra: Sequence[str] = ()) -> int:
     print(f"\n{len(outcomes)} parts in {time.monotonic() - began:.0f} s; their output is in {LOGS.relative_to(ROOT)}")
     print(closing_line(outcomes), flush=True)
     return int(not all(outcome.ok for outcome in outcomes))
+
+
+def next_part(waiting: Sequence[Part], running: Sequence[Part]) -> Part | None:
+    """The first part that may start beside those that run; None if all have to wait."""
+    patient = sum(part.patient for part in running)
+    beside = patient or any(part.patient for part in waiting)
+    room = {True: PATIENT_AT_ONCE - patient}
+    room[False] = (BUSY_BESIDE_PATIENT if beside else CORES) - (len(running) - patient)
+    return next((part for part in waiting if room[part.patient] > 0), None)
 
 
 def describe(outcome: Outcome) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from tools.suite import quick as module
 from tools.suite.quick import FILES_AT_MOST, changed_files, quick, split
-from tools.suite.runner import BUSY_AT_ONCE
+from tools.suite.runner import CORES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,10 +47,10 @@ def test_changed_deleted_and_unknown_files_differ(repository: Path) -> None:
 
 
 def test_shares_keep_the_order_and_are_bounded() -> None:
-    tests = [Path(f"tests/unit/test_{number:03}.py") for number in range(3 * FILES_AT_MOST)]
+    tests = [Path(f"tests/unit/test_{number:03}.py") for number in range((CORES + 1) * FILES_AT_MOST)]
     parts = split(tests, 12.5)
     named = [[each for each in part.arguments if each.endswith(".py")] for part in parts]
-    assert len(parts) == BUSY_AT_ONCE
+    assert len(parts) == CORES
     assert all(share == sorted(share) and len(share) == FILES_AT_MOST for share in named)
     assert all("--until=12.5" in part.arguments for part in parts)
 
@@ -75,6 +75,7 @@ def test_only_tests_that_need_no_stack_are_run(
             (repository / f"{part.name.replace(' ', '-')}.log").write_text("1 passed in 0.1s\n7 left out\n")
         return 1
 
+    monkeypatch.setattr(module, "CORES", 2)
     monkeypatch.setattr(module, "ImportGraph", Graph)
     monkeypatch.setattr(module, "run_all", run)
     monkeypatch.setattr(module, "LOGS", repository)
@@ -82,7 +83,7 @@ def test_only_tests_that_need_no_stack_are_run(
     assert quick("HEAD") == 1
     assert "tests/e2e/test_b.py" not in ran
     assert "tests/unit/test_a.py" in ran
-    assert "not run for want of time: 7 tests and 0 files" in capsys.readouterr().out
+    assert "not run for want of time: 14 tests and 0 files" in capsys.readouterr().out
 
 
 def test_nothing_changed_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tools.suite import runner
 from tools.suite.parts import Part
-from tools.suite.runner import Outcome, Processes, describe, failures_of, run_all
+from tools.suite.runner import Outcome, Processes, describe, failures_of, next_part, run_all
 
 GOOD = "def test_good(): pass\ndef test_other(): pass\n"
 BAD = "def test_bad():\n    assert 1 == 2, 'broken here'\n"
@@ -59,6 +59,35 @@ def test_stopping_ends_a_part_and_what_comes_later(tmp_path: Path, monkeypatch: 
         processes.stop()
         assert running.result(timeout=60).status != 0
     assert processes.run(endless, ()).status != 0
+
+
+def waiting(*kinds: str) -> list[Part]:
+    return [Part(f"{kind} {number}", (), patient=kind == "patient") for number, kind in enumerate(kinds)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "running", "begun"),
+    [
+        (("patient", "patient", "patient", "busy", "busy"), (), ["patient 0", "patient 1", "busy 3"]),
+        (("busy", "busy", "busy"), ("patient",), ["busy 0"]),
+        (("busy", "busy", "patient"), ("patient", "patient"), ["busy 0"]),
+        (("patient",), ("busy", "busy"), ["patient 0"]),
+        (("busy", "busy", "busy", "busy"), (), ["busy 0", "busy 1", "busy 2"]),
+        (("busy", "busy"), ("busy", "busy"), ["busy 0"]),
+    ],
+)
+def test_busy_parts_leave_room_for_patient_ones(
+    monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, ...], running: tuple[str, ...], begun: list[str]
+) -> None:
+    monkeypatch.setattr(runner, "CORES", 3)
+    monkeypatch.setattr(runner, "PATIENT_AT_ONCE", 2)
+    left, now = waiting(*kinds), waiting(*running)
+    names = []
+    while (part := next_part(left, now)) is not None:
+        left.remove(part)
+        now.append(part)
+        names.append(part.name)
+    assert names == begun
 
 
 def outcome(log: Path, status: int, text: str = "", **counts: int) -> Outcome:
