@@ -22,6 +22,7 @@ _KEYS = {
     Slot.VALUE: "value",
     Slot.TIME: "time",
     "time base": "time_base",
+    "value base": "value_base",
     Slot.QUALITY: "quality",
     Slot.UNIT: "unit",
     Slot.DEVICE: "device",

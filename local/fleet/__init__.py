@@ -1,6 +1,7 @@
 """The fleet of a local run: simulated machines or a recorded series, and the producers that send their readings."""
 
 from local.fleet.episodes import ExpectedAlert, expected_alerts
+from local.fleet.file_replay import FileReplay
 from local.fleet.forms import DeviceForms, RequestForms, Shape, UnchangedMessages
 from local.fleet.http_producer import HttpProducer
 from local.fleet.message import PlantMessage
@@ -14,6 +15,7 @@ __all__ = [
     "Conflict",
     "DeviceForms",
     "ExpectedAlert",
+    "FileReplay",
     "HttpProducer",
     "KinesisProducer",
     "MqttProducer",

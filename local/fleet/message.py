@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lambda_src.common.readings.sensor_names import original_name
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -33,7 +35,7 @@ class PlantMessage:
         payload = msgspec.json.encode(
             {
                 "sensor_id": identity.device_id,
-                "sensor_type": identity.sensor_type,
+                "sensor_type": original_name(identity.sensor_type),
                 "value": value,
                 "timestamp": identity.timestamp_ms / 1000,
                 "production_line": production_line,

@@ -60,7 +60,7 @@ class SeriesReplay:
         production_line: str = "replay",
         keep_times: bool = False,
     ) -> None:
-        self.device_id = _device_name(path) if device_id is None else device_id
+        self.device_id = device_name(path) if device_id is None else device_id
         self.sensor_type = sensor_type
         self._check_names()
         self._production_line = production_line
@@ -73,12 +73,16 @@ class SeriesReplay:
         """Rows that repeat a timestamp with the same value; not sent."""
         self._conflicts: list[Conflict] = []
         kept = self._distinct(rows)
-        self.shift = timedelta() if keep_times else _whole_weeks(now - max(kept).instant)
+        self.shift = timedelta() if keep_times else whole_weeks(now - max(kept).instant)
         """What is added to the file's times."""
         self._readings = tuple(
             (Identity(self.device_id, self.sensor_type, _milliseconds(row.instant + self.shift)), row.value)
             for row in sorted(kept)
         )
+
+    @property
+    def device_ids(self) -> tuple[str, ...]:
+        return (self.device_id,)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -117,7 +121,8 @@ class SeriesReplay:
         return list(seen.values())
 
 
-def _device_name(path: Path) -> str:
+def device_name(path: Path) -> str:
+    """Return the device of a file that names none."""
     return re.sub(r"[^A-Za-z0-9:_-]+", "-", path.stem)[:128] or "replay"
 
 
@@ -125,6 +130,6 @@ def _milliseconds(instant: datetime) -> int:
     return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
-def _whole_weeks(distance: timedelta) -> timedelta:
+def whole_weeks(distance: timedelta) -> timedelta:
     """Return the most whole weeks that fit into `distance`; negative for a series from the future."""
     return distance // _WEEK * _WEEK

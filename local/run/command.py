@@ -7,7 +7,6 @@ from typing import Any
 from rich.console import Console
 
 from lib.config import Config
-from local.fleet import SeriesReplay
 from local.ledger.stores import readers_for
 from local.run.accounting import account_for
 from local.run.background import background
@@ -15,7 +14,7 @@ from local.run.deployment import Deployment, deployed, destroy
 from local.run.entrypoints import open_entrypoints
 from local.run.options import Options
 from local.run.report import RunReport, write_report
-from local.run.source import check_source, describe_replay, device_ids, make_source
+from local.run.source import Replay, check_source, describe_replay, device_ids, make_source
 from local.run.stream import Sent, Watcher, send, wait_until_stored
 from local.terraform.workspace import TerraformFailedError
 from local.view.board import Board
@@ -41,10 +40,10 @@ def run(options: Options) -> int:
     return 0 if report.ok else 1
 
 
-def _run(options: Options, config: Config, replay: SeriesReplay | None, board: Board) -> RunReport:
+def _run(options: Options, config: Config, replay: Replay | None, board: Board) -> RunReport:
     with deployed(config, phase=board.phase, port=options.port, keep=options.keep) as deployment:
         devices = device_ids(options, config, replay)
-        with open_entrypoints(deployment, devices, options.rate, config, board) as entrypoints:
+        with open_entrypoints(deployment, devices, options.rate, config, board, options.format) as entrypoints:
             entrypoint = entrypoints.entrypoint
             sent = Sent()
             readers = readers_for(
@@ -72,7 +71,7 @@ def _destroy(deployment: Deployment, board: Board) -> str | None:
     return None
 
 
-def _about_source(options: Options, replay: SeriesReplay | None) -> dict[str, Any]:
+def _about_source(options: Options, replay: Replay | None) -> dict[str, Any]:
     """Return what the report says about the source of the readings."""
     about: dict[str, Any] = {"environment": options.environment, "rate": options.rate}
     if replay is not None:

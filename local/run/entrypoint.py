@@ -15,6 +15,7 @@ from local.fleet.episodes import is_anomaly
 from local.fleet.forms import measures_json
 from local.fleet.http_producer import CONNECTIONS
 from local.http import as_role
+from local.run.fleet_format import fleet_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -69,11 +70,12 @@ def device_entrypoint(
     progress: Callable[[int, int], None],
     *,
     measures: int = 1,
+    form: str | None = None,
 ) -> Iterator[Entrypoint]:
     """Open the entrypoint for MQTT, each device with its own certificate.
 
-    `rate` is in readings per second of all devices together. `measures` is the number of measures in one message. If a
-    bridge reads the messages, some have legacy formats.
+    `rate` is in readings per second of all devices together. `measures` is the number of measures in one message.
+    `form` is the named format of the messages; without it, and if a bridge reads them, some have legacy formats.
     """
     outputs = deployment.outputs
     folder = deployment.workspace.folder / "devices"
@@ -83,7 +85,9 @@ def device_entrypoint(
         with connected_fleet(deployment.clients, outputs, device_ids, folder, progress) as fleet:
             yield Entrypoint(
                 MqttProducer(fleet.connections, outputs["iot_data_topic"]),
-                DeviceForms(
+                fleet_shape(form, per_message)
+                if form
+                else DeviceForms(
                     per_message, legacy="bridge_function" in outputs, encode=measures_json if measures > 1 else None
                 ),
                 lambda: {
@@ -91,6 +95,7 @@ def device_entrypoint(
                     "disconnections": fleet.disconnections,
                     "keys_made_by": "broker" if fleet.keys_travelled else "device",
                     "readings_per_message": per_message,
+                    "format": form,
                 },
             )
     except DeviceError as cause:

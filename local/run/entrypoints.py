@@ -75,8 +75,11 @@ def open_entrypoints(
     rate: float,
     config: Config,
     board: Board,
+    form: str | None = None,
 ) -> Iterator[Entrypoints]:
-    """Open all entrypoints. `rate` is in readings per second of all devices together."""
+    """Open all entrypoints. `rate` is in readings per second of all devices together; `form` is the format of those
+    that send by MQTT.
+    """
     outputs = deployment.outputs
     names = entrypoint_names(outputs)
     measures = len(MODELS) if config.timestream.multi_measure else 1
@@ -91,7 +94,7 @@ def open_entrypoints(
             if name == "mqtt":
                 with board.phase("provision") as progress:
                     entrypoints[name] = stack.enter_context(
-                        device_entrypoint(deployment, own[name], part, progress, measures=measures)
+                        device_entrypoint(deployment, own[name], part, progress, measures=measures, form=form)
                     )
             elif name == "http":
                 with board.phase("wake"):

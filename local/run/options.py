@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from lambda_src.common.readings.formats.named_formats import format_names, named_format
+from lambda_src.common.readings.formats.spec import Format
 from lib.config import Config, ConfigError, environments, load_environment, load_preset, presets
 from local.embedded.ports import require_free
 from local.errors import RunError
+from local.run.fleet_format import FLEET_FORMATS, with_format
 
 DEFAULT_PRESET = "manufacturing"
 DEFAULT_SECONDS = 30.0
@@ -31,6 +34,10 @@ class Options:
     devices: int
     seed: int
     replay: Path | None
+    format: str | None
+    """How the fleet's devices write their messages; None for the product's own JSON."""
+    replay_format: Format | None
+    """How the replayed file is written; None for a series of ``timestamp,value``."""
     headless: bool
     report: Path | None
     port: int | None
@@ -49,14 +56,19 @@ def parse_options(arguments: Sequence[str]) -> Options:
     given = _parser().parse_args(arguments)
     replay = _readable(given.replay)
     duration = given.duration if given.duration is not None or replay else DEFAULT_SECONDS
+    config = _config(given.preset, given.environment)
+    replay_format = _named(given.format) if replay and given.format else None
+    form = None if replay else given.format
     return Options(
-        config=_config(given.preset, given.environment),
+        config=config if form is None else with_format(config, form),
         environment=given.environment,
         duration=None if duration is None else _within("--duration", duration, 86_400, "seconds"),
         rate=_within("--rate", given.rate, MAX_RATE, "readings per second"),
         devices=int(_within("--devices", given.devices, MAX_DEVICES, "devices")),
         seed=given.seed,
         replay=replay,
+        format=form,
+        replay_format=replay_format,
         headless=given.headless,
         report=_writable(given.report),
         port=None if given.port is None else require_free(_port(given.port)),
@@ -90,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE.csv",
         help="send this series (columns timestamp,value) instead of a simulated plant",
     )
+    option(
+        "--format",
+        metavar="NAME",
+        help=f"devices send by MQTT in this format, one of {', '.join(FLEET_FORMATS)}; with --replay, the named format "
+        "of the file",
+    )
     option("--headless", action="store_true", help="print plain lines for logs; the default without a terminal")
     option("--report", type=Path, metavar="FILE.json", help="write the report to this file")
     option("--port", type=int, metavar="N", help="port of the embedded AWS on 127.0.0.1 (default: a free one)")
@@ -107,6 +125,13 @@ def _config(preset: str | None, environment: str | None) -> Config:
         return load_environment(environment) if environment else load_preset(preset or DEFAULT_PRESET)
     except ConfigError as cause:
         raise RunError(str(cause)) from cause
+
+
+def _named(name: str) -> Format:
+    form = named_format(name)
+    if form is None:
+        raise RunError(f"--format {name} is unknown; allowed are {', '.join(format_names())}")
+    return form
 
 
 def _within(name: str, value: float, most: float, unit: str) -> float:

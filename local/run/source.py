@@ -8,8 +8,19 @@ from typing import Any, Protocol
 
 from lib.config import Config
 from local.errors import RunError
-from local.fleet import ExpectedAlert, Plant, PlantError, PlantMessage, ReplayError, SeriesReplay, expected_alerts
+from local.fleet import (
+    ExpectedAlert,
+    FileReplay,
+    Plant,
+    PlantError,
+    PlantMessage,
+    ReplayError,
+    SeriesReplay,
+    expected_alerts,
+)
 from local.run.options import Options
+
+Replay = SeriesReplay | FileReplay
 
 
 class MessageSource(Protocol):
@@ -44,15 +55,24 @@ class Beginning:
         return self._length
 
 
-def check_source(options: Options, config: Config) -> SeriesReplay | None:
+def check_source(options: Options, config: Config) -> Replay | None:
     """Check the source before anything starts. A replay is read here, once."""
     try:
         if options.replay is None:
             plant(options, config)
             return None
+        now = datetime.now(UTC)
+        if options.replay_format is not None:
+            return FileReplay(
+                options.replay,
+                options.replay_format,
+                now=now,
+                thresholds=config.thresholds,
+                quiet_seconds=config.alerts.quiet_seconds,
+            )
         return SeriesReplay(
             options.replay,
-            now=datetime.now(UTC),
+            now=now,
             thresholds=config.thresholds,
             quiet_seconds=config.alerts.quiet_seconds,
         )
@@ -74,12 +94,12 @@ def plant(options: Options, config: Config) -> Plant:
     )
 
 
-def device_ids(options: Options, config: Config, replay: SeriesReplay | None) -> Sequence[str]:
+def device_ids(options: Options, config: Config, replay: Replay | None) -> Sequence[str]:
     """Return the devices that will send."""
-    return plant(options, config).device_ids if replay is None else (replay.device_id,)
+    return plant(options, config).device_ids if replay is None else replay.device_ids
 
 
-def make_source(options: Options, config: Config, replay: SeriesReplay | None) -> MessageSource:
+def make_source(options: Options, config: Config, replay: Replay | None) -> MessageSource:
     """Return the source of the stream phase, which starts now."""
     if replay is None:
         return plant(options, config)
@@ -88,14 +108,15 @@ def make_source(options: Options, config: Config, replay: SeriesReplay | None) -
     return Beginning(replay, int(options.duration * options.rate), config)
 
 
-def describe_replay(options: Options, replay: SeriesReplay) -> dict[str, Any]:
+def describe_replay(options: Options, replay: Replay) -> dict[str, Any]:
     """Return the report's section on a replay: its file, its shift, and each contradicting value."""
     return {
         "file": str(options.replay),
         "rows": replay.rows,
         "duplicates": replay.duplicates,
-        "device_id": replay.device_id,
+        "devices": list(replay.device_ids),
         "shifted_days": replay.shift.days,
+        **({"refused": dict(replay.refused), "left_out": replay.left_out} if isinstance(replay, FileReplay) else {}),
         "conflicts": [
             {
                 "line": conflict.line,

@@ -13,43 +13,29 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from lambda_src.common.clock import now_ms
-from lambda_src.common.deployment import DeploymentRules
 from lambda_src.common.readings.decode import decode
 from lambda_src.common.readings.fields import parse_device_id
-from lambda_src.common.readings.formats.named_formats import format_names
-from lambda_src.common.readings.formats.spec import Format
 from lambda_src.common.readings.rejects import RuleBrokenError
 from lambda_src.common.readings.rules import Source, bound_format
 from lambda_src.common.readings.times import LATEST_MS, OLDEST_MS
-from lib.config import ConfigError, load_environment
-from lib.config.format_rules import format_problems
 from ops.decode.printing import decoded_json, decoded_text
 from ops.errors import InputError
+from ops.formats import add_format_options, find_format, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lambda_src.common.readings.rules import DecodeRules
 
 STANDARD_INPUT = "-"
-
-
-class _FormatsFile(msgspec.Struct, forbid_unknown_fields=True):
-    formats: tuple[Format, ...]
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     parser.description = __doc__
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("file", metavar="FILE", help=f"file with one payload; {STANDARD_INPUT} reads standard input")
-    parser.add_argument("--format", metavar="NAME", help="read it by this named format, or one of the environment")
-    parser.add_argument("--formats", type=Path, metavar="FILE.toml", help="further formats to try, as [[formats]]")
+    add_format_options(parser)
     parser.add_argument("--topic", metavar="T", help="the topic that the payload was sent to")
     parser.add_argument("--device", metavar="D", help="its sender; default: the device that the payload names")
-    parser.add_argument("--environment", metavar="SUFFIX", help="use the formats and gateways of this environment")
     parser.add_argument("--arrived", type=_arrival, metavar="MS", help="arrival in UTC milliseconds; default: now")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
@@ -57,7 +43,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command. Returns 1 if something was refused."""
-    rules = _rules(options)
+    rules = rules_of(options)
     source = _source(options, rules)
     payload = sys.stdin.buffer.read() if options.file == STANDARD_INPUT else Path(options.file).read_bytes()
     arrived_ms = now_ms() if options.arrived is None else options.arrived
@@ -75,37 +61,12 @@ def _arrival(text: str) -> int:
     return int(text)
 
 
-def _rules(options: argparse.Namespace) -> DecodeRules:
-    """The formats and gateways of the environment, and the formats to try."""
-    formats: Sequence[Format] = ()
-    gateways: dict[str, tuple[str, ...]] = {}
-    if options.environment is not None:
-        try:
-            config = load_environment(options.environment)
-        except ConfigError as error:
-            raise InputError(str(error)) from error
-        formats, gateways = config.formats, config.gateways
-    if options.formats is not None:
-        formats = [*formats, *_read_formats(options.formats)]
-        for key, value, allowed in format_problems(formats):
-            raise InputError(f"{options.formats}: {key}={value!r}: allowed is {allowed}")
-    return DeploymentRules(formats=tuple(formats), gateways=gateways).decode_rules()
-
-
-def _read_formats(path: Path) -> Sequence[Format]:
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=_FormatsFile).formats
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
-        raise InputError(f"{path}: not a file with [[formats]]: {error}") from error
-
-
 def _source(options: argparse.Namespace, rules: DecodeRules) -> Source:
     if options.device is not None:
         try:
             parse_device_id(options.device)
         except RuleBrokenError as error:
             raise InputError(f"--device {options.device!r}: {error}") from error
-    if options.format is not None and rules.formats.named(options.format) is None:
-        allowed = ", ".join(sorted({*rules.formats.names(), *format_names()}))
-        raise InputError(f"--format {options.format}: there is no such format; allowed are {allowed}")
+    if options.format is not None:
+        find_format(rules, options.format)
     return Source(options.topic, None if options.topic is None else "mqtt", options.format)

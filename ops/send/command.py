@@ -1,8 +1,9 @@
 """Send readings from a file to the API and report the result of each.
 
-The file holds NDJSON (one message per line, in any form that the pipeline accepts), a JSON array, or CSV. A CSV header
-has device_id, sensor_type and value, and optionally timestamp, unit and production_line. The format is detected
-automatically.
+The file holds NDJSON (one message per line, in any form that the pipeline accepts), a JSON array, or CSV with a header
+such as device_id,sensor_type,timestamp,value. These are detected automatically. --format reads any other file, by a
+named format, one of an environment, or one of your own in a file: wide tables, other columns, local times, decimal
+commas. Such a file may also be compressed. A bad row is refused alone, with its line.
 
 Requests that were throttled or got no response are retried and count once. The same file sent again within 24 hours
 also counts once. Readings without their own time differ only by arrival; use --new to count them again.
@@ -21,11 +22,14 @@ from uuid import uuid4
 
 from lambda_src.common.runtime_config import MOST_READINGS
 from ops.api.options import add_api_options, open_api
-from ops.errors import FailedError
+from ops.devices.ids import device_id
+from ops.errors import FailedError, InputError
+from ops.formats import add_format_options, find_format, rules_of
 from ops.group import add_command
 from ops.pace import Pace
 from ops.send.batches import batches
 from ops.send.delivery import INGEST, PROCESS, SendDelivery
+from ops.send.formatted import read_formatted
 from ops.send.report import SendReport
 from ops.send.source import read
 
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 
     from ops.api.calls import ApiClient
     from ops.cloud import Cloud
-    from ops.send.source import ItemSource
+    from ops.send.formatted import ItemSource
 
 DEFAULT_BATCH = 100
 STANDARD_INPUT = "-"
@@ -55,6 +59,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=_batch, default=DEFAULT_BATCH, metavar="N", help=batch)
     parser.add_argument("--rate", type=_rate, metavar="N", help="maximum messages per second; default: no limit")
     parser.add_argument("--new", action="store_true", help="count readings even if the same file was sent before")
+    parser.add_argument("--device", metavar="D", help="with --format: the device of rows that name none")
+    add_format_options(parser)
     add_api_options(parser)
 
 
@@ -62,13 +68,22 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     """Run the command. Returns 1 if something was refused."""
     with _open(options.file) as file, open_api(options, cloud) as api:
         name = "standard input" if options.file == STANDARD_INPUT else options.file
-        source = read(file, name)
+        source = _source(file, name, options)
         report = SendReport(source.noun)
         try:
             _send(source, api, report, options)
         finally:
             report.close(api.repeated, judged=options.process)
     return int(report.refused > 0)
+
+
+def _source(file: IO[bytes], name: str, options: argparse.Namespace) -> ItemSource:
+    if options.format is None:
+        if options.device or options.formats or options.environment:
+            raise InputError("--device, --formats and --environment need --format")
+        return read(file, name)
+    form = find_format(rules_of(options), options.format)
+    return read_formatted(file.read(), name, form, device=None if options.device is None else device_id(options.device))
 
 
 def _send(source: ItemSource, api: ApiClient, report: SendReport, options: argparse.Namespace) -> None:

@@ -1,15 +1,15 @@
-"""Read the items to send: lines of NDJSON, elements of a JSON array, or rows of CSV."""
+"""Read the items to send: lines of NDJSON, elements of a JSON array, rows of CSV, or a file in a format."""
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from lambda_src.common.readings.rejects import Reason
 from ops.errors import InputError
-from ops.send import rows
+from ops.send.formatted import CSV, ItemSource, read_formatted
 from ops.send.item import Item, RefusedItem, Unsent
 
 if TYPE_CHECKING:
@@ -23,17 +23,10 @@ _skim = msgspec.json.Decoder(msgspec.Raw).decode
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
-class ItemSource(NamedTuple):
-    """``noun`` is what the numbers of ``found`` count, from 1: ``line`` or ``element``."""
-
-    noun: str
-    found: Iterator[Item | Unsent]
-
-
 def read(file: IO[bytes], name: str) -> ItemSource:
     """Detect the format from the first bytes. Raises `InputError` for an unknown format and an empty file.
 
-    Lines and rows are read while they are sent. An array, or a single message of several lines, is read at once.
+    Lines are read while they are sent. An array, a single message of several lines, and CSV are read at once.
     """
     numbered = enumerate(file, start=1)
     number, first = next(((n, line) for n, line in numbered if line.removeprefix(BYTE_ORDER_MARK).strip()), (0, b""))
@@ -45,7 +38,7 @@ def read(file: IO[bytes], name: str) -> ItemSource:
     if begin == b"[":
         return ItemSource("element", _array(b"".join(line for _, line in lines), name))
     if begin != b"{":
-        return ItemSource("line", rows.read(lines, name))
+        return read_formatted(b"".join(line for _, line in lines), name, CSV, skipped=number - 1)
     if _is_json(first):
         return ItemSource("line", _lines(lines))
     rest = list(lines)

@@ -73,6 +73,10 @@ _NO_VALUE = frozenset(
         "badquality",
         "error",
         "fault",
+        # System digital states of PI.
+        *("calcfailed", "intfshut", "notconnect", "ptcreated", "scanoff", "scantimeout"),
+        # Spreadsheets.
+        *("na", "#na", "#value!", "#div0!"),
     )
 )
 
@@ -131,7 +135,7 @@ def says_uncertain(text: str) -> bool:
 
 def says_no_value(text: str) -> bool:
     """Whether a text in the place of a value says that there is none, as historians and gateways write it."""
-    return plain(text.strip()) in _NO_VALUE
+    return plain(text.strip().replace("/", "")) in _NO_VALUE
 
 
 def _known(quality: object, *, status: bool) -> Quality | None:

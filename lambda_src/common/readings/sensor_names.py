@@ -19,6 +19,7 @@ _SENSOR_TYPE = re.compile(r"[a-z0-9_.-]{1,64}").fullmatch
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 _TO_ESCAPE = re.compile(r"_(?=x[0-9a-f]+(?:_|[^a-z0-9_.-]))|[^a-z0-9_.-]")
 """All characters that are not allowed, and each ``_`` that would look like the beginning of an escape afterwards."""
+_ESCAPED = re.compile(r"_x([0-9a-f]{1,6})_")
 
 
 @lru_cache(maxsize=4096)
@@ -45,6 +46,11 @@ def check_sensor_type(spelt: object) -> str:
     raise RuleBrokenError(
         Reason.INVALID_SENSOR_TYPE, "the stored sensor type must be 1-64 characters of a-z, 0-9, '_', '.', '-'"
     )
+
+
+def original_name(spelt: str) -> str:
+    """A name that `parse_sensor_type` spells so: for readings that go through the decoder once more."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), spelt)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lambda_src.common.readings.encodings.bounds import MAX_BYTES, check_documents, too_large
 from lambda_src.common.readings.encodings.lines import read_line
 from lambda_src.common.readings.encodings.text import check_whole, decode_text, lines_of, to_bytes
+from lambda_src.common.readings.names import Slot, meaning_of
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class CsvTable(NamedTuple):
     delimiter: str
     decimal: str
     time: str | None
-    """The column that holds the time, if the format names it."""
+    """The column that holds the time, by the format or by its usual name."""
 
     def read(self, line: str) -> Document | BrokenPart:
         """The row of one line."""
@@ -100,7 +101,14 @@ def begin(lines: Sequence[str], form: Format) -> tuple[CsvTable, Sequence[str]]:
 
 def _table(header: tuple[str, ...], heading: bytes, delimiter: str, form: Format) -> CsvTable:
     paths = (form.time,) if isinstance(form.time, str) else form.time
-    return CsvTable(header, heading, delimiter, form.decimal, next((path for path in paths if path in header), None))
+    columns = [path for path in paths if path in header] if paths else list(filter(_is_time, header))
+    return CsvTable(header, heading, delimiter, form.decimal, next(iter(columns), None))
+
+
+def _is_time(column: str) -> bool:
+    """Whether its usual name says so, and can mean nothing else."""
+    meaning = meaning_of(column)
+    return meaning is not None and meaning.role is Slot.TIME and not meaning.soft
 
 
 def _header(cells: list[str]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from lambda_src.common.readings.formats.spec import Format
 
-BASE = "time base"
-"""A role that only formats have, beside those of `Slot`."""
+BASE, VALUE_BASE = "time base", "value base"
+"""Roles that only formats have, beside those of `Slot`."""
 _BRACES = re.compile(r"\{([^{}]+)\}")
 _POSITION = re.compile(r"\d+(\.|$)")
 _USUAL = frozenset(
@@ -127,6 +127,7 @@ def paths_by_role(form: Format) -> dict[str, tuple[str, ...]]:
     given: Mapping[str, str | tuple[str, ...]] = {
         Slot.TYPE: form.sensor,
         Slot.VALUE: form.value,
+        VALUE_BASE: form.value_base,
         Slot.TIME: form.time,
         BASE: form.time_base,
         Slot.QUALITY: form.quality,

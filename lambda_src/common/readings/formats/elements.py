@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lambda_src.common.readings.decoded import MAX_READINGS, TooLargeError
+from lambda_src.common.readings.formats.compiled import VALUE_BASE
 from lambda_src.common.readings.formats.element_fields import NOTHING, ElementFields
 from lambda_src.common.readings.formats.frames import Best, Frame, Look, Rest, by_place, joined, merged
+from lambda_src.common.readings.formats.options import with_base
 from lambda_src.common.readings.formats.steps import LIST
 from lambda_src.common.readings.measures import MAX_SHOWN, Common, FoundMeasures
 from lambda_src.common.readings.names import Slot, meaning_of
@@ -119,6 +121,8 @@ class ElementReader:
         quality = self._fields.quality(frame.best)
         found = own.get(Slot.VALUE)
         value = None if found is None else self._form.value(found[1])
+        if VALUE_BASE in frame.best and value is not None:
+            value = with_base(value, frame.best[VALUE_BASE][1])
         if self._form.numbers_only and quality == "good" and self._is_no_measure(value, rest, there=found is not None):
             self._skip(frame.pattern())
             return False

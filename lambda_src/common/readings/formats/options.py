@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lambda_src.common.readings.numbers import is_number, number_in
+from lambda_src.common.readings.numbers import is_number, number_in, reads_as_number
 from lambda_src.common.readings.quality import read_quality, says_uncertain
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.sensor_names import parse_sensor_type
@@ -177,3 +178,20 @@ def value_reader(form: Format) -> Callable[[object], object]:
 
 def _as_it_is(value: object) -> object:
     return value
+
+
+def with_base(value: object, base: object) -> object:
+    """The sum of a value and its base, as the decimal numbers that they are; a value that is no number stays as it is.
+
+    Raises `RuleBrokenError` for a base that is no number.
+    """
+    if isinstance(value, bool | list) or not reads_as_number(value):
+        return value
+    if isinstance(base, bool) or not reads_as_number(base):
+        raise RuleBrokenError(Reason.INVALID_VALUE, "the base of the value must be a number")
+    both = [number_in(each) if isinstance(each, str) else each for each in (value, base)]
+    if all(isinstance(each, int) for each in both):
+        return sum(both)  # type: ignore[arg-type]
+    # 20.1 + 1.4 is 21.5, which the sum of their floats is not.
+    total = sum(Decimal(repr(each)) for each in both)
+    return float(total)

@@ -72,6 +72,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     value: Paths = ()
     value_from: str | None = None
     """A regular expression whose first group is the number in a value that is text."""
+    value_base: Paths = ()
+    """A number that is added to a value that is one (SenML's ``bv``)."""
     numbers_only: bool = False
     """Elements whose value is not a number are skipped instead of refused."""
     interval: Paths = ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import _thread
+import gzip
 import signal
 import sys
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -96,8 +98,27 @@ def test_standard_input_may_hold_rows(run, server, monkeypatch):
 
     assert run("send", "-")[0] == 0
     assert server.asked[0].json() == [
-        {"device_id": "press-1", "sensor_type": "temperature", "value": 25.5, "timestamp": "2025-11-21T08:05:45Z"}
+        {"device_id": "press-1", "sensor_type": "temperature", "value": 25.5, "timestamp": 1763712345000}
     ]
+
+
+def test_a_file_in_a_format_of_ones_own_is_sent(run, server):
+    Path("formats.toml").write_text(
+        '[[formats]]\nname = "line-1"\nextends = "csv-wide"\ndecimal = ","\nzone = "Europe/Berlin"\n'
+        'time = "Zeit"\ntime_format = "%d.%m.%Y %H:%M:%S"\n'
+    )
+    Path("data.csv.gz").write_bytes(gzip.compress("Zeit;Druck\r\n21.11.2025 09:05:45;3,2\r\nx;1\r\n".encode("utf-16")))
+    server.route = accept
+
+    status, output, _ = run(
+        "send", "data.csv.gz", "--format", "line-1", "--formats", "formats.toml", "--device", "press-7"
+    )
+
+    assert server.asked[0].json() == [
+        {"device_id": "press-7", "sensor_type": "druck", "value": 3.2, "timestamp": 1763712345000}
+    ]
+    assert status == 1
+    assert "line 3: invalid_timestamp" in output
 
 
 def test_a_rate_makes_batches_no_larger_than_a_second(run, server):

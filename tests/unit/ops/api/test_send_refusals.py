@@ -131,7 +131,12 @@ def test_what_every_request_would_meet_ends_the_command(run, server, answer, wor
         ([FILE, "--rate", "0"], "must be at least 1"),
         ([FILE, "--url", "api"], "is not the URL of an API"),
         (["empty"], "empty is empty"),
-        (["text"], "must be NDJSON, a JSON array, or CSV"),
+        (["text"], "must be NDJSON, a JSON array, or a table"),
+        (["text", "--format", "none"], "--format none: there is no such format"),
+        (["text", "--device", "press-1"], "need --format"),
+        (["text", "--format", "csv", "--device", "press 1"], "not 1-128 characters"),
+        (["text", "--format", "csv"], "text must be NDJSON"),
+        (["text", "--format", "csv", "--formats", "text"], "not a file with [[formats]]"),
     ],
 )
 def test_bad_input_is_status_2_and_sends_nothing(run, server, arguments, words):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 
 import pytest
 
 from lambda_src.common.ingest.content import MOST_BYTES
+from lambda_src.common.readings.decode import decode
+from lambda_src.common.readings.sensor_names import parse_sensor_type
 from ops.errors import InputError
 from ops.send.batches import batches
 from ops.send.item import Item
 from ops.send.source import read
+from tests.unit.functions.factories import NOW_MS
 
 LINE = b'{"device_id": "a", "sensor_type": "t", "value": 1}'
 
@@ -68,27 +72,57 @@ def test_a_broken_first_line_does_not_change_the_format():
 
 
 def test_a_row_is_the_message_of_its_columns():
-    text = b'\xef\xbb\xbfDevice_ID, sensor_type,value,timestamp,unit\r\na,t,1.50,1763712345,F\r\n\r\n"b",t,1e3,,\r\n'
-
-    assert items(text) == (
-        "line",
-        [
-            Item(2, b'{"device_id": "a", "sensor_type": "t", "value": 1.5, "timestamp": 1763712345.0, "unit": "F"}'),
-            Item(4, b'{"device_id": "b", "sensor_type": "t", "value": 1000.0}'),
-        ],
+    text = (
+        b"\xef\xbb\xbf\r\nDevice_ID, sensor_type,value,timestamp,unit\r\na,Line 1/T,1.50,1763712345,F\r\n\r\n"
+        b'"b",t,1e3,1763712346,\r\nc,t,Bad,1763712347,\r\nd,t,2,1763712348,\r\n'
     )
+    noun, found = items(text)
+
+    assert (noun, [item.number for item in found]) == ("line", [3, 5, 6, 7])
+    assert [json.loads(item.data) for item in found] == [
+        {"device_id": "a", "sensor_type": "line 1/t", "value": 1.5, "timestamp": 1763712345000, "unit": "F"},
+        {"device_id": "b", "sensor_type": "t", "value": 1000.0, "timestamp": 1763712346000},
+        {"device_id": "c", "sensor_type": "t", "value": None, "timestamp": 1763712347000, "quality": "bad"},
+        {"device_id": "d", "sensor_type": "t", "value": 2.0, "timestamp": 1763712348000},
+    ]
+
+
+def test_the_api_reads_a_row_as_the_row_was_read():
+    names = ["Line 1/Temp", "\u00d6l", "a_x20_b", "T", "x" * 60]
+    rows = "".join(f"press-1,{name},{number},{NOW_MS},uncertain\n" for number, name in enumerate(names))
+    _, found = items(f"device,sensor,value,time,quality\n{rows}".encode())
+
+    readings = [decode(item.data, arrived_ms=NOW_MS).readings[0] for item in found]
+
+    assert [one.sensor_type for one in readings] == [parse_sensor_type(name) for name in names]
+    assert [(one.value, one.timestamp_ms, one.quality) for one in readings] == [
+        (float(number), NOW_MS, "uncertain") for number in range(5)
+    ]
+
+
+def test_rows_without_any_time_have_none_in_the_message():
+    _, (item,) = items(b"device_id,sensor_type,value\na,t,1")
+
+    assert json.loads(item.data) == {"device_id": "a", "sensor_type": "t", "value": 1.0}
 
 
 @pytest.mark.parametrize("value", ["12,5", "NaN", "1e999", "0x10", "1_000", "ten"])
-def test_a_value_without_a_number_is_sent_as_text(value):
-    _, (item,) = items(f'device_id,sensor_type,value\na,t,"{value}"'.encode())
+def test_a_value_without_a_number_is_refused_with_its_line(value):
+    _, (good, bad) = items(f'device_id,sensor_type,value\na,t,1\nb,t,"{value}"'.encode())
 
-    assert item.data == f'{{"device_id": "a", "sensor_type": "t", "value": "{value}"}}'.encode()
+    assert (good.number, bad.number, bad.why.reason) == (2, 3, "invalid_value")
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
-    [(b"a,t", "invalid_row"), (b"a,t,1,2", "invalid_row"), (b'a,t,"1', "invalid_row"), (b"\xff,t,1", "invalid_utf8")],
+    [
+        (b"a,t", "invalid_encoding"),
+        (b"a,t,1,2", "invalid_encoding"),
+        (b'a,t,"1', "invalid_encoding"),
+        (b"\xff,t,1", "invalid_utf8"),
+        (b"a b,t,1", "invalid_device"),
+        (b",t,1", "no_device"),
+    ],
 )
 def test_a_row_that_cannot_be_read_spoils_no_other(row, reason):
     _, (bad, good) = items(b"device_id,sensor_type,value\n" + row + b"\na,t,1")
@@ -105,12 +139,10 @@ def test_a_row_that_cannot_be_read_spoils_no_other(row, reason):
         (b"[]", "file is empty"),
         (b"[1, 2", "is invalid"),
         (b"[" * 100_000, "is invalid"),
-        (b"hello", "must be NDJSON, a JSON array, or CSV"),
-        (b"device_id,value\na,1", "device_id, sensor_type, value, timestamp"),
-        (b"device_id,sensor_type,value,colour\n", "column 'colour' is unknown"),
-        (b"device_id,sensor_type,value,value\n", "occurs twice"),
-        (b'"device_id,sensor_type,value\n', "not a valid header"),
-        (b"\xff\xfe", "not a valid header"),
+        (b"hello", "must be NDJSON, a JSON array, or a table"),
+        (b"device_id,sensor_type,value,value\n", "two columns have the same name"),
+        (b'"device_id,sensor_type,value\n', "a quote is not closed"),
+        (b"\xff\xfe", "file is empty"),
     ],
 )
 def test_what_is_none_of_the_forms_is_bad_input(text, words):
