@@ -15,6 +15,7 @@ BENCHES = {
     "detect": "findings, false alarms and cost of the learning detector",
     "handlers": "CPU time and AWS calls of function handlers",
     "replay": "rate and memory of a replay on the embedded AWS, also killed and resumed",
+    "sparkplug": "time of a Sparkplug metric that is named by its alias",
     "synth": "time of a synthesis, with and without the lazy bindings",
 }
 
