@@ -12,6 +12,8 @@ _BATCHES = {
     "sns:Publish": "sns:PublishBatch",
     # SendMessageBatch is authorized by sqs:SendMessage (… Reference, Amazon SQS).
     "sqs:SendMessage": "sqs:SendMessageBatch",
+    # ChangeMessageVisibilityBatch is authorized by sqs:ChangeMessageVisibility (… Reference, Amazon SQS).
+    "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
     # Each statement is authorized by what it does, such as dynamodb:PartiQLUpdate (… Reference, Amazon DynamoDB).
     "dynamodb:PartiQLUpdate": "dynamodb:BatchExecuteStatement",
 }

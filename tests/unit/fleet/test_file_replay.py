@@ -53,7 +53,7 @@ def test_what_is_sent_is_read_as_the_same_reading(tmp_path: Path) -> None:
         assert ((reading.identity, reading.value),) == message.readings
 
 
-def test_rows_without_a_device_are_of_one_called_like_the_file(tmp_path: Path) -> None:
+def test_the_file_names_the_device_of_rows_without_one(tmp_path: Path) -> None:
     found = replay(tmp_path / "press hall.csv", "time,a,b\n2026-01-01 00:00:00,1,2\n", "csv-wide")
 
     assert found.device_ids == ("press-hall",)
