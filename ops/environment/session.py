@@ -7,18 +7,20 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lib.building.packaging import PackagingError
 from lib.config import ConfigError
+from local.terraform.workspace import PLAN_NAME
 from ops.environment.changes import Changes
 from ops.environment.target import EnvironmentTarget, find_target
 from ops.environment.terraform import SAVED_PLAN, Terraform
 from ops.errors import FailedError, InputError
-from ops.preflight.checks import Target, look
+from ops.preflight.checks import Target, look, look_at_plan
 from ops.stack import write_stack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lib.part import PartDescription
@@ -63,7 +65,7 @@ def open_session(suffix: str, *, override: Path | None, preflight: bool = True) 
     except (ConfigError, PackagingError) as error:
         raise InputError(str(error)) from error
     if preflight:
-        _check(parts, target)
+        _check(parts, json.loads((folder / PLAN_NAME).read_bytes()), target)
     return _connected(target, folder, override)
 
 
@@ -90,10 +92,11 @@ def _connected(target: EnvironmentTarget, folder: Path, override: Path | None) -
     return Session(target, terraform)
 
 
-def _check(parts: PartDescription, target: EnvironmentTarget) -> None:
+def _check(parts: PartDescription, document: Mapping[str, Any], target: EnvironmentTarget) -> None:
     """The preflight: what would fail in the middle of an apply."""
     where = Target(target.config.region, target.state_bucket, target.state_bucket_region)
-    problems = [finding for finding in look(parts, where) if finding.problem]
+    findings = [*look(parts, where), *look_at_plan(document, where)]
+    problems = [finding for finding in findings if finding.problem]
     for finding in problems:
         print(f"✗ {finding}", file=sys.stderr)
     if problems:

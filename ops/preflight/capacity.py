@@ -10,7 +10,7 @@ from lambda_src.common.aws.errors import code_of
 from ops.preflight.finding import Finding, ask, client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lib.part import PartDescription
 
@@ -63,6 +63,26 @@ def concurrency(parts: PartDescription, region: str) -> Finding:
         return None
 
     return ask("Lambda concurrency", problem)
+
+
+def method_limits(document: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    """Requests per second and burst that the plan's APIs allow."""
+    for settings in document.get("resource", {}).get("aws_api_gateway_method_settings", {}).values():
+        yield settings["settings"]["throttling_rate_limit"], settings["settings"]["throttling_burst_limit"]
+
+
+def api_throttle(limits: Sequence[tuple[float, float]], region: str) -> Finding:
+    """Whether the account lets all APIs of the region have what this one allows its callers."""
+
+    def problem() -> str | None:
+        account = client("apigateway", region).get_account()["throttleSettings"]
+        rate, burst = max(rate for rate, _ in limits), max(burst for _, burst in limits)
+        if rate <= account["rateLimit"] and burst <= account["burstLimit"]:
+            return None
+        allowed = f"{account['rateLimit']:,.0f} and {account['burstLimit']:,}"
+        return f"{rate:,} requests per second and bursts of {burst:,} are more than the account's {allowed}"
+
+    return ask("API Gateway throttling", problem)
 
 
 def _open_shards(kinesis: Any, stream: str) -> int:

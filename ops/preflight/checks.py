@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ops.account.api_logs import role_exists
-from ops.preflight.capacity import concurrency, needed, shards
+from ops.preflight.capacity import api_throttle, concurrency, method_limits, needed, shards
 from ops.preflight.finding import Finding, ask, client, reach
+from ops.preflight.plan_checks import free_names, permissions, region_support, usable_key
+from ops.preflight.state import state_bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lib.part import PartDescription
 
@@ -27,12 +29,13 @@ class Target:
 def look(parts: PartDescription, target: Target) -> Iterator[Finding]:
     """Every check that these parts need; without credentials the first one is the only one."""
     region = target.region
-    credentials = reach("credentials", client("sts", region).get_caller_identity)
+    identity: dict[str, str] = {}
+    credentials = reach("credentials", lambda: identity.update(_identity(region)))
     yield credentials
     if credentials.problem:
         return
     if target.state_bucket:
-        yield _state_bucket(target.state_bucket, target.state_bucket_region)
+        yield state_bucket(target.state_bucket, target.state_bucket_region, identity["Account"])
     if needed(parts, "timestream"):
         yield _timestream(region)
     if needed(parts, "api-logs"):
@@ -42,14 +45,21 @@ def look(parts: PartDescription, target: Target) -> Iterator[Finding]:
     yield concurrency(parts, region)
 
 
-def _state_bucket(name: str, region: str) -> Finding:
-    """Terraform's backend reaches a bucket only in the region that it is told."""
+def look_at_plan(document: Mapping[str, Any], target: Target) -> Iterator[Finding]:
+    """What the plan's resources need besides; call it with credentials that `look` found to be good."""
+    region, identity = target.region, _identity(target.region)
+    yield region_support(document, region)
+    yield free_names(document, region, identity["Account"])
+    yield usable_key(document, region)
+    if limits := list(method_limits(document)):
+        yield api_throttle(limits, region)
+    yield permissions(document, region, identity["Arn"])
 
-    def problem() -> str | None:
-        actual = client("s3", region).head_bucket(Bucket=name).get("BucketRegion", region)
-        return None if actual == region else f"it is in {actual}; set TERRAFORM_STATE_BUCKET_REGION={actual}"
 
-    return ask(f"state bucket {name}", problem)
+def _identity(region: str) -> dict[str, str]:
+    """Account and ARN of whoever calls."""
+    answer = client("sts", region).get_caller_identity()
+    return {"Account": str(answer["Account"]), "Arn": str(answer["Arn"])}
 
 
 def _timestream(region: str) -> Finding:

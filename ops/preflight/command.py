@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lib.building.packaging import PackagingError
 from lib.config import ConfigError, load_environment
 from ops.errors import InputError
-from ops.preflight.checks import Target, look
+from ops.preflight.checks import Target, look, look_at_plan
 from ops.stack import build_stack
 
 if TYPE_CHECKING:
@@ -44,11 +44,13 @@ def run(options: argparse.Namespace) -> int:
     """Print one line per check; returns 1 if one failed."""
     try:
         config = load_environment(options.environment, region=options.region)
-        parts, _ = build_stack(config, options.environment)
+        parts, document = build_stack(config, options.environment)
     except (ConfigError, PackagingError) as error:
         raise InputError(str(error)) from error
     target = Target(config.region, options.state_bucket, options.state_bucket_region or config.region)
     findings = list(look(parts, target))
+    if not findings[0].problem:
+        findings += look_at_plan(document, target)
     for finding in findings:
         print(f"{'✗' if finding.problem else '✓'} {finding}")
     return int(any(finding.problem for finding in findings))

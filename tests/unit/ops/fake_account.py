@@ -15,9 +15,16 @@ class FakeAws:
 
     def __init__(self, **answers: Any) -> None:
         self.answers: dict[str, Any] = {
+            "sts_get_caller_identity": {"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/deployer"},
+            "s3_get_bucket_versioning": {"Status": "Enabled"},
+            "kms_describe_key": {"KeyMetadata": {"KeyState": "Enabled"}},
+            "iam_simulate_principal_policy": {"EvaluationResults": []},
             "kinesis_describe_limits": {"ShardLimit": 500, "OpenShardCount": 0},
             "lambda_get_account_settings": {"AccountLimit": {"UnreservedConcurrentExecutions": 1000}},
-            "apigateway_get_account": {"cloudwatchRoleArn": "arn:aws:iam::123456789012:role/apigateway-logs"},
+            "apigateway_get_account": {
+                "cloudwatchRoleArn": "arn:aws:iam::123456789012:role/apigateway-logs",
+                "throttleSettings": {"rateLimit": 10_000.0, "burstLimit": 5_000},
+            },
             **answers,
         }
 

@@ -48,6 +48,10 @@ def test_an_account_that_has_everything_passes(
         "✓ Timestream",
         "✓ Kinesis shards",
         "✓ Lambda concurrency",
+        "✓ services in the region",
+        "✓ bucket names",
+        "✓ KMS key",
+        "✓ permissions",
     ]
 
 

@@ -116,7 +116,8 @@ def terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environments: Pat
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Moto's account with the bucket of the state; nothing is wrong with it."""
-    monkeypatch.setattr(session, "look", lambda *_: iter(()))
+    for checks in ("look", "look_at_plan"):
+        monkeypatch.setattr(session, checks, lambda *_: iter(()))
     with mock_aws():
         boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="states")
         yield
