@@ -88,7 +88,10 @@ docs: $(READY) ## write docs/architecture, docs/openapi.json and the tables of c
 dashboard: $(READY) ## draw each preset's dashboard with example data, as images below .build/dashboard
 	$(BIN)/python -m tools.dashboard.draw
 
-.PHONY: bootstrap plan deploy drift forgotten cost cost-difference
+.PHONY: engines bootstrap plan deploy drift forgotten cost cost-difference
+
+engines: $(READY) ## synthesize every preset with CDK Terrain as well, and compare the plans
+	$(BIN)/python -m tools.engines
 
 bootstrap: $(READY) ## prepare an account once: state bucket, OIDC and deploy roles for REPOSITORY=owner/name
 	$(BIN)/python -m ops bootstrap --repository $(REPOSITORY) $(OPTIONS)
@@ -119,6 +122,8 @@ cost: $(READY) ## what ENV (dev) costs per month
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 requirements-dev.txt --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 tools/engines/requirements.txt \
+		--output-file tools/engines/requirements.lock
 
 sbom: $(READY) ## write the bill of materials of the environment into .build/sbom.json (CycloneDX)
 	@mkdir -p .build

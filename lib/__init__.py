@@ -3,5 +3,5 @@
 from lib import aws_bindings
 
 aws_bindings.use_bundled_node()
-aws_bindings.load_lazily()
 aws_bindings.preload_lazy_provider()
+aws_bindings.load_lazily()

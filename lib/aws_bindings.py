@@ -7,12 +7,14 @@ loads only those that the stack imports.
 Node.js: the provider package does the same there. `lazy_provider.cjs` is loaded before jsii and gives it the
 package's own lazy index instead.
 
-`lib/__init__.py` calls both before any import of jsii or of the bindings. ``PIPELINE_FULL_BINDINGS=1`` leaves both
+`lib/__init__.py` calls both before any import of jsii or of the bindings. This is also the one place that knows of a
+second engine (docs/adr/0022-cdk-terrain.md). ``PIPELINE_FULL_BINDINGS=1`` leaves both
 sides as they are; `make bench` measures one against the other.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -20,6 +22,9 @@ from pathlib import Path
 from types import ModuleType
 
 _PACKAGE = "cdktf_cdktf_provider_aws"
+_CORE = "cdktf"
+_ENGINES = {"cdktf": (_CORE, _PACKAGE), "cdktn": ("cdktn", "cdktn_provider_aws")}
+"""Core and bindings of each engine. Both have the same API; CDK Terrain's go under CDKTF's names."""
 _PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
 
 
@@ -27,13 +32,27 @@ def _full() -> bool:
     return os.environ.get("PIPELINE_FULL_BINDINGS") == "1"
 
 
+def engine() -> str:
+    """The engine that ``SYNTH_ENGINE`` names: ``cdktf``, or its maintained fork ``cdktn``. Raises `ValueError`."""
+    named = os.environ.get("SYNTH_ENGINE") or "cdktf"
+    if named not in _ENGINES:
+        raise ValueError(f"SYNTH_ENGINE={named!r}: allowed are {', '.join(_ENGINES)}")
+    return named
+
+
 def load_lazily() -> None:
-    """Register the package without running its ``__init__``; harmless when called again."""
-    if _PACKAGE in sys.modules or _full():
+    """Register the package without running its ``__init__``; harmless when called again.
+
+    With another engine than CDKTF its core and bindings are registered under CDKTF's names.
+    """
+    core, bindings = _ENGINES[engine()]
+    if _PACKAGE in sys.modules or (_full() and core == _CORE):
         return
-    spec = importlib.util.find_spec(_PACKAGE)
+    spec = importlib.util.find_spec(bindings)
     if spec is None or spec.submodule_search_locations is None:
-        raise ModuleNotFoundError(f"{_PACKAGE} is not installed; run 'make setup'", name=_PACKAGE)
+        raise ModuleNotFoundError(f"{bindings} is not installed; run 'make setup'", name=bindings)
+    if core != _CORE:
+        sys.modules[_CORE] = importlib.import_module(core)
     package = ModuleType(_PACKAGE)
     package.__path__ = list(spec.submodule_search_locations)
     package.__spec__ = spec

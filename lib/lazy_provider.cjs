@@ -9,7 +9,9 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 
-const INDEX = path.join("node_modules", "@cdktf", "provider-aws", "lib", "index.js");
+const INDEXES = ["@cdktf", "@cdktn"].map((scope) =>
+  path.join("node_modules", scope, "provider-aws", "lib", "index.js"),
+);
 
 function names(file, pattern) {
   return new Set(Array.from(fs.readFileSync(file, "utf8").matchAll(pattern), (match) => match[1]));
@@ -28,7 +30,7 @@ function difference(index, lazy) {
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (...request) {
   const file = resolve.apply(this, request);
-  if (!file.endsWith(INDEX)) return file;
+  if (!INDEXES.some((index) => file.endsWith(index))) return file;
   Module._resolveFilename = resolve;
   const lazy = path.join(path.dirname(file), "lazy-index.js");
   const why = difference(file, lazy);

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from lib.context import Context
     from lib.notifications.topic import Topic
 
+TARGET_VERSIONS = {"terraform": ">=1.11.0", "opentofu": ">=1.11.0"}
+"""For CDK Terrain, which otherwise refuses write-only arguments; CDKTF does not look at it."""
+
 
 class TapStack(TerraformStack):
     """One deployment of the pipeline.
@@ -76,6 +79,7 @@ class TapStack(TerraformStack):
         if unknown:
             raise ConfigError(f"TapStack: unknown arguments {', '.join(sorted(unknown))}; allowed are {_arguments()}")
         super().__init__(scope, construct_id)
+        self.node.set_context("targetVersions", TARGET_VERSIONS)
         config = config or load_environment(environment_suffix, region=aws_region)
         context = Foundation(
             self, suffix=environment_suffix, region=aws_region, tags=default_tags or {}, config=config

@@ -1,0 +1,1 @@
+"""Synthesizes every preset with CDK Terrain (cdktn) as well, and compares the plans with those of CDKTF."""
