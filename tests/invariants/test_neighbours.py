@@ -69,7 +69,7 @@ def test_environments_of_two_accounts_may_have_the_same_names() -> None:
     assert {"aws_lambda_function", "aws_iam_role", "aws_dynamodb_table"} <= kinds
 
 
-def test_each_environment_has_a_state_of_its_own_in_its_account() -> None:
+def test_each_environment_has_a_state_of_its_own() -> None:
     states = {(ENVIRONMENTS[name][2], plan(name)["terraform"]["backend"]["s3"]["key"]) for name in ENVIRONMENTS}
     assert len(states) == len(ENVIRONMENTS)
 

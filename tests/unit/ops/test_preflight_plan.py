@@ -58,7 +58,7 @@ def test_a_versioned_and_encrypted_bucket_of_ours_is_good(encrypted: bool, probl
     assert state() is None if problem is None else str(state()).startswith(problem)
 
 
-def test_a_bucket_that_is_not_versioned_is_named_with_its_remedy() -> None:
+def test_a_bucket_without_versions_is_named_with_its_remedy() -> None:
     s3().create_bucket(Bucket="states")
     assert "put-bucket-versioning --bucket states" in str(state())
 
@@ -89,7 +89,7 @@ def test_a_bucket_name_that_nobody_has_is_free() -> None:
 
 
 @pytest.mark.parametrize("doomed", [False, True])
-def test_a_key_that_is_about_to_be_deleted_cannot_be_used(doomed: bool) -> None:
+def test_a_key_that_is_being_deleted_cannot_be_used(doomed: bool) -> None:
     kms = boto3.client("kms", region_name=REGION)
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     kms.create_alias(AliasName=ALIAS, TargetKeyId=key)
@@ -100,7 +100,7 @@ def test_a_key_that_is_about_to_be_deleted_cannot_be_used(doomed: bool) -> None:
     assert not doomed or f"{ALIAS} is PendingDeletion" in str(found)
 
 
-def test_a_key_that_is_still_to_be_made_is_no_problem() -> None:
+def test_a_key_that_does_not_exist_is_no_problem() -> None:
     assert usable_key(plan(aws_kms_alias={"name": ALIAS}), REGION).problem is None
 
 
