@@ -1,4 +1,4 @@
-"""The state of a device: its last readings, whether one of them is anomalous, and when it was heard. Pure.
+"""The state of a device: last readings, open outages, whether one is anomalous, and when it was heard. Pure.
 
 A reading never replaces a newer one of its sensor, whichever way two states come together.
 """
@@ -6,14 +6,15 @@ A reading never replaces a newer one of its sensor, whichever way two states com
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
-from zlib import crc32
 
 from lambda_src.processor.rhythm import learn_rhythm
+from lambda_src.processor.sensor_outages import NO_OUTAGES, Outages, newest_outages, still_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lambda_src.common.device_status import Status
+    from lambda_src.common.readings.reading import Outage, Reading
     from lambda_src.processor.judge import Severity
     from lambda_src.processor.record import Entry
 
@@ -55,24 +56,32 @@ class DeviceState(NamedTuple):
     """The transport's time of its newest message; 0 while it is only known from a replay."""
     rhythm_ms: int = 0
     """The usual time between its messages; 0 while it is unknown."""
+    outages: Outages = NO_OUTAGES
+    """The sensors that say that they have no value."""
 
 
-def observe(known: DeviceState | None, entries: Sequence[Entry], *, live: bool = True) -> DeviceState:
-    """The state after these readings of the device; ``known`` itself where they change nothing.
+def observe(
+    known: DeviceState | None, entries: Sequence[Entry], outages: Sequence[Outage] = (), *, live: bool = True
+) -> DeviceState:
+    """The state after these readings and outages of the device; ``known`` itself where they change nothing.
 
     Readings that are not ``live`` were archived: when they arrived says nothing about the device's presence.
     """
-    arrivals = {entry.reading.arrived_ms for entry in entries}
-    times = {entry.reading.timestamp_ms for entry in entries}
-    last = max(entries, key=lambda entry: entry.reading.timestamp_ms).reading
+    said: list[Reading | Outage] = [entry.reading for entry in entries]
+    said += outages
+    arrivals = {one.arrived_ms for one in said}
+    times = {one.timestamp_ms for one in said}
+    last = max(said, key=lambda one: one.timestamp_ms)
     sensors = _newer(known.sensors if known else {}, _newest(entries))
+    without = still_open(known.outages if known else NO_OUTAGES, newest_outages(outages, sensors), sensors)
     if known is None:
         interval, line = _first_interval(times), last.production_line
         state = DeviceState(_status(sensors), last.timestamp_ms, interval, sensors, line, max(arrivals))
+        state = state._replace(outages=without)
         return _heard(state, arrivals) if live else state
     heard = live and max(arrivals) > known.heard_ms
     advanced = last.timestamp_ms > known.last_seen_ms
-    if sensors == known.sensors and not heard and not advanced:
+    if sensors == known.sensors and without == known.outages and not heard and not advanced:
         return known
     state = known._replace(
         status=_status(sensors) if heard or known.status not in GONE else known.status,
@@ -81,6 +90,7 @@ def observe(known: DeviceState | None, entries: Sequence[Entry], *, live: bool =
         sensors=sensors,
         production_line=(advanced and last.production_line) or known.production_line,
         updated_ms=max(*arrivals, known.updated_ms + 1),
+        outages=without,
     )
     return _heard(state, arrivals) if live else state
 
@@ -109,8 +119,9 @@ def _heard(state: DeviceState, arrivals: Iterable[int]) -> DeviceState:
 def reconcile(stored: DeviceState, ours: DeviceState) -> DeviceState:
     """Our state merged with what another container wrote meanwhile; ``stored`` itself where ours adds nothing."""
     sensors = _newer(stored.sensors, ours.sensors)
+    outages = still_open(stored.outages, ours.outages, sensors)
     heard, advanced = ours.heard_ms > stored.heard_ms, ours.last_seen_ms > stored.last_seen_ms
-    if sensors == stored.sensors and not heard and not advanced:
+    if sensors == stored.sensors and outages == stored.outages and not heard and not advanced:
         return stored
     return DeviceState(
         _status(sensors) if heard or stored.status not in GONE else stored.status,
@@ -121,40 +132,17 @@ def reconcile(stored: DeviceState, ours: DeviceState) -> DeviceState:
         max(ours.updated_ms, stored.updated_ms + 1),
         max(ours.heard_ms, stored.heard_ms),
         ours.rhythm_ms if heard else stored.rhythm_ms,
+        outages,
     )
 
 
-def has_gap(known: DeviceState, entries: Sequence[Entry]) -> bool:
-    """Whether readings are missing between what is known and these. Another container may have had them, and may have
-    written the device since.
+def has_gap(known: DeviceState, times: Iterable[int]) -> bool:
+    """Whether readings are missing between what is known and those of these times.
+
+    Another container may have had them, and may have written the device since.
     """
-    later = _later(known, [entry.reading.timestamp_ms for entry in entries])
+    later = _later(known, times)
     return bool(later) and min(later) - known.last_seen_ms > MISSED * known.interval_ms
-
-
-def is_due(device_id: str, written: DeviceState | None, current: DeviceState, every_ms: int) -> bool:
-    """Whether the table has to be written: at once when the status changes, a sensor is new or becomes anomalous or
-    normal, else once in ``every_ms`` of arrival time, when it was heard twice that later, or when its own time has
-    advanced by ``every_ms`` more than the arrivals have: a stored backlog arrives within seconds.
-
-    Each device has its own phase, so that a fleet's writes spread over the whole of it.
-    """
-    if written is None or written.status != current.status:
-        return True
-    if current is written:
-        return False
-    # A reader of the device must find each sensor at once. And the container that gets the next readings knows only
-    # from the table which sensors make up the status.
-    if not current.sensors.keys() <= written.sensors.keys() or _anomalous(current.sensors) != _anomalous(
-        written.sensors
-    ):
-        return True
-    # The presence function writes its own clock into ``updated_ms``, which is ahead of arrivals during a backlog.
-    heard_later = current.heard_ms - written.heard_ms
-    if heard_later >= 2 * every_ms or current.last_seen_ms - written.last_seen_ms - heard_later >= every_ms:
-        return True
-    phase = crc32(device_id.encode()) % every_ms
-    return (current.updated_ms + phase) // every_ms > (written.updated_ms + phase) // every_ms
 
 
 def _newer(known: Mapping[str, Last], news: Mapping[str, Last]) -> Mapping[str, Last]:
@@ -169,12 +157,13 @@ def _newer(known: Mapping[str, Last], news: Mapping[str, Last]) -> Mapping[str, 
     return dict(sorted(both.items(), key=lambda item: item[1].timestamp_ms)[-MOST_SENSORS:])
 
 
-def _anomalous(sensors: Mapping[str, Last]) -> set[str]:
+def anomalous(sensors: Mapping[str, Last]) -> set[str]:
+    """The names of the sensors whose last reading is outside its thresholds."""
     return {name for name, last in sensors.items() if last.severity != "normal"}
 
 
 def _status(sensors: Mapping[str, Last]) -> Status:
-    return "ANOMALY" if _anomalous(sensors) else "NORMAL"
+    return "ANOMALY" if anomalous(sensors) else "NORMAL"
 
 
 def _later(known: DeviceState, times: Iterable[int]) -> list[int]:

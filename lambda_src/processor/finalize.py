@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.processor.alerts.alerts import AlertCounts
+from lambda_src.processor.stores.store import OutageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from lambda_src.common.quarantine import Quarantined
     from lambda_src.processor.alerts.alerts import EpisodeAlerts
     from lambda_src.processor.pipeline import PipelineParts
-    from lambda_src.processor.record import Entry, RefusedReading
+    from lambda_src.processor.record import Entry, RecordOutage, RefusedReading
     from lambda_src.processor.stores.store import Writer
 
 
@@ -29,6 +30,7 @@ class FinalBatch(NamedTuple):
 
     entries: Sequence[Entry]
     refused: Sequence[RefusedReading]
+    outages: Sequence[RecordOutage]
 
     def anomalies(self) -> list[Entry]:
         return [entry for entry in self.entries if entry.verdict.is_anomaly]
@@ -40,6 +42,7 @@ class FinalBatch(NamedTuple):
         return FinalBatch(
             [entry for entry in self.entries if entry.record_index not in indexes],
             [refused for refused in self.refused if refused.record_index not in indexes],
+            [outage for outage in self.outages if outage.record_index not in indexes],
         )
 
 
@@ -54,9 +57,7 @@ class Finalized(NamedTuple):
 
 def finalize(final: FinalBatch, parts: PipelineParts, deadline: Deadline) -> Finalized:
     """Run all steps side by side. Raises the SDK's error for what only a deployment fixes, after all have ended."""
-    steps: list[Callable[[], Finalized]] = [
-        partial(_follow, follower, final.entries, deadline) for follower in parts.followers
-    ]
+    steps: list[Callable[[], Finalized]] = [partial(_follow, follower, final, deadline) for follower in parts.followers]
     steps += [partial(_keep, refused, parts, deadline) for refused in _objects(final.refused, ordered=parts.ordered)]
     if parts.alerts is not None:
         steps.append(partial(_announce, parts.alerts, final.entries, deadline))
@@ -67,9 +68,14 @@ def finalize(final: FinalBatch, parts: PipelineParts, deadline: Deadline) -> Fin
     )
 
 
-def _follow(follower: Writer, entries: Sequence[Entry], deadline: Deadline) -> Finalized:
+def _follow(follower: Writer, final: FinalBatch, deadline: Deadline) -> Finalized:
+    if isinstance(follower, OutageWriter):
+        outcome = follower.write_all(final.entries, final.outages, deadline)
+    else:
+        outcome = follower.write(final.entries, deadline)
     why = f"{type(follower).__name__} could not store it"
-    return Finalized({entry.record_index: why for entry in follower.write(entries, deadline).failed})
+    indexes = [entry.record_index for entry in outcome.failed] + [one.record_index for one in outcome.outages]
+    return Finalized(dict.fromkeys(indexes, why))
 
 
 def _objects(refused: Sequence[RefusedReading], *, ordered: bool) -> list[list[RefusedReading]]:

@@ -10,13 +10,13 @@ from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from lambda_src.common.transport.aggregated import is_aggregated
 from lambda_src.processor.aggregates import split
 from lambda_src.processor.judge import judge_reading
-from lambda_src.processor.record import DeliveredRecord, Entry, RefusedReading, refuse
+from lambda_src.processor.record import DeliveredRecord, Entry, RecordOutage, RefusedReading, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lambda_src.common.readings.decoded import Decoded
-    from lambda_src.common.readings.reading import Identity, Outage, Reading
+    from lambda_src.common.readings.reading import Identity, Reading
     from lambda_src.processor.judge import Judge
 
 
@@ -27,8 +27,7 @@ class Intake(NamedTuple):
     refused: list[RefusedReading]
     duplicates: list[int]
     """The index of the record of each reading that was left out."""
-    outages: list[tuple[int, Outage]]
-    """Sensors that have no value and say so, each with the index of its record."""
+    outages: list[RecordOutage]
 
 
 def take_in(records: Sequence[DeliveredRecord], judge: Judge, rules: DecodeRules = NO_RULES) -> Intake:
@@ -53,7 +52,8 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge, rules: DecodeRules
                     "the batch"
                 )
                 intake.refused.append(refuse(record, record_index, position, Reason.CONFLICT, detail))
-        intake.outages.extend((record_index, outage) for outage in decoded.outages)
+        if decoded.outages:
+            intake.outages.extend(RecordOutage(outage, record_index) for outage in decoded.outages)
         for reject in decoded.rejects:
             intake.refused.append(
                 refuse(record, record_index, reject.position, reject.reason, reject.detail, reject.payload)

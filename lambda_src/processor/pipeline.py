@@ -125,12 +125,12 @@ def _less(entries: Sequence[Entry], gone: Sequence[Entry]) -> Sequence[Entry]:
 
 
 def _stored(intake: Intake, rejections: Sequence[Rejection]) -> FinalBatch:
-    """The readings of a batch that no store rejected, and all that was refused."""
+    """The readings of a batch that no store rejected, the outages, and all that was refused."""
     refused = intake.refused + [
         refuse(r.entry.record, r.entry.record_index, r.entry.position, r.reason, r.detail) for r in rejections
     ]
     entries = _less(intake.entries, [rejection.entry for rejection in rejections])
-    return FinalBatch(entries, condense(sorted(refused, key=place)))
+    return FinalBatch(entries, condense(sorted(refused, key=place)), intake.outages)
 
 
 def _counts(again: Collection[int], final: FinalBatch, intake: Intake, alerted: AlertCounts) -> dict[str, int]:
@@ -139,7 +139,7 @@ def _counts(again: Collection[int], final: FinalBatch, intake: Intake, alerted: 
         "ReadingsProcessed": len(final.entries),
         "ReadingsQuarantined": sum(len(one.item.reasons) for one in final.refused),
         "DuplicateReadings": sum(record_index not in again for record_index in intake.duplicates),
-        "SensorOutages": sum(record_index not in again for record_index, _ in intake.outages),
+        "SensorOutages": len(final.outages),
         "AnomaliesDetected": len(final.anomalies()),
         "AlertsPublished": alerted.published,
         "UnsignedAlerts": alerted.unsigned,

@@ -10,7 +10,7 @@ from lambda_src.common.quarantine import Quarantined, QuarantineSource
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lambda_src.common.readings.reading import Reading
+    from lambda_src.common.readings.reading import Outage, Reading
     from lambda_src.common.readings.rejects import Reason
     from lambda_src.processor.judge import Verdict
 
@@ -52,6 +52,13 @@ class Entry(NamedTuple):
     record: DeliveredRecord
     record_index: int
     position: int | None
+
+
+class RecordOutage(NamedTuple):
+    """A sensor that says that it has no value, with the index of the record in the batch."""
+
+    outage: Outage
+    record_index: int
 
 
 class RefusedReading(NamedTuple):

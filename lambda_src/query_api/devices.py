@@ -29,6 +29,13 @@ class LastReading(msgspec.Struct, frozen=True):
     severity: str
 
 
+class OpenOutageView(msgspec.Struct, frozen=True):
+    """A sensor that says that it has no value, since this time of the device."""
+
+    since_ms: int
+    since: str
+
+
 class DeviceView(msgspec.Struct, frozen=True, omit_defaults=True):
     """A device in a response.
 
@@ -42,6 +49,7 @@ class DeviceView(msgspec.Struct, frozen=True, omit_defaults=True):
     interval_ms: int
     sensors: dict[str, LastReading]
     production_line: str | None = None
+    outages: dict[str, OpenOutageView] = {}
 
 
 class DevicesPosition(msgspec.Struct, array_like=True, frozen=True):
@@ -113,7 +121,13 @@ class DeviceReader:
             int(item["interval_ms"]["N"]),
             {name: _last(reading["M"]) for name, reading in item["sensors"]["M"].items()},
             item["production_line"]["S"] if "production_line" in item else None,
+            {name: _outage(outage["M"]) for name, outage in item.get("outages", {"M": {}})["M"].items()},
         )
+
+
+def _outage(outage: Mapping[str, Any]) -> OpenOutageView:
+    since_ms = int(outage["since_ms"]["N"])
+    return OpenOutageView(since_ms, iso(since_ms))
 
 
 def _last(reading: Mapping[str, Any]) -> LastReading:

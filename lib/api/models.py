@@ -120,6 +120,7 @@ _RAW = record(
     }
 )
 _SENSOR = record({"value": NUMBER, "timestamp_ms": MILLISECONDS, "severity": TEXT})
+_OUTAGE = record({"since_ms": MILLISECONDS, "since": {"type": "string", "format": "date-time"}})
 _DEVICE = record(
     {
         "device_id": DEVICE_ID,
@@ -130,6 +131,7 @@ _DEVICE = record(
         "sensors": {"type": "object", "additionalProperties": _SENSOR},
     },
     production_line=TEXT,
+    outages={"type": "object", "additionalProperties": _OUTAGE},
 )
 
 ANSWERS: dict[str, Schema] = {

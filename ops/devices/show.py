@@ -76,4 +76,7 @@ def _text(known: dict[str, Any]) -> str:
     if sensors:
         rows = [(name, f"{s['value']:g}", iso(s["timestamp_ms"]), s.get("severity", "")) for name, s in sensors]
         parts.append(table(("SENSOR", "VALUE", "TIME", "SEVERITY"), rows))
+    outages = sorted(state.get("outages", {}).items())
+    if outages:
+        parts.append(table(("NO VALUE", "SINCE"), [(name, iso(outage["since_ms"])) for name, outage in outages]))
     return "\n\n".join(parts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lambda_src.common.aws.versioned_items import Change, VersionedItems
 from lambda_src.common.device_index import status_bucket
 from lambda_src.processor.device_state import DeviceState, Last
+from lambda_src.processor.sensor_outages import OpenOutage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,10 +34,12 @@ class DeviceTable:
 
 
 def _change(device_id: str, before: DeviceState | None, after: DeviceState) -> Change:
-    expected = None
+    expected, attributes = None, _attributes(device_id, after)
     if before is not None:
         expected = {"updated_ms": {"N": str(before.updated_ms)}, "status": {"S": before.status}}
-    return Change(_attributes(device_id, after), expected)
+        if before.outages and not after.outages:
+            attributes["outages"] = {"M": {}}
+    return Change(attributes, expected)
 
 
 def _attributes(device_id: str, state: DeviceState) -> dict[str, Any]:
@@ -52,7 +55,13 @@ def _attributes(device_id: str, state: DeviceState) -> dict[str, Any]:
     }
     if state.production_line is not None:
         values["production_line"] = {"S": state.production_line}
+    if state.outages:
+        values["outages"] = {"M": {name: {"M": _outage(outage)} for name, outage in state.outages.items()}}
     return values
+
+
+def _outage(outage: OpenOutage) -> dict[str, Any]:
+    return {"since_ms": {"N": str(outage.since_ms)}, "latest_ms": {"N": str(outage.latest_ms)}}
 
 
 def _sensor(last: Last) -> dict[str, Any]:
@@ -78,4 +87,8 @@ def _state(item: Mapping[str, Any]) -> DeviceState:
         # Release 0.3 did not write these.
         int(item.get("heard_ms", item["updated_ms"])["N"]),
         int(item.get("rhythm_ms", item["interval_ms"])["N"]),
+        {
+            name: OpenOutage(int(outage["M"]["since_ms"]["N"]), int(outage["M"]["latest_ms"]["N"]))
+            for name, outage in item.get("outages", {"M": {}})["M"].items()
+        },
     )

@@ -9,7 +9,8 @@ from lambda_src.common.aws.errors import TemporaryFailureError
 from lambda_src.common.aws.retry import resend
 from lambda_src.common.aws.versioned_items import WRITES_PER_CALL
 from lambda_src.common.settings import SettingsError
-from lambda_src.processor.device_state import DeviceState, has_gap, is_due, observe, reconcile
+from lambda_src.processor.device_state import DeviceState, has_gap, observe, reconcile
+from lambda_src.processor.state_due import is_due
 from lambda_src.processor.stores.device_table import DeviceTable
 from lambda_src.processor.stores.settings import StateStoreSettings
 from lambda_src.processor.stores.store import Outcome, StoreKind
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lambda_src.common.aws.deadline import Deadline
-    from lambda_src.processor.record import Entry
+    from lambda_src.processor.record import Entry, RecordOutage
 
 KNOWN_DEVICES = 20_000
 """States kept in memory, about 1 KB each; the table has the ones that were dropped."""
@@ -32,6 +33,13 @@ class _KnownDevice(NamedTuple):
 
 
 _NOTHING = _KnownDevice(None, None)
+
+
+class _News(NamedTuple):
+    """What a batch holds of one device."""
+
+    entries: list[Entry]
+    outages: list[RecordOutage]
 
 
 class DeviceStore:
@@ -53,22 +61,38 @@ class DeviceStore:
         self._known: dict[str, _KnownDevice] = {}
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
-        """As `Store.write`; what fails is due again with the next reading of the device."""
-        devices: dict[str, list[Entry]] = {}
+        """As `Writer.write`."""
+        return self.write_all(entries, (), deadline)
+
+    def write_all(self, entries: Sequence[Entry], outages: Sequence[RecordOutage], deadline: Deadline) -> Outcome:
+        """As `OutageWriter.write_all`; what fails is due again with the next message of the device."""
+        devices: dict[str, _News] = {}
         for entry in entries:
-            devices.setdefault(entry.reading.device_id, []).append(entry)
+            device = entry.reading.device_id
+            if device not in devices:
+                devices[device] = _News([], [])
+            devices[device].entries.append(entry)
+        for silent in outages:
+            devices.setdefault(silent.outage.device_id, _News([], [])).outages.append(silent)
         try:
             self._learn([device for device, news in devices.items() if self._may_be_stale(device, news)], deadline)
             due = [device for device, news in devices.items() if self._observe(device, news)]
             failed = self._write(due, deadline)
         except TemporaryFailureError:
-            return Outcome(failed=entries)
+            return Outcome(failed=entries, outages=outages)
         self._forget()
-        return Outcome(failed=[entry for device in failed for entry in devices[device]])
+        missed = [devices[device] for device in failed]
+        return Outcome(
+            failed=[entry for news in missed for entry in news.entries],
+            outages=[silent for news in missed for silent in news.outages],
+        )
 
-    def _may_be_stale(self, device: str, news: Sequence[Entry]) -> bool:
+    def _may_be_stale(self, device: str, news: _News) -> bool:
         known = self._known.get(device, _NOTHING).current
-        return known is None or not self._ordered or has_gap(known, news)
+        if known is None or not self._ordered:
+            return True
+        times = [entry.reading.timestamp_ms for entry in news.entries]
+        return has_gap(known, times + [silent.outage.timestamp_ms for silent in news.outages])
 
     def _learn(self, devices: Sequence[str], deadline: Deadline) -> None:
         """Bring what the table has now together with what is known of these devices."""
@@ -80,11 +104,11 @@ class DeviceStore:
             else:
                 self._known[device] = _KnownDevice(theirs, theirs or ours)
 
-    def _observe(self, device: str, news: Sequence[Entry]) -> bool:
-        """Take in the readings of one device; returns whether the table has to be written."""
+    def _observe(self, device: str, news: _News) -> bool:
+        """Take in the readings and outages of one device; returns whether the table has to be written."""
         # Put in last, so that the devices not heard for longest come first.
         known = self._known.pop(device)
-        current = observe(known.current, news, live=self._live)
+        current = observe(known.current, news.entries, [silent.outage for silent in news.outages], live=self._live)
         self._known[device] = _KnownDevice(known.written, current)
         if not self._ordered:
             return current is not known.written

@@ -7,7 +7,7 @@ class without ``follows`` has the methods of `Store`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from lambda_src.processor.stores.settings import ReadingStoreSettings
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from lambda_src.common.aws.deadline import Deadline
     from lambda_src.common.readings.rejects import Reason
-    from lambda_src.processor.record import Entry
+    from lambda_src.processor.record import Entry, RecordOutage
 
 
 class Rejection(NamedTuple):
@@ -32,6 +32,8 @@ class Outcome(NamedTuple):
 
     failed: Sequence[Entry] = ()
     rejected: Sequence[Rejection] = ()
+    outages: Sequence[RecordOutage] = ()
+    """Those of an `OutageWriter` that may be taken later."""
 
 
 class Writer(Protocol):
@@ -40,6 +42,15 @@ class Writer(Protocol):
 
         Entries that do not fit into the deadline are failed. Raises the SDK's error if only a deployment can fix it.
         """
+        ...
+
+
+@runtime_checkable
+class OutageWriter(Writer, Protocol):
+    """Also takes the sensors that say that they have no value."""
+
+    def write_all(self, entries: Sequence[Entry], outages: Sequence[RecordOutage], deadline: Deadline) -> Outcome:
+        """As `write`, of the readings and outages of a batch."""
         ...
 
 

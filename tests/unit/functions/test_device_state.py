@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.processor.device_state import MOST_SENSORS, DeviceState, Last, has_gap, is_due, observe, reconcile
+from lambda_src.processor.device_state import MOST_SENSORS, DeviceState, Last, has_gap, observe, reconcile
+from lambda_src.processor.state_due import is_due
 from tests.unit.functions.factories import NOW_MS, entry, hot
 
 MINUTE = 60_000
@@ -151,11 +152,11 @@ def test_one_outage_is_no_new_rhythm():
 def test_a_missing_reading_is_noticed_by_the_rhythm(offsets, expected):
     state = observe(None, [at(n * 1000) for n in range(5)])
 
-    assert has_gap(state, [at(offset) for offset in offsets]) is expected
+    assert has_gap(state, [NOW_MS + offset for offset in offsets]) is expected
 
 
 def test_without_a_rhythm_anything_may_be_missing():
-    assert has_gap(observe(None, [at(0)]), [at(1)])
+    assert has_gap(observe(None, [at(0)]), [NOW_MS + 1])
 
 
 def test_late_readings_say_nothing_about_the_rhythm():

@@ -105,6 +105,15 @@ def test_one_device_is_shown_with_all_that_is_known(ops, plant):
         assert words in output
 
 
+def test_a_sensor_without_a_value_is_shown_with_its_begin(ops, plant):
+    times = {"since_ms": {"N": str(NOW_MS)}, "latest_ms": {"N": str(NOW_MS + 1)}}
+    plant.put("devices", **STATE, outages={"M": {"humidity": {"M": times}}})
+
+    lines = [line.split() for line in ops("show", "press-1")[1].splitlines()]
+
+    assert lines[-2:] == [["NO", "VALUE", "SINCE"], ["humidity", SEEN]]
+
+
 def test_one_device_for_programs(ops, plant):
     shown = json.loads(ops("show", "press-1", "--json")[1])
 

@@ -67,6 +67,15 @@ def test_a_device_is_shown_with_its_last_readings(deployed):
     }
 
 
+def test_a_sensor_without_a_value_is_named(deployed):
+    times = {"since_ms": {"N": str(NOW_MS)}, "latest_ms": {"N": str(NOW_MS + 1)}}
+    put("press-1", outages={"M": {"humidity": {"M": times}}})
+
+    assert content(show("press-1"))["outages"] == {
+        "humidity": {"since_ms": NOW_MS, "since": "2025-11-21T08:05:45.000Z"}
+    }
+
+
 def test_a_device_without_a_line_has_none_in_the_answer(deployed):
     put("press-1", production_line=...)
 
