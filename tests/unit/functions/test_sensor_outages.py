@@ -26,7 +26,7 @@ def moments(state):
     return {name: (each.since_ms - NOW_MS, each.latest_ms - NOW_MS) for name, each in state.outages.items()}
 
 
-def test_an_outage_lasts_from_its_first_message_to_the_next_reading():
+def test_an_outage_lasts_until_the_next_reading():
     state = observe(None, [at(0)])
     first = observe(state, [], [out(1)])
     later = observe(first, [at(2, sensor_type="humidity")], [out(2)])
@@ -75,13 +75,13 @@ def test_a_batch_knows_the_first_outage_after_its_last_reading():
     assert moments(observe(None, [at(2)], [out(t) for t in (1, 3, 4)])) == {"temperature": (3, 4)}
 
 
-def test_the_newest_outages_of_a_device_that_invents_sensors_are_kept():
+def test_of_too_many_outages_the_newest_are_kept():
     state = observe(None, [], [out(n, f"s{n}") for n in range(MOST_OUTAGES + 3)])
 
     assert state.outages.keys() == {f"s{n}" for n in range(3, MOST_OUTAGES + 3)}
 
 
-def test_only_the_begin_and_the_end_of_an_outage_are_due_at_once():
+def test_begin_and_end_of_an_outage_are_due_at_once():
     state = observe(None, [at(0)])
     begun = observe(state, [], [out(1)])
 
