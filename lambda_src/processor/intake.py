@@ -38,7 +38,8 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge, rules: DecodeRules
     seen: dict[Identity, Reading] = {}
     keep, seen_before = intake.entries.append, seen.get
     for record_index, record, decoded in _read_all(records, rules, intake.refused):
-        for reading, position in zip(decoded.readings, decoded.positions, strict=True):
+        readings, positions, rejects, outages, _ = decoded
+        for reading, position in zip(readings, positions, strict=True):
             identity = reading.identity
             earlier = seen_before(identity)
             if earlier is None:
@@ -52,9 +53,9 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge, rules: DecodeRules
                     "the batch"
                 )
                 intake.refused.append(refuse(record, record_index, position, Reason.CONFLICT, detail))
-        if decoded.outages:
-            intake.outages.extend(RecordOutage(outage, record_index) for outage in decoded.outages)
-        for reject in decoded.rejects:
+        if outages:
+            intake.outages.extend(RecordOutage(outage, record_index) for outage in outages)
+        for reject in rejects:
             intake.refused.append(
                 refuse(record, record_index, reject.position, reject.reason, reject.detail, reject.payload)
             )
@@ -69,7 +70,8 @@ def _read_all(
     """
     for record_index, delivered in enumerate(records):
         if not is_aggregated(delivered.data):
-            yield record_index, *_read(delivered, rules)
+            record, decoded = _read(delivered, rules)
+            yield record_index, record, decoded
             continue
         try:
             parts = split(delivered)

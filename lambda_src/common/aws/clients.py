@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
+import botocore
 from botocore.config import Config
 
 from lambda_src.common.aws.bulk import decode_in_bulk, encode_in_bulk
@@ -66,7 +67,17 @@ def _config(*, validate: bool = True, read_seconds: float = READ_SECONDS, attemp
         retries={"mode": "standard", "total_max_attempts": attempts},
         parameter_validation=validate,
         max_pool_connections=CALLERS,
+        user_agent=_user_agent(),
     )
+
+
+@cache
+def _user_agent() -> str:
+    """Name the SDK and its surroundings, once: the SDK itself would build its text twice for every request, which is a
+    fifteenth of the processor's CPU time.
+    """
+    surroundings = os.environ.get("AWS_EXECUTION_ENV", "unknown")
+    return f"Boto3/{boto3.__version__} md/Botocore#{botocore.__version__} exec-env/{surroundings}"
 
 
 @cache

@@ -41,6 +41,9 @@ def parse_device_text(device: str) -> str:
 
 def parse_production_line(line: object) -> str | None:
     """Text, or a whole number as text; missing and empty are None."""
+    # The two most frequent cases first: this is called for every message.
+    if type(line) is str and 0 < len(line) <= MAX_LINE_LENGTH:
+        return line
     if line is None or line == "":
         return None
     if isinstance(line, int) and not isinstance(line, bool):

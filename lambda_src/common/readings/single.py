@@ -64,6 +64,7 @@ def read_single(payload: bytes, context: DecodeContext) -> Reading | None:
         if value is None or not -EXACT_BELOW < value < EXACT_BELOW or (time is None and context.listed):
             return None
         metadata, quality, known = message.metadata0, message.quality0, context.device_id
+        line, unit = message.line0 or message.line1, message.unit0
         claimed = message.device0 or message.device1 or message.device2
         own = claimed is not None and (known is None or claimed == known)
         return Reading(
@@ -72,9 +73,9 @@ def read_single(payload: bytes, context: DecodeContext) -> Reading | None:
             value + 0.0,
             parse_timestamp(time, context.arrived_ms),
             context.arrived_ms,
-            fields.parse_production_line(message.line0 or message.line1),
+            fields.parse_production_line(line) if line else None,
             metadata and fields.parse_metadata(metadata),
-            fields.parse_unit(message.unit0),
+            fields.parse_unit(unit) if unit else None,
             "good" if quality is None else parse_quality(quality),
         )
     except (msgspec.DecodeError, RecursionError, RuleBrokenError):

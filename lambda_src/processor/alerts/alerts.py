@@ -83,17 +83,19 @@ class EpisodeAlerts:
 
     def _news(self, entries: Sequence[Entry], deadline: Deadline) -> Mapping[str, list[Entry]]:
         """The readings that may change something, by sensor: of all that have anomalies here or an open episode."""
-        judged = [entry for entry in entries if entry.reading.quality != "bad"]
-        if not judged:
+        if not entries:
             return {}
-        newest_ms = max([entry.reading.timestamp_ms for entry in judged])
-        sensors = {_sensor(entry) for entry in judged if entry.verdict.is_anomaly}
+        newest_ms = max([entry.reading.timestamp_ms for entry in entries])
+        sensors = {_sensor(entry) for entry in entries if entry.verdict.is_anomaly}
         sensors |= self._store.to_look_at(newest_ms, deadline)
         news: defaultdict[str, list[Entry]] = defaultdict(list)
         # Most readings are of devices without any of these sensors; this check is cheaper than building a name.
         devices = {sensor.rpartition("#")[0] for sensor in sensors}
-        for entry in judged if devices else ():
-            if entry.reading.device_id in devices and (sensor := _sensor(entry)) in sensors:
+        for entry in entries if devices else ():
+            # A bad reading is never judged: it shows nothing about an episode.
+            if entry.reading.device_id not in devices or entry.reading.quality == "bad":
+                continue
+            if (sensor := _sensor(entry)) in sensors:
                 news[sensor].append(entry)
         return news
 

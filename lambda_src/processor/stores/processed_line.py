@@ -70,7 +70,7 @@ def _line(entry: Entry, processed_at: str, texts: MetadataTexts) -> ProcessedLin
         reading.timestamp_ms,
         reading.arrived_ms,
         reading.production_line,
-        texts.of(reading.metadata),
+        None if reading.metadata is None else texts.of(reading.metadata),
         processed_at,
         FORMAT_VERSION,
         *entry.verdict,

@@ -56,7 +56,12 @@ class TimestreamStore:
 
     def rejects(self, entries: Sequence[Entry]) -> Sequence[Rejection]:
         """As `Store.rejects`: sensor types that the service keeps for itself."""
-        return [_unnameable(entry) for entry in entries if not self.can_name(entry.reading.sensor_type)]
+        # A batch has few sensor types and many readings.
+        types = {entry.reading.sensor_type for entry in entries}
+        unnameable = {sensor_type for sensor_type in types if not self.can_name(sensor_type)}
+        return (
+            [_unnameable(entry) for entry in entries if entry.reading.sensor_type in unnameable] if unnameable else []
+        )
 
     def write(self, entries: Sequence[Entry], deadline: Deadline) -> Outcome:
         """As `Writer.write`. A rejection because of another value at that time is a conflict."""

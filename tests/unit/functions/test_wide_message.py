@@ -126,8 +126,7 @@ def test_the_state_of_a_wide_device_fits_everywhere(aws):
 @MESSAGES
 def test_the_bridge_puts_records_that_the_stream_takes(data):
     fake: Any = FakeKinesis()
-    body = bridge_factories.message(data).body.decode()
-    event: Any = {"Records": [{"messageId": "m", "body": body, "eventSource": "aws:sqs"}]}
+    event = bridge_factories.sqs_event([bridge_factories.message(data)])
 
     report = bridge(bridge_wire.read_messages(event), StreamSink(fake, "iot"), deadline())
 
