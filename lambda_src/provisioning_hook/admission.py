@@ -40,7 +40,9 @@ class Decision(NamedTuple):
 
 class AllowList(Protocol):
     def provision(self, serial_number: str, certificate_id: str) -> AdmissionRefusal | None:
-        """Use an entry for this certificate. The same certificate again is admitted again."""
+        """Use an entry for this certificate. The same certificate again is admitted again, and another one only if the
+        first one was never registered.
+        """
 
 
 def decide(

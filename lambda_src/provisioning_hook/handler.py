@@ -10,6 +10,7 @@ from lambda_src.common.clock import now_ms
 from lambda_src.common.telemetry import Counters, logger
 from lambda_src.provisioning_hook.admission import decide
 from lambda_src.provisioning_hook.allow_list import AllowListTable
+from lambda_src.provisioning_hook.registrations import Registrations
 from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 
 if TYPE_CHECKING:
@@ -66,5 +67,6 @@ def wire() -> WiredHook:
     """Create the parts of the deployment, once per container."""
     settings = ProvisioningHookSettings.from_env()
     counters = Counters(namespace=settings.metrics_namespace, service=SERVICE, environment=settings.environment_suffix)
-    allow_list = AllowListTable(clients.dynamodb(), settings.allowed_devices_table, now_ms)
+    registrations = Registrations(clients.iot())
+    allow_list = AllowListTable(clients.dynamodb(), settings.allowed_devices_table, registrations, now_ms)
     return WiredHook(allow_list, counters, settings.reserved_devices)

@@ -16,8 +16,9 @@ from constructs import Construct
 
 from lambda_src.provisioning_hook.settings import ProvisioningHookSettings
 from lib.building.function import Function, FunctionOptions
-from lib.building.iam import Role, Statement, service_trust
+from lib.building.iam import Role, service_trust
 from lib.devices.policies import claim_policy, device_policy
+from lib.devices.registering import finding_registrations, registering
 from lib.part import PartDescription
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Provisioning(Construct):
         )
         function = Function(self, "provisioning-hook", context=context, key=key, layer=layer, options=options)
         allowed.grant(function.role, "UpdateItem")
+        function.role.allow("find-registrations", *finding_registrations(context))
         return function
 
     def _registrar(self, context: Context) -> Role:
@@ -125,7 +127,7 @@ class Provisioning(Construct):
             description="Registers devices by the fleet's template",
             trust=service_trust("iot.amazonaws.com", account=context.account),
         )
-        role.allow("register-things", *_registrations(context, group=self.thing_group, type_=self.thing_type))
+        role.allow("register-things", *registering(context, group=self.thing_group, type_=self.thing_type))
         return role
 
     def _template_body(self) -> str:
@@ -149,44 +151,3 @@ class Provisioning(Construct):
             "Resources": {"thing": thing, "certificate": certificate, "policy": policy},
         }
         return json.dumps(body, sort_keys=True)
-
-
-def _registrations(context: Context, *, group: str, type_: str) -> tuple[Statement, ...]:
-    """What RegisterThing does and looks up for the template's thing, certificate and policy.
-
-    These are the actions of AWS's own policy AWSIoTThingsRegistration without those that create or delete certificates
-    and policies, remove things from groups, or deal with billing groups, which the template does not ask for.
-    """
-    things = (context.arn("iot", "thing/*"), context.arn("iot", f"thinggroup/{group}"))
-    return (
-        _may(things, "AddThingToThingGroup", "UpdateThingGroupsForThing"),
-        _may(things[:1], "CreateThing", "DescribeThing", "ListThingGroupsForThing", "UpdateThing"),
-        _may((things[1], context.arn("iot", f"thingtype/{type_}")), "DescribeThingGroup", "DescribeThingType"),
-        _may(
-            (context.arn("iot", "cert/*"),),
-            "AttachPolicy",
-            "AttachPrincipalPolicy",
-            "DescribeCertificate",
-            "UpdateCertificate",
-        ),
-        _may((context.arn("iot", f"policy/{context.naming.name('device')}"),), "GetPolicy", "ListTargetsForPolicy"),
-        Statement(
-            actions=tuple(
-                f"iot:{action}"
-                for action in (
-                    "AttachThingPrincipal",
-                    "ListAttachedPolicies",
-                    "ListPrincipalPolicies",
-                    "ListPrincipalThings",
-                    "ListThingPrincipals",
-                    "RegisterThing",
-                )
-            ),
-            resources=("*",),
-            star_reason="the service authorization reference lists no resource for these actions",
-        ),
-    )
-
-
-def _may(resources: tuple[str, ...], *actions: str) -> Statement:
-    return Statement(actions=tuple(f"iot:{action}" for action in actions), resources=resources)

@@ -97,7 +97,9 @@ class HourlyAggregates(Construct):
             Statement(actions=("timestream:Select",), resources=(source.table_arn,)),
             Statement(actions=("timestream:WriteRecords",), resources=(self._arn,)),
             FIND_ENDPOINTS,
-            key.exchanging("timestream"),
+            # AWS's managed policies name Timestream to KMS as timestream.<region>.amazonaws.com, but for callers of its
+            # API (AmazonTimestreamFullAccess). Of a scheduled query they say only that Timestream assumes the role.
+            key.exchanging_as_service(),
         )
         role.allow("find-quarantine", Statement(actions=("s3:GetBucketAcl",), resources=(quarantine.arn,)))
         quarantine.grant_write(role, f"{REPORTS_PREFIX}/")

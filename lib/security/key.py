@@ -23,8 +23,8 @@ class Key(Construct):
     """Encrypts everything that the deployment stores, with yearly rotation.
 
     `encrypting`, `decrypting` and `exchanging` give roles their permissions, only through the service that holds the
-    data. The key policy names the services that call KMS in their own name: CloudWatch Logs, CloudWatch alarms, and SNS
-    for messages that it cannot deliver.
+    data; `exchanging_as_service` gives them without that condition. The key policy names the services that call KMS in
+    their own name: CloudWatch Logs, CloudWatch alarms, and SNS for messages that it cannot deliver.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context) -> None:
@@ -52,6 +52,13 @@ class Key(Construct):
     def exchanging(self, service: str) -> Statement:
         """Write where the service also reads back: SNS, Secrets Manager, multipart uploads to S3."""
         return self._through(service, "kms:Decrypt", "kms:GenerateDataKey")
+
+    def exchanging_as_service(self) -> Statement:
+        """Read and write as a role that only one AWS service can assume, so that its trust names the service.
+
+        Such a service may call KMS directly with the role; then the request carries no ``kms:ViaService``.
+        """
+        return Statement(actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(self.arn,))
 
     def describe(self) -> PartDescription:
         return PartDescription(outputs={"kms_key_arn": self.arn})

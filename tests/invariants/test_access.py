@@ -18,6 +18,7 @@ STAR_ACTIONS = {
     frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
     frozenset({"timestream:DescribeEndpoints"}),
     frozenset({"cloudwatch:GetMetricData"}),
+    frozenset({"iot:ListThingPrincipals"}),
     frozenset(
         f"iot:{action}"
         for action in (
@@ -100,6 +101,23 @@ def test_every_grant_on_encrypted_data_brings_the_keys_half(stack: Synthesized) 
                 for key_action in as_list(s["Action"])
             }
             assert needed <= granted, (id_, action)
+
+
+def test_no_role_of_a_preset_uses_the_key_directly(stack: Synthesized) -> None:
+    assert direct_users_of_the_key(stack) == set()
+
+
+def direct_users_of_the_key(stack: Synthesized) -> set[str]:
+    """The principals that assume a role which may use the key without a service in between."""
+    direct = {
+        next(iter(references(policy["role"])))
+        for policy in stack.all("aws_iam_role_policy").values()
+        for statement in json.loads(policy["policy"])["Statement"]
+        if "kms:" in json.dumps(statement["Action"]) and "kms:ViaService" not in json.dumps(statement)
+    }
+    roles = stack.all("aws_iam_role")
+    trusts = [json.loads(roles[id_]["assume_role_policy"])["Statement"][0] for id_ in direct]
+    return {trust["Principal"].get("Service", "a caller") for trust in trusts}
 
 
 def test_each_function_has_a_role_of_its_own(stack: Synthesized) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.invariants.test_access import direct_users_of_the_key
 from tests.invariants.test_storage import key_arn
 from tests.support.synth import Synthesized, path_of, references
 
@@ -117,6 +118,10 @@ def test_the_aggregates_read_one_table_and_write_another(delivery: Synthesized) 
     assert references(query["query_string"]) == {database, tables["iot-readings-test"]}
     assert references(target["database_name"]) == {database}
     assert query["kms_key_id"] == key_arn(delivery)
+
+
+def test_timestream_alone_uses_the_key_without_a_service_in_between(delivery: Synthesized) -> None:
+    assert direct_users_of_the_key(delivery) == {"timestream.amazonaws.com"}
 
 
 def test_the_aggregates_role_may_do_exactly_what_a_run_does(delivery: Synthesized) -> None:

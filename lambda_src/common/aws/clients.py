@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_iot import IoTClient
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -96,6 +97,11 @@ def dynamodb() -> DynamoDBClient:
 
 
 @cache
+def iot() -> IoTClient:
+    return boto3.client("iot", config=_config())
+
+
+@cache
 def iot_data(endpoint: str) -> TopicPublisher:
     """``endpoint`` is the host of the account's own data endpoint: the SDK's default is meant for tests only (AWS IoT
     Core Developer Guide, "AWS IoT device data and service endpoints").
@@ -147,5 +153,6 @@ def timestream_write() -> TimestreamWriteClient:
 
 def forget() -> None:
     """Drop every client, so that the next call sees another environment; for tests."""
-    for factory in (cloudwatch, dynamodb, iot_data, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write):
+    used = (cloudwatch, dynamodb, iot, iot_data, kinesis, s3, secretsmanager, sns, sqs, ssm, timestream_write)
+    for factory in used:
         factory.cache_clear()

@@ -6,6 +6,7 @@ import pytest
 
 from lambda_src.provisioning_hook.admission import AdmissionRefusal
 from lambda_src.provisioning_hook.allow_list import AllowListTable
+from lambda_src.provisioning_hook.registrations import Registrations
 from tests.unit.ops.deployment import Calls
 
 
@@ -15,7 +16,7 @@ def test_a_serial_number_that_was_allowed_passes_the_hook_once(ops, deployed):
     assert (entry["status"], entry["note"]) == ("ALLOWED", "hall 3")
     assert entry["allowed_at"].endswith("Z")
 
-    hook = AllowListTable(deployed.dynamodb, "allowed-devices", lambda: 0)
+    hook = AllowListTable(deployed.dynamodb, "allowed-devices", Registrations(deployed.iot), lambda: 0)
     assert [hook.provision("press-1", "a"), hook.provision("press-1", "b")] == [
         None,
         AdmissionRefusal.ALREADY_PROVISIONED,
@@ -56,7 +57,7 @@ def test_a_revoked_device_cannot_be_provisioned_again(ops, deployed):
     ops("add", "press-1", "--out", "out")
     ops("revoke", "press-1")
 
-    hook = AllowListTable(deployed.dynamodb, "allowed-devices", lambda: 0)
+    hook = AllowListTable(deployed.dynamodb, "allowed-devices", Registrations(deployed.iot), lambda: 0)
     assert hook.provision("press-1", "b") is AdmissionRefusal.REVOKED
 
 
