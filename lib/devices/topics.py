@@ -47,8 +47,11 @@ class Topics:
         return RuleTopics(self.rule, self.filter, self.device_level)
 
     def sparkplug(self, rule: str) -> RuleTopics:
-        """``spBv1.0/group/type/edge`` and what is below it; commands to edge nodes are among them."""
-        return RuleTopics(rule, f"{NAMESPACE}/{self.sparkplug_group}/+/+/#", 4)
+        """``spBv1.0/group/type/edge`` and ``…/device``; commands to edge nodes are among them.
+
+        In AWS IoT ``#`` stands for at least one level, so the edge node must be below it and not beside it.
+        """
+        return RuleTopics(rule, f"{NAMESPACE}/{self.sparkplug_group}/+/#", 4)
 
     @property
     def reserved_devices(self) -> tuple[str, ...]:

@@ -66,7 +66,8 @@ def test_the_device_policy_with_the_longest_group_fits(sparkplug: Synthesized) -
 def test_the_rule_sends_every_message_to_the_bridge(sparkplug: Synthesized) -> None:
     (rule,) = (each for each in sparkplug.all("aws_iot_topic_rule").values() if "spBv1.0" in each["sql"])
 
-    assert rule["sql"].endswith("FROM 'spBv1.0/plant/+/+/#'")
+    # "#" stands for at least one level (AWS IoT Core Developer Guide, "Topic filters"): that of the edge node.
+    assert rule["sql"].endswith("FROM 'spBv1.0/plant/+/#'")
     assert "topic(4) AS device" in rule["sql"]
     assert "encode(*, 'base64') AS payload" in rule["sql"]
     (telemetry,) = (each for each in sparkplug.all("aws_iot_topic_rule").values() if each != rule)
