@@ -144,13 +144,3 @@ def _what_counts(rivals: Sequence[StoredReading]) -> StoredReading:
     alike = [r for r in rivals if (r.value, r.unit) == (first.value, first.unit)]
     judged_ms, is_anomaly = max((r.judged_ms, r.is_anomaly) for r in alike)
     return first._replace(judged_ms=judged_ms, is_anomaly=is_anomaly)
-
-
-def readings_between(items: Iterable[Mapping[str, Any]], start_ms: int, end_ms: int) -> list[StoredReading]:
-    """`each_once` of the readings with start_ms <= t < end_ms.
-
-    Query with `key_range`, since a run begins up to `SPAN_MS` before a reading in it.
-    """
-    return each_once(
-        reading for item in items for reading in readings_of(item) if start_ms <= reading.timestamp_ms < end_ms
-    )

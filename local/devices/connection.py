@@ -90,10 +90,6 @@ class DeviceConnection:
         self._loop.call(ask)
         answer.result(timeout)
 
-    def drop(self) -> None:
-        """Cut the connection without a message, like a failing network. The device then reconnects."""
-        self._loop.call(self._wire.cut)
-
     def close(self) -> None:
         """Disconnect permanently. Unacknowledged messages are not delivered."""
         done: Future[None] = Future()

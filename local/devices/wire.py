@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING, Any, Protocol
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -90,12 +89,6 @@ class Wire:
         """Disconnect properly."""
         self._client.disconnect()
         self._client.loop_write()
-
-    def cut(self) -> None:
-        """Close the socket without a message."""
-        sock: Any = self._client.socket()
-        if sock is not None:
-            sock.shutdown(socket.SHUT_RDWR)
 
     def readable(self) -> None:
         """Read from the socket, including what TLS has buffered."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from lib.building.packaging import HERE, PackagingError, layer_zip
 from lib.config import Config, ConfigError
-from local.devices.removal import remove_devices
 from local.embedded.aws import embedded_aws
 from local.embedded.permissions import allow_batches, withdraw_batches
 from local.embedded.rotation import rotate
@@ -23,6 +22,7 @@ from local.terraform.events import Progress
 from local.terraform.mirror import MirrorFolders
 from local.terraform.override import build_override
 from local.terraform.workspace import PLAN_NAME, TerraformFailedError, Workspace, prepare
+from ops.devices.removal import DeviceRemoval
 
 SUFFIX = "local"
 
@@ -94,7 +94,9 @@ def destroy(deployment: Deployment, progress: Progress) -> None:
     """
     withdraw_batches(deployment.clients)
     if "thing_type" in deployment.outputs:
-        remove_devices(deployment.clients, deployment.outputs)
+        removal = DeviceRemoval(deployment.clients.client("iot"), deployment.outputs)
+        # Both tables are destroyed too.
+        removal.everything(_ignored, shut_out=_ignored, forget=_ignored)
     empty_buckets(deployment.clients, [bucket["bucket"] for bucket in deployment.resources("aws_s3_bucket")])
     unprotect_tables(deployment.clients, [table["name"] for table in deployment.resources("aws_dynamodb_table")])
     deployment.workspace.forget(
@@ -104,6 +106,10 @@ def destroy(deployment: Deployment, progress: Progress) -> None:
         ]
     )
     deployment.workspace.destroy(progress)
+
+
+def _ignored(_: str) -> None:
+    """For what a run neither shows nor keeps."""
 
 
 def _synthesize(config: Config, outdir: Path) -> tuple[Path, Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -18,6 +18,9 @@ from ops.devices.undo import take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    Show = Callable[[str], None]
+    OnThing = Callable[[str], None]
 
 NAMES = ("thing_type", "thing_group", "device_policy", "claim_policy")
 """Outputs with the names of a deployment's own parts in IoT Core."""
@@ -38,6 +41,14 @@ class Attachment:
         return f"policy {self.policy} of {short(self.target)}"
 
 
+class RemovedDevices(NamedTuple):
+    """How many things and certificates were deleted, and the certificates that something else uses."""
+
+    things: int
+    certificates: int
+    kept: tuple[str, ...]
+
+
 class DeviceRemoval:
     """Things, certificates and policy attachments of one deployment, as IoT Core itself has them.
 
@@ -48,6 +59,30 @@ class DeviceRemoval:
         self._iot = iot
         self._outputs = outputs
         self._certificates = Certificates(iot)
+
+    def everything(self, show: Show, shut_out: OnThing, forget: OnThing) -> RemovedDevices:
+        """Remove all of it; ``shut_out`` gets each thing before it loses its certificates, ``forget`` when it is gone.
+
+        In passes, so that IoT Core has seen the detachments of the first one when the next one deletes. ``show`` gets
+        the progress.
+        """
+        things = self.things()
+        certificates: set[str] = set()
+        for number, thing in enumerate(things, start=1):
+            shut_out(thing)
+            certificates.update(self.retire(thing))
+            show(f"{number:,} of {len(things):,} things without certificates")
+        for number, thing in enumerate(things, start=1):
+            self.delete_thing(thing)
+            forget(thing)
+            show(f"{number:,} of {len(things):,} things deleted")
+        for attachment in self.attachments():
+            self.detach(attachment)
+            if is_certificate(attachment.target):
+                certificates.add(attachment.target)
+            show(f"{len(certificates):,} certificates detached")
+        kept = tuple(arn for arn in sorted(certificates) if not self.delete_certificate(arn))
+        return RemovedDevices(len(things), len(certificates) - len(kept), kept)
 
     def things(self) -> list[str]:
         """Names of all things of the deployment's type or in its group."""

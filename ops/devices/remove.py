@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ops.devices.ids import device_id
-from ops.devices.removal import NAMES, DeviceRemoval, is_certificate, short
+from ops.devices.removal import NAMES, DeviceRemoval, short
 from ops.devices.tables import DeviceAllowList, States
 from ops.errors import InputError
 from ops.progress import ProgressLines
@@ -70,24 +70,9 @@ def _show_all(removal: DeviceRemoval) -> None:
 
 
 def _remove_all(removal: DeviceRemoval, cloud: Cloud) -> None:
-    """In passes, so that IoT Core has seen the detachments of the first one when the next one deletes."""
-    allow_list, states, progress = DeviceAllowList(cloud), States(cloud), ProgressLines()
-    things = removal.things()
-    certificates: set[str] = set()
-    for number, thing in enumerate(things, start=1):
-        allow_list.remove(thing)
-        certificates.update(removal.retire(thing))
-        progress.show(f"{number:,} of {len(things):,} things without certificates")
-    for number, thing in enumerate(things, start=1):
-        removal.delete_thing(thing)
-        states.remove(thing)
-        progress.show(f"{number:,} of {len(things):,} things deleted")
-    for attachment in removal.attachments():
-        removal.detach(attachment)
-        if is_certificate(attachment.target):
-            certificates.add(attachment.target)
-        progress.show(f"{len(certificates):,} certificates detached")
-    kept = [arn for arn in sorted(certificates) if not removal.delete_certificate(arn)]
-    print(f"removed: {len(things)} things, {len(certificates) - len(kept)} certificates")
-    for arn in kept:
+    # The allow-list first: otherwise the device could register again at once. The state last: it may still send.
+    shut_out, forget = DeviceAllowList(cloud).remove, States(cloud).remove
+    removed = removal.everything(ProgressLines().show, shut_out, forget)
+    print(f"removed: {removed.things} things, {removed.certificates} certificates")
+    for arn in removed.kept:
         print(f"kept, because something else uses it: {short(arn)}")

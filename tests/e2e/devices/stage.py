@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lambda_src.common.runs import readings_between
 from tests.e2e.devices.cases import reading
 from tests.support.devices import Session
 from tests.support.devices_registry import Standing
+from tests.support.stored_runs import readings_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambda_src.common.runs import readings_between
 from local.ledger.tables import scan
+from tests.support.stored_runs import readings_between
 
 if TYPE_CHECKING:
     from tests.e2e.lake.conftest import Lake

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_src.common.runs import SPAN_MS, key_range, readings_between, readings_of
+from lambda_src.common.runs import SPAN_MS, key_range, readings_of
+from tests.support.stored_runs import readings_between
 from tests.unit.functions.factories import NOW_MS, entry, hot
 from tests.unit.functions.runs import JUDGED_MS, at, items
 

@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from lambda_src.common.aws import clients
 from lambda_src.common.readings.rejects import Reason
-from lambda_src.common.runs import SPAN_MS, readings_between, readings_of
+from lambda_src.common.runs import SPAN_MS, readings_of
 from lambda_src.processor.stores.runs import RunStore
+from tests.support.stored_runs import readings_between
 from tests.unit.functions.factories import IN_TURN, NOW_MS, body, deadline, entry, records, series
 from tests.unit.functions.fake_dynamodb import FakeDynamo
 from tests.unit.functions.fakes import client_error

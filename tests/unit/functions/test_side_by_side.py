@@ -11,7 +11,6 @@ import pytest
 from lambda_src.common.aws.deadline import Deadline
 from lambda_src.common.aws.workers import Workers
 from lambda_src.common.quarantine import Quarantine
-from lambda_src.common.runs import readings_between
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor.judge import ThresholdJudge
 from lambda_src.processor.pipeline import PipelineParts, process
@@ -19,6 +18,7 @@ from lambda_src.processor.stores.anomalies import AnomalyStore
 from lambda_src.processor.stores.processed import ProcessedStore
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.processor.stores.timestream import TimestreamStore
+from tests.support.stored_runs import readings_between
 from tests.unit.functions.factories import NOW_MS, body, deadline, records
 from tests.unit.functions.fake_dynamodb import FakeDynamo
 from tests.unit.functions.fakes import FakeS3, FakeTimestream, client_error

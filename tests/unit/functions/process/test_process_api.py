@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambda_src.common.aws import clients
-from lambda_src.common.runs import readings_between
 from lambda_src.common.settings import SettingsError
 from lambda_src.common.thresholds import Threshold
 from lambda_src.processor import handler as processor
 from lambda_src.processor.process_api import handle
 from lambda_src.processor.process_settings import ProcessApiSettings
 from lambda_src.processor.settings import ProcessorSettings
+from tests.support.stored_runs import readings_between
 from tests.unit.functions.factories import NOW_MS, QUEUE_ARN, body, lambda_context, payload
 from tests.unit.functions.fakes import client_error
 from tests.unit.functions.http_events import content, error_code, http_event

@@ -9,10 +9,10 @@ import pytest
 
 from lambda_src.common.aws import clients
 from lambda_src.common.aws.retry import ATTEMPTS
-from lambda_src.common.runs import readings_between
 from lambda_src.common.thresholds import Threshold
 from lambda_src.common.transport.records import encode_reading, readings_record
 from lambda_src.processor.replay import handle
+from tests.support.stored_runs import readings_between
 from tests.unit.functions.factories import NOW_MS, lambda_context, reading
 from tests.unit.functions.fakes import client_error
 

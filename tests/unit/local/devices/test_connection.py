@@ -72,7 +72,7 @@ def test_a_silent_broker_is_an_error_that_names_the_device(make: Any, monkeypatc
 def test_a_lost_connection_is_made_again_and_counted(make: Any) -> None:
     device, wire, loop = make()
     device.open(1)
-    device.drop()
+    wire.cut()
     assert (device.connected, device.disconnections) == (False, 1)
     loop.run_timers()
     assert (device.connected, wire.connects) == (True, 2)
@@ -80,11 +80,11 @@ def test_a_lost_connection_is_made_again_and_counted(make: Any) -> None:
 
 def test_the_pause_grows_with_each_attempt_that_fails(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "uniform", lambda low, high: high)
-    device, _, loop = make()
+    device, wire, loop = make()
     device.open(1)
     loop.timers.clear()
     monkeypatch.setattr(FakeWire, "refusal", "still away")
-    device.drop()
+    wire.cut()
     pauses = []
     for _ in range(8):
         pauses.append(loop.timers[0][0])
@@ -95,7 +95,7 @@ def test_the_pause_grows_with_each_attempt_that_fails(make: Any, monkeypatch: py
 def test_messages_queued_while_disconnected_are_sent_afterwards(make: Any) -> None:
     device, wire, loop = make()
     device.open(1)
-    device.drop()
+    wire.cut()
     delivery = device.publish("t", b"later")
     assert wire.published == []
     loop.run_timers()
@@ -109,7 +109,7 @@ def test_subscriptions_are_made_again_with_the_connection(make: Any) -> None:
     device.open(1)
     with pytest.raises(TimeoutError):  # the broker has not answered yet
         device.subscribe("commands/press-1", timeout=0)
-    device.drop()
+    wire.cut()
     loop.run_timers()
     assert wire.subscribed == [("commands/press-1",)] * 2
 
@@ -118,7 +118,7 @@ def test_without_reconnection_the_first_loss_ends_it(make: Any) -> None:
     device, wire, loop = make(reconnects=False)
     device.open(1)
     delivery = device.publish("t", b"1")
-    device.drop()
+    wire.cut()
     loop.run_timers()
     assert wire.connects == 1
     with pytest.raises(NotDeliveredError, match="the network is gone"):
