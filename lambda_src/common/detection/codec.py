@@ -10,7 +10,7 @@ from zlib import crc32
 
 from lambda_src.common.detection.state import HOURS, SensorState
 
-VERSION = 1
+VERSION = 2
 """Must change with the fields and with what they mean."""
 _INTEGERS = ("count", "quiet", "late")
 _NUMBERS = (
@@ -28,6 +28,8 @@ _NUMBERS = (
     "slow",
     "slow_mean",
     "slow_variance",
+    "blended_quick",
+    "blended_slow",
     "change_mean",
     "change_variance",
     "budget",

@@ -16,22 +16,27 @@ class Constants:
     """Weight of one reading in the quick smoothing of the residual."""
     slow: float = 1 / 60
     """Weight of one reading in the slow smoothing."""
-    quick_limit: float = 3.5
+    quick_limit: float = 4.0
     slow_limit: float = 2.5
-    change_limit: float = 4.0
-    """Limit of the quick smoothing minus the slow one."""
+    change_limit: float = 4.5
+    """Limit of the quick smoothing minus the slow one, both of the blended residual."""
     extreme_range: float = 0.02
     """How far beyond the old extremes an extreme is new, as a share of their range, on top of one deviation."""
     extreme_drift: float = 0.02
     """Share of their distance from the mean that the extremes lose in a day."""
-    profile_seconds: float = 3 * 3600.0
-    """Seconds of readings after which an hour's level is mostly new."""
+    profile_seconds: float = 3_600.0
+    """Seconds of readings after which two thirds of an hour's level are new."""
     scale_floor: float = 0.05
     """Least scale of a residual, as a share of the series' standard deviation."""
     memory_days: float = 2.0
     """Days of readings in the long statistics."""
     memory_readings: float = 6_400.0
     """Least number of readings in the long statistics."""
+    recency: float = 2.0
+    """How much more than its share the newest reading weighs in a short history.
+
+    At 1 all weigh the same. At 2 the first day, when the hours are still unknown, is soon forgotten.
+    """
     rate_growth: float = 0.06
     """Growth of the limits per factor e of readings above one in 300 seconds."""
     first_readings: float = 120.0

@@ -68,11 +68,8 @@ class Detector:
         weight = count_reading(k, state, pause)
         deviation = sqrt(state.variance)
         beyond = pass_extremes(k, state, pause, value)
-        residual, scale = learn_residual(k, state, pause, value, weight)
-        scaled = residual / scale
-        if not -_MOST_SCALED <= scaled <= _MOST_SCALED:
-            scaled = _MOST_SCALED if scaled > 0 else -_MOST_SCALED
-        rule, strength = strongest_rule(k, state, scaled, weight)
+        residual, blended, scale = learn_residual(k, state, pause, value, weight)
+        rule, strength = strongest_rule(k, state, _bounded(residual / scale), _bounded(blended / scale), weight)
         if beyond:
             unit = k.extreme_range * (state.highest - state.lowest - abs(beyond)) + deviation
             new = abs(beyond) / (unit + PRECISION * abs(state.mean) + TINY)
@@ -120,11 +117,15 @@ class Detector:
         return min(strength, _MOST_STRENGTH)
 
 
+def _bounded(scaled: float) -> float:
+    return scaled if -_MOST_SCALED <= scaled <= _MOST_SCALED else _MOST_SCALED if scaled > 0.0 else -_MOST_SCALED
+
+
 def _average(state: SensorState, rule: LearnedRule) -> float:
     """Return the average that broke the rule, in spreads."""
     if rule is LearnedRule.SLOW:
         return state.slow
-    return state.quick - state.slow if rule is LearnedRule.CHANGE else state.quick
+    return state.blended_quick - state.blended_slow if rule is LearnedRule.CHANGE else state.quick
 
 
 def _accepts(state: SensorState, seconds: float, value: float) -> bool:

@@ -37,7 +37,8 @@ def count_reading(k: Constants, state: SensorState, pause: float) -> float:
     memory = k.memory_days * DAY / mean if mean > FASTEST else k.memory_days * DAY / FASTEST
     if memory < k.memory_readings:
         memory = k.memory_readings
-    return 1.0 / (count if count < memory else memory)
+    recent = k.recency / (count + k.recency - 1.0)
+    return recent if recent * memory > 1.0 else 1.0 / memory
 
 
 def pass_extremes(k: Constants, state: SensorState, pause: float, value: float) -> float:
@@ -58,35 +59,50 @@ def pass_extremes(k: Constants, state: SensorState, pause: float, value: float) 
     return 0.0
 
 
-def learn_residual(k: Constants, state: SensorState, pause: float, value: float, weight: float) -> tuple[float, float]:
-    """Return the distance from the level of this hour and its usual size; learn both."""
-    hour = int(state.seconds // HOUR) % HOURS
-    known = state.hour_counts[hour]
+def learn_residual(
+    k: Constants, state: SensorState, pause: float, value: float, weight: float
+) -> tuple[float, float, float]:
+    """Return the distance from the level of this hour, from the blended level, and the usual size; learn them.
+
+    The blended level lies between this hour's and the nearer neighbour's. It follows a smooth course of the day, on
+    which the level of the hour jumps at full hours; that one follows a course that jumps itself.
+    """
+    hours = state.seconds / HOUR
+    whole = int(hours // 1)
+    hour = whole % HOURS
+    counts, levels, spreads = state.hour_counts, state.hour_levels, state.hour_spreads
+    known = counts[hour]
     spread, mean = state.spread, state.mean
-    spreads = state.hour_spreads
-    level = state.hour_levels[hour] if known else mean
-    residual = value - level
     scale = 0.5 * (spread + (spreads[hour] if known >= _TRUSTED else spread))
     floor = k.scale_floor * sqrt(state.variance) + PRECISION * abs(mean) + TINY
     if scale < floor:
         scale = floor
+    level = levels[hour] if known else mean
+    residual = blended = value - level
+    if known:
+        part = hours - whole - 0.5
+        other = (hour + 1 if part > 0.0 else hour - 1) % HOURS
+        if counts[other]:
+            blended -= (levels[other] - level) * abs(part)
     share = pause / (pause + k.profile_seconds)
     least = 1.0 / (known + 1)
     if share < least:
         share = least
     if known < MOST_COUNTED:
-        state.hour_counts[hour] = known + 1
+        counts[hour] = known + 1
     distance = residual if residual >= 0.0 else -residual
-    state.hour_levels[hour] = level + residual * share
+    levels[hour] = level + residual * share
     spreads[hour] += (distance - spreads[hour]) * share
     state.spread = spread + (distance - spread) * weight
     off = value - mean
     state.mean = mean + off * weight
     state.variance += (off * off * (1.0 - weight) - state.variance) * weight
-    return residual, scale
+    return residual, blended, scale
 
 
-def strongest_rule(k: Constants, state: SensorState, scaled: float, weight: float) -> tuple[LearnedRule, float]:
+def strongest_rule(
+    k: Constants, state: SensorState, scaled: float, blended: float, weight: float
+) -> tuple[LearnedRule, float]:
     """Return which smoothing of the residuals is farthest from its own usual course, and how far; learn them."""
     keep = 1.0 - weight
     quick = state.quick + (scaled - state.quick) * k.quick
@@ -105,7 +121,9 @@ def strongest_rule(k: Constants, state: SensorState, scaled: float, weight: floa
         rule, strongest = LearnedRule.SLOW, other
     state.slow_mean += off * weight
     state.slow_variance += (square * keep - state.slow_variance) * weight
-    off = quick - slow - state.change_mean
+    state.blended_quick += (blended - state.blended_quick) * k.quick
+    state.blended_slow += (blended - state.blended_slow) * k.slow
+    off = state.blended_quick - state.blended_slow - state.change_mean
     square = off * off
     other = square / ((state.change_variance + _LEAST_VARIANCE) * k.change_limit * k.change_limit)
     if other > strongest:

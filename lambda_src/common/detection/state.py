@@ -17,6 +17,8 @@ class SensorState:
 
     __slots__ = (
         "age",
+        "blended_quick",
+        "blended_slow",
         "budget",
         "change_mean",
         "change_variance",
@@ -60,6 +62,8 @@ class SensorState:
         """Mean distance of a reading from its hour's level."""
         self.quick = self.quick_mean = self.quick_variance = 0.0
         self.slow = self.slow_mean = self.slow_variance = 0.0
+        self.blended_quick = self.blended_slow = 0.0
+        """The smoothings of the residual from the level that is blended with the nearest hour."""
         self.change_mean = self.change_variance = 0.0
         self.budget = 0.0
         """What recent alerts add to the limits."""

@@ -139,3 +139,16 @@ def test_a_number_that_is_not_finite_is_not_learned(bad):
     assert DETECTOR.observe(state, START + DAY, bad) is None
     assert DETECTOR.observe(state, bad, 50.0) is None
     assert pack(state) == before
+
+
+def test_the_first_day_does_not_hide_a_later_shift():
+    """A wild first day raised the limits for weeks when all readings of a history weighed the same."""
+    wild = [
+        (seconds, value + (600.0 if index % 100 < 20 else 0.0))
+        for index, (seconds, value) in enumerate(noisy(288, 300.0))
+    ]
+    calm = [(seconds + DAY, value) for seconds, value in noisy(8 * 288, 300.0, seed=2)]
+    shifted = [(seconds + 9 * DAY, value + 6.0) for seconds, value in noisy(48, 300.0, seed=3)]
+    state = SensorState()
+    observe(state, wild + calm)
+    assert any(observe(state, shifted))
