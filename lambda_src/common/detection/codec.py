@@ -10,9 +10,9 @@ from zlib import crc32
 
 from lambda_src.common.detection.state import HOURS, SensorState
 
-VERSION = 2
+VERSION = 3
 """Must change with the fields and with what they mean."""
-_INTEGERS = ("count", "quiet", "late")
+_INTEGERS = ("count", "quiet", "late", "still", "longest_still", "stuck")
 _NUMBERS = (
     "seconds",
     "age",
@@ -32,11 +32,23 @@ _NUMBERS = (
     "blended_slow",
     "change_mean",
     "change_variance",
+    "last",
+    "usual_change",
     "budget",
     "peak",
 )
-_NOT_NEGATIVE = ("age", "pause", "variance", "spread", "quick_variance", "slow_variance", "change_variance", "budget")
-_FIELDS = struct.Struct(f"<BIHH{HOURS}s{len(_NUMBERS)}d{HOURS}d{HOURS}f")
+_NOT_NEGATIVE = (
+    "usual_change",
+    "age",
+    "pause",
+    "variance",
+    "spread",
+    "quick_variance",
+    "slow_variance",
+    "change_variance",
+    "budget",
+)
+_FIELDS = struct.Struct(f"<BIHHIIB{HOURS}s{len(_NUMBERS)}d{HOURS}d{HOURS}f")
 _CHECKSUM = struct.Struct("<I")
 PACKED_BYTES = _FIELDS.size + _CHECKSUM.size
 

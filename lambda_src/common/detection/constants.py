@@ -13,7 +13,10 @@ class Constants:
     """What the detector works with. Limits are in standard deviations of what the series did so far."""
 
     quick: float = 0.11
-    """Weight of one reading in the quick smoothing of the residual."""
+    """Weight of one reading in the quick smoothing of the residual, at one reading a minute or less.
+
+    At more, both smoothings cover the time that they cover at one a minute.
+    """
     slow: float = 1 / 60
     """Weight of one reading in the slow smoothing."""
     quick_limit: float = 4.0
@@ -51,3 +54,11 @@ class Constants:
     """What each alert adds to the limits."""
     budget_days: float = 10.0
     """Days in which that fades to a third."""
+    still_share: float = 0.1
+    """A reading is unchanged if it differs by up to this share of the usual change between two readings."""
+    stuck_readings: float = 40.0
+    """Unchanged readings that are never a stuck sensor."""
+    stuck_times: float = 4.0
+    """A stuck sensor is unchanged for more than this many times its longest time so far."""
+    stuck_days: float = 1.0
+    """Days of changes that are needed before."""

@@ -22,14 +22,13 @@ from lambda_src.common.detection.learning import (
     strongest_rule,
 )
 from lambda_src.common.detection.state import HOURS
+from lambda_src.common.detection.stillness import count_still, is_stuck, stuck_limit
 
 if TYPE_CHECKING:
     from lambda_src.common.detection.state import SensorState
 
 GREATEST = 1e30
 """Values beyond this are learned as this: their squares must stay finite."""
-_MOST_SCALED = 50.0
-"""A residual counts up to this many times the usual spread."""
 _MOST_STRENGTH = 1_000.0
 _SLOWEST = 300.0
 """Seconds between readings above which the limits no longer fall."""
@@ -69,13 +68,18 @@ class Detector:
         deviation = sqrt(state.variance)
         beyond = pass_extremes(k, state, pause, value)
         residual, blended, scale = learn_residual(k, state, pause, value, weight)
-        rule, strength = strongest_rule(k, state, _bounded(residual / scale), _bounded(blended / scale), weight)
+        rule, strength = strongest_rule(k, state, residual / scale, blended / scale, weight)
         if beyond:
             unit = k.extreme_range * (state.highest - state.lowest - abs(beyond)) + deviation
             new = abs(beyond) / (unit + PRECISION * abs(state.mean) + TINY)
             if new > strength:
                 rule, strength = LearnedRule.EXTREME, new
+        count_still(k, state, value, weight)
         score = self._decide(state, pause, strength)
+        if state.still > k.stuck_readings and is_stuck(k, state):
+            return LearnedFinding(
+                state.still / stuck_limit(k, state), LearnedRule.STUCK, state.still, state.longest_still
+            )
         if not score:
             return None
         return LearnedFinding(
@@ -117,10 +121,6 @@ class Detector:
         return min(strength, _MOST_STRENGTH)
 
 
-def _bounded(scaled: float) -> float:
-    return scaled if -_MOST_SCALED <= scaled <= _MOST_SCALED else _MOST_SCALED if scaled > 0.0 else -_MOST_SCALED
-
-
 def _average(state: SensorState, rule: LearnedRule) -> float:
     """Return the average that broke the rule, in spreads."""
     if rule is LearnedRule.SLOW:
@@ -135,7 +135,7 @@ def _accepts(state: SensorState, seconds: float, value: float) -> bool:
     if not state.count:
         state.count = 1
         state.seconds = seconds
-        state.lowest = state.highest = state.mean = value
+        state.lowest = state.highest = state.mean = state.last = value
         hour = int(seconds // HOUR) % HOURS
         state.hour_counts[hour] = 1
         state.hour_levels[hour] = value

@@ -10,13 +10,15 @@ class LearnedRule(StrEnum):
     """The rule that a reading broke."""
 
     QUICK = "quick"
-    """The last ten readings are far from their usual level."""
+    """The last ten readings or minutes are far from their usual level."""
     SLOW = "slow"
-    """The last sixty readings are."""
+    """The last sixty are."""
     CHANGE = "change"
-    """The last ten readings are far from the fifty before them."""
+    """The last ten are far from the fifty before them."""
     EXTREME = "extreme"
     """The reading is higher or lower than all before."""
+    STUCK = "stuck"
+    """The readings no longer change."""
 
 
 class LearnedFinding(NamedTuple):
@@ -26,6 +28,9 @@ class LearnedFinding(NamedTuple):
     """How many times the limit was reached; the limit allows for recent findings. Always more than 1."""
     rule: LearnedRule
     distance: float
-    """In the series' unit: from the old extreme, or of the mean of the last readings from what is usual."""
+    """In the series' unit: from the old extreme, or of the mean of the last readings from what is usual.
+
+    For a stuck sensor the number of unchanged readings.
+    """
     spread: float
-    """The usual distance of one reading from its level."""
+    """The usual distance of one reading from its level. For a stuck sensor the most unchanged readings before."""

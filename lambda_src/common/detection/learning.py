@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lambda_src.common.detection.constants import Constants
     from lambda_src.common.detection.state import SensorState
 
-HOUR = 3_600.0
+HOUR, MINUTE = 3_600.0, 60.0
 FASTEST = 0.01
 """Shortest mean pause in seconds that the limits and the memory follow."""
 _LEAST_VARIANCE = 1e-4
@@ -23,6 +23,8 @@ PRECISION = 1e-9
 TINY = 1e-300
 _TRUSTED = 4
 """Readings of an hour from which on its own spread counts."""
+_MOST_SCALED = 50.0
+"""A residual counts up to this many times the usual spread."""
 _MOST_READINGS = 2**32 - 1
 
 
@@ -104,9 +106,17 @@ def strongest_rule(
     k: Constants, state: SensorState, scaled: float, blended: float, weight: float
 ) -> tuple[LearnedRule, float]:
     """Return which smoothing of the residuals is farthest from its own usual course, and how far; learn them."""
+    if not -_MOST_SCALED <= scaled <= _MOST_SCALED:
+        scaled = _MOST_SCALED if scaled > 0.0 else -_MOST_SCALED
+    if not -_MOST_SCALED <= blended <= _MOST_SCALED:
+        blended = _MOST_SCALED if blended > 0.0 else -_MOST_SCALED
     keep = 1.0 - weight
-    quick = state.quick + (scaled - state.quick) * k.quick
-    slow = state.slow + (scaled - state.slow) * k.slow
+    quickly, slowly = k.quick, k.slow
+    if state.pause < MINUTE:
+        quickly *= state.pause / MINUTE
+        slowly *= state.pause / MINUTE
+    quick = state.quick + (scaled - state.quick) * quickly
+    slow = state.slow + (scaled - state.slow) * slowly
     state.quick, state.slow = quick, slow
     rule = LearnedRule.QUICK
     off = quick - state.quick_mean
@@ -121,8 +131,8 @@ def strongest_rule(
         rule, strongest = LearnedRule.SLOW, other
     state.slow_mean += off * weight
     state.slow_variance += (square * keep - state.slow_variance) * weight
-    state.blended_quick += (blended - state.blended_quick) * k.quick
-    state.blended_slow += (blended - state.blended_slow) * k.slow
+    state.blended_quick += (blended - state.blended_quick) * quickly
+    state.blended_slow += (blended - state.blended_slow) * slowly
     off = state.blended_quick - state.blended_slow - state.change_mean
     square = off * off
     other = square / ((state.change_variance + _LEAST_VARIANCE) * k.change_limit * k.change_limit)

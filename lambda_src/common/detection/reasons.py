@@ -17,6 +17,8 @@ _PLAIN_FROM, _PLAIN_TO = -4, 9
 
 def reason(finding: LearnedFinding) -> str:
     """Return one line such as ``2.1 above what is usual at this hour, 7 times the usual spread``."""
+    if finding.rule is LearnedRule.STUCK:
+        return f"unchanged for {finding.distance:,.0f} readings, before for at most {finding.spread:,.0f}"
     up = finding.distance > 0
     size = number(abs(finding.distance))
     if finding.rule is LearnedRule.EXTREME:

@@ -27,7 +27,9 @@ class SensorState:
         "hour_counts",
         "hour_levels",
         "hour_spreads",
+        "last",
         "late",
+        "longest_still",
         "lowest",
         "mean",
         "pause",
@@ -41,6 +43,9 @@ class SensorState:
         "slow_mean",
         "slow_variance",
         "spread",
+        "still",
+        "stuck",
+        "usual_change",
         "variance",
     )
 
@@ -65,6 +70,16 @@ class SensorState:
         self.blended_quick = self.blended_slow = 0.0
         """The smoothings of the residual from the level that is blended with the nearest hour."""
         self.change_mean = self.change_variance = 0.0
+        self.last = 0.0
+        """The newest value."""
+        self.usual_change = 0.0
+        """Mean distance between two readings in succession."""
+        self.still = 0
+        """Readings in succession that were unchanged."""
+        self.longest_still = 0
+        """The most of them before."""
+        self.stuck = 0
+        """1 if this run of them was reported."""
         self.budget = 0.0
         """What recent alerts add to the limits."""
         self.peak = 0.0

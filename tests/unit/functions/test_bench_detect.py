@@ -113,11 +113,12 @@ def test_the_faults_of_the_plant_are_found():
     assert found["planned fault of the plant"] == plant.SERIES
     assert found["shift of 5 sigma"] >= 19
     assert found["spike of 20 sigma"] >= 18
+    assert found["stuck"] >= 20
 
 
 def test_full_hours_of_a_healthy_plant_find_nothing():
     """At fast sampling the jump between the levels of two hours was a change."""
-    assert plant.healthy(Detector(), 10.0, series=6, days=7).a_day <= 0.08
+    assert plant.healthy(Detector(), 10.0, series=6, days=7).a_day <= 0.05
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"the files of NAB are not in {DATA}")

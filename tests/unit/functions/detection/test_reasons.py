@@ -24,6 +24,11 @@ def test_a_reason_says_distance_direction_and_spread(rule, distance, words):
     assert reason(LearnedFinding(1.5, rule, distance, 0.3)) == words
 
 
+def test_the_reason_of_a_stuck_sensor_counts_readings():
+    stuck = LearnedFinding(1.1, LearnedRule.STUCK, 1041, 4)
+    assert reason(stuck) == "unchanged for 1,041 readings, before for at most 4"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
