@@ -72,6 +72,7 @@ e2e: $(READY) ## the tests on the embedded AWS
 
 bench: $(READY) ## measure synthesis and the functions
 	$(BIN)/python -m bench synth
+	$(BIN)/python -m bench formats
 	$(BIN)/python -m bench handlers
 	$(BIN)/python -m bench handlers --stores dynamodb --devices 500 --batch 5000
 	$(BIN)/python -m bench handlers --stores dynamodb --devices 100 --batch 100

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BENCHES = {
     "detect": "findings, false alarms and cost of the learning detector",
+    "formats": "time of a message by a named format",
     "handlers": "CPU time and AWS calls of function handlers",
     "replay": "rate and memory of a replay on the embedded AWS, also killed and resumed",
     "sparkplug": "time of a Sparkplug metric that is named by its alias",

@@ -22,8 +22,8 @@ _encode_lines = msgspec.json.Encoder().encode_lines
 class QuarantineSource(msgspec.Struct, frozen=True):
     """The record that held the bytes. ``position`` is the index of the reading in it, None if it is not a list.
 
-    ``device`` and ``received_ms`` come from the envelope around the bytes. They are None without an envelope, or if the
-    bytes are an envelope themselves.
+    ``device``, ``received_ms`` and ``topic`` come from the envelope around the bytes. They are None without an
+    envelope, or if the bytes are an envelope themselves.
     """
 
     event_source_arn: str
@@ -34,6 +34,7 @@ class QuarantineSource(msgspec.Struct, frozen=True):
     position: int | None = None
     device: str | None = None
     received_ms: int | None = None
+    topic: str | None = None
     sub_record: int | None = None
     """Index of the record among those that the producer aggregated into one record of the stream (KPL)."""
 

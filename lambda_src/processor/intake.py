@@ -88,4 +88,4 @@ def _read(record: DeliveredRecord, rules: DecodeRules) -> tuple[DeliveredRecord,
     if opened.payload is record.data:
         return record, opened.decoded
     device, received_ms = opened.device, opened.received_ms
-    return DeliveredRecord(opened.payload, *record[1:6], device, received_ms, record.part), opened.decoded
+    return DeliveredRecord(opened.payload, *record[1:6], device, received_ms, opened.topic, record.part), opened.decoded

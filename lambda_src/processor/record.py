@@ -40,6 +40,8 @@ class DeliveredRecord(NamedTuple):
     """The device, if the transport or an envelope around the data vouches for it."""
     received_ms: int | None = None
     """When the broker received the data, from the envelope."""
+    topic: str | None = None
+    """Where the broker received the data, from the envelope."""
     part: AggregatePart | None = None
     """If the producer aggregated records: which of them this is. ``data`` and ``partition_key`` are its own."""
 
@@ -94,6 +96,7 @@ def refuse(
         position,
         record.device_id,
         record.received_ms,
+        record.topic,
         None if record.part is None else record.part.number,
     )
     return RefusedReading(

@@ -27,6 +27,7 @@ class Origin(msgspec.Struct, frozen=True):
     device: str | UnsetType | None = UNSET
     """Not set in lines of older versions."""
     received_ms: int | None = None
+    topic: str | None = None
     sub_record: int | None = None
 
     @property

@@ -1,7 +1,8 @@
 """Send quarantined lines to the transport again.
 
-A device's payload is wrapped in an envelope with the device and the arrival from the broker, so that it cannot claim to
-be another device. A record that a producer wrote to the stream is sent unchanged.
+A device's payload is wrapped in an envelope with the device, the arrival and the topic from the broker, so that it
+cannot claim to be another device and is read by the format of its topic. A record that a producer wrote to the stream
+is sent unchanged.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class RequeueTarget:
         if device is None:
             return _Route(source.partition_key[:_KEY_LENGTH] or "-", line.payload)
         received = source.arrived_ms if source.received_ms is None else source.received_ms
-        data = _encode(Envelope(1, device, received, payload=line.payload))
+        data = _encode(Envelope(1, device, received, payload=line.payload, topic=source.topic))
         return _Route(device[:_KEY_LENGTH] or "-", data)
 
 

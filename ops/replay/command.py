@@ -4,6 +4,8 @@ The arrival times in S3 stay as they are. The period is that of the readings' ow
 later, so the command reads objects from an hour before the period to --late hours after it. Objects delivered while the
 command runs may be missed; choose a period that ended earlier.
 
+The raw archive has messages as they came: with --environment they are read by its formats and gateways.
+
 The command can be interrupted at any time. The same command then resumes from its state file.
 """
 
@@ -20,6 +22,7 @@ from lambda_src.common.readings.rejects import RuleBrokenError
 from lambda_src.common.readings.sensor_names import check_sensor_type
 from ops.devices.ids import device_id
 from ops.errors import InputError
+from ops.formats import add_environment, environment_rules
 from ops.group import add_command
 from ops.pace import Pace
 from ops.period import add_period, period_of
@@ -59,6 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="HOURS",
         help="how many hours after its own time a reading may have arrived; default: %(default)s",
     )
+    add_environment(parser)
     parser.add_argument("--rate", type=_positive, metavar="N", help="maximum readings per second")
     parser.add_argument("--dry-run", action="store_true", help="read and count without sending")
     parser.add_argument(
@@ -75,9 +79,8 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     lake = cloud.outputs.find("lake_bucket")
     prefix, bucket = ("readings/", lake) if lake else ("raw-data/", cloud.outputs.need("raw_bucket"))
     name = cloud.outputs.need("replay_function")
-    arguments = fingerprint(
-        {"function": name, "bucket": bucket, "prefix": prefix, "scope": scope, "late": options.late}
-    )
+    what = {"function": name, "bucket": bucket, "prefix": prefix, "scope": scope, "late": options.late}
+    arguments = fingerprint(what | ({"environment": options.environment} if options.environment else {}))
     file = StateFile(options.state or Path(f"replay-{arguments}.json"))
     state = State(arguments) if options.dry_run else file.read(arguments)
     archive = Archive(
@@ -94,7 +97,7 @@ def run(options: argparse.Namespace, cloud: Cloud) -> int:
     objects, size = _totals(archive)
     progress = ReplayProgress(objects=objects, size=size, before=state.tally.replayed)
     runner = ReplayRunner(
-        reader=_reader(scope, parquet=bool(lake)),
+        reader=_reader(scope, options.environment, parquet=bool(lake)),
         batch=ReplayBatch(min(options.rate or READINGS_PER_BATCH, READINGS_PER_BATCH)),
         target=_DryRun() if options.dry_run else ReplayClient(cloud.functions, name),
         notes=_DryRun() if options.dry_run else file,
@@ -139,7 +142,7 @@ def _scope(options: argparse.Namespace) -> Scope:
     return Scope(period_of(options), device, sensor)
 
 
-def _reader(scope: Scope, *, parquet: bool) -> Reader:
+def _reader(scope: Scope, environment: str | None, *, parquet: bool) -> Reader:
     # Imported here because DuckDB takes a quarter of a second, for which every other command would wait.
     if parquet:
         from ops.replay.parquet import ParquetReader
@@ -147,7 +150,7 @@ def _reader(scope: Scope, *, parquet: bool) -> Reader:
         return ParquetReader(scope)
     from ops.replay.raw import RawObjectReader
 
-    return RawObjectReader(scope)
+    return RawObjectReader(scope, environment_rules(environment).decode_rules())
 
 
 def _totals(archive: Archive) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from lambda_src.common.readings.envelope import open_record
+from lambda_src.common.readings.rules import NO_RULES, DecodeRules
 from ops.period import HOUR_MS
 from ops.replay.rows import BrokenObjectError, ReplayRow
 
@@ -39,8 +40,8 @@ _HOUR = re.compile(r"year=(\d{4})/month=(\d\d)/day=(\d\d)/hour=(\d\d)/").search
 class RawObjectReader:
     """Implements `Reader`. A position counts everything that the object holds, valid or not."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self, scope: Scope, rules: DecodeRules = NO_RULES) -> None:
+        self._scope, self._rules = scope, rules
 
     def read(self, file: Path, found: Found, *, after: int) -> Iterator[ReplayRow]:
         arrived_ms = latest_arrival(found)
@@ -58,21 +59,21 @@ class RawObjectReader:
             raise BrokenObjectError(f"the gzip data is invalid: {error}") from error
 
     def _contents(self, line: bytes, arrived_ms: int) -> Iterator[Reading | str]:
-        decoded = open_record(line, arrived_ms=arrived_ms).decoded
-        timeless = _timeless(line, arrived_ms, decoded.readings)
+        decoded = open_record(line, arrived_ms=arrived_ms, rules=self._rules).decoded
+        timeless = self._timeless(line, arrived_ms, decoded.readings)
         for reading in decoded.readings:
             if self._scope.takes(reading):
                 yield NO_TIME if reading.identity in timeless else reading
         if self._scope.period.has(arrived_ms):
             yield from (reject.reason for reject in decoded.rejects)
 
-
-def _timeless(line: bytes, arrived_ms: int, readings: Iterable[Reading]) -> set[Identity]:
-    """Return the readings of a line that have no time of their own: their time follows the arrival."""
-    suspects = {reading.identity for reading in readings if reading.timestamp_ms == arrived_ms}
-    if not suspects:
-        return suspects
-    return suspects - {other.identity for other in open_record(line, arrived_ms=arrived_ms + 1).decoded.readings}
+    def _timeless(self, line: bytes, arrived_ms: int, readings: Iterable[Reading]) -> set[Identity]:
+        """Return the readings of a line that have no time of their own: their time follows the arrival."""
+        suspects = {reading.identity for reading in readings if reading.timestamp_ms == arrived_ms}
+        if not suspects:
+            return suspects
+        later = open_record(line, arrived_ms=arrived_ms + 1, rules=self._rules).decoded
+        return suspects - {other.identity for other in later.readings}
 
 
 def latest_arrival(found: Found) -> int:

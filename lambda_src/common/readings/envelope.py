@@ -79,6 +79,7 @@ class Opened(NamedTuple):
     decoded: Decoded
     device: str | None = None
     received_ms: int | None = None
+    topic: str | None = None
     """What the envelope says of a payload that was taken out of it; the device unchecked where it was refused."""
 
 
@@ -120,8 +121,10 @@ def open_envelope(data: bytes, *, arrived_ms: int, rules: DecodeRules = NO_RULES
         return Opened(data, _readings(envelope, data))
     if envelope.refused:
         rejects = [Reject(one.reason, one.detail, envelope.payload, None, one.path) for one in envelope.refused]
-        return Opened(envelope.payload, Decoded([], [], rejects), envelope.device, envelope.arrived_ms)
-    return Opened(envelope.payload, _payload(envelope, envelope.payload, rules), envelope.device, envelope.arrived_ms)
+        decoded = Decoded([], [], rejects)
+    else:
+        decoded = _payload(envelope, envelope.payload, rules)
+    return Opened(envelope.payload, decoded, envelope.device, envelope.arrived_ms, envelope.topic)
 
 
 def _claims_to_be_one(data: bytes) -> bool:

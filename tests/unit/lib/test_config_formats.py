@@ -6,8 +6,9 @@ import pytest
 
 from lambda_src.common.readings.formats.named_formats import format_names, named_format
 from lib.config import ConfigError, load_preset
-from lib.config.format_rules import problems_of
+from lib.config.format_rules import format_problems, problems_of
 from lib.config.load import checked
+from tests.unit.functions.formats.samples import OWN_FORMATS
 
 
 def refusal(*formats, **values):
@@ -93,6 +94,10 @@ def test_a_gateway_has_a_name_and_prefixes(gateways):
 
     assert text.startswith("x.toml: gateways")
     assert "\n" not in text
+
+
+def test_the_formats_of_the_samples_follow_the_rules():
+    assert list(format_problems(OWN_FORMATS)) == []
 
 
 @pytest.mark.parametrize("name", format_names())

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lambda_src.common.readings.formats.frames import WHOLE
-from lambda_src.common.readings.formats.options import Qualities, SensorNames, Times, value_reader
+from lambda_src.common.readings.formats.options import Qualities, SensorNames, Times
 from lambda_src.common.readings.formats.steps import ENTRIES, SELF, parse_steps, without_steps
 from lambda_src.common.readings.formats.uses import AFTER, NamedPath, Node, UsualNames
+from lambda_src.common.readings.formats.values import value_reader
 from lambda_src.common.readings.names import ALIASES, Slot, plain
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class CompiledFormat:
         skip = tuple(map(without_steps, form.skip))
         self.keys = Node(paths, (), skip, usual)
         self._quality_names = tuple(given[Slot.QUALITY])
+        self.is_quick = not (
+            self.parts or form.device_from or form.value_from or given[BASE] or given[VALUE_BASE]
+        ) and self.key_meta.keys() <= {Slot.TYPE}
+        """Whether an element is read from plain fields, see `lambda_src.common.readings.formats.quick`."""
         self.positions = any(_POSITION.match(each.path) for each in paths)
         """Whether an element may be a list, whose items are found by their places."""
 

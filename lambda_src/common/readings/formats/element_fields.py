@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from lambda_src.common.readings import fields
 from lambda_src.common.readings.formats.compiled import BASE, CompiledFormat
-from lambda_src.common.readings.formats.frames import Best, Frame
+from lambda_src.common.readings.formats.frames import Best, Frame, Rest, joined
 from lambda_src.common.readings.formats.uses import OTHER_TIME
 from lambda_src.common.readings.measures import MAX_SHOWN, Common
-from lambda_src.common.readings.names import Slot
+from lambda_src.common.readings.names import Slot, meaning_of
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
-from lambda_src.common.readings.times import check_timestamp
+from lambda_src.common.readings.times import check_timestamp, reads_as_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +28,16 @@ _LEVELS = ((Slot.DEVICE, "device"), (Slot.TYPE, "sensor"), (Slot.LINE, "line"))
 class ElementFields:
     """Reads the fields of one message's elements; what they share is worked out once."""
 
+    __slots__ = ("_context", "_form", "_kept", "_last", "_metadata", "_times", "_topic", "names")
+
     def __init__(self, form: CompiledFormat, context: DecodeContext, topic: Mapping[str, str]) -> None:
         self._form, self._context, self._topic = form, context, topic
         self._kept: list[tuple[int, object] | None] = []
         self._metadata: dict[str, object] | None = None
+        self._last: Best | None = None
         self._times: dict[object, int] = {}
-        self._names: dict[tuple[str, str], object] = {}
+        self.names: dict[tuple[str, str], object] = {}
+        """The name that became a sensor of a device."""
 
     def outermost(self) -> Frame:
         """What the topic says."""
@@ -48,6 +52,26 @@ class ElementFields:
                     best.setdefault(role, (_FROM_TOPIC, self._topic[name]))
         return Frame(best, self._form.keys)
 
+    def add_keys(self, frame: Frame) -> None:
+        """Add what the names of the entries on the way say."""
+        if not self._form.key_meta:
+            return
+        best = dict(frame.best)
+        for role, resolvers in self._form.key_meta.items():
+            for resolve, rank in resolvers:
+                found = best.get(role)
+                if (found is None or rank < found[0]) and (name := resolve(frame.keys)) is not None:
+                    best[role] = (rank, name)
+        frame.best = best
+
+    def doubt(self, rest: Rest, frame: Frame) -> None:
+        """Note a field that nobody knows and that may be the time."""
+        for key, value in rest:
+            meaning = meaning_of(key)
+            named = meaning is not None and meaning.role == Slot.TIME and not meaning.soft and value is not None
+            if named or reads_as_time(value, self._context.arrived_ms):
+                frame.doubt = joined(frame.path(), key)
+
     def common(self, frame: Frame) -> tuple[Common, bool]:
         """What all measures of an element share, and whether it says when it was taken."""
         best, context = frame.best, self._context
@@ -56,11 +80,11 @@ class ElementFields:
         if not timed:
             self._refuse_doubt(frame)
         common = Common(
-            self._device(self._of(Slot.DEVICE, frame)),
+            self._device(best.get(Slot.DEVICE, NOTHING)[1]),
             self._time(time, base) if timed else context.arrived_ms,
             context.arrived_ms,
             fields.parse_production_line(best.get(Slot.LINE, NOTHING)[1]) if Slot.LINE in best else None,
-            self._metadata_of(best),
+            self.metadata_of(best),
         )
         return common, timed
 
@@ -72,7 +96,7 @@ class ElementFields:
         if name is None:
             raise RuleBrokenError(Reason.NO_SENSOR_TYPE, f"format {self._form.name} finds no sensor in the element")
         sensor_type = self._form.sensor_type(name)
-        if self._form.shortens and self._names.setdefault((device_id, sensor_type), name) != name:
+        if self._form.shortens and self.names.setdefault((device_id, sensor_type), name) != name:
             detail = f"two names of the message become the sensor {sensor_type!r}: keep more of the name in the format"
             raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, detail)
         return sensor_type
@@ -81,8 +105,8 @@ class ElementFields:
         """What is found for a role, also of several parts; None where one of them is not there."""
         parts = self._form.parts.get(role)
         if parts is None:
-            return self._of(role, frame) if role is Slot.TYPE else frame.best.get(role, NOTHING)[1]
-        found = [self._of(part, frame) if part else text for text, part in parts]
+            return frame.best.get(role, NOTHING)[1]
+        found = [frame.best.get(part, NOTHING)[1] if part else text for text, part in parts]
         if None not in found:
             return "".join(map(str, found))
         if role is Slot.TIME and any(part in frame.best for _, part in parts):
@@ -92,14 +116,6 @@ class ElementFields:
     def quality(self, best: Best) -> Quality:
         rank, raw = best.get(Slot.QUALITY, NOTHING)
         return "good" if raw is None else self._form.qualities.read(raw, self._form.quality_name(rank))
-
-    def _of(self, role: str, frame: Frame) -> object:
-        """What is found for a role, in fields or in the names of entries."""
-        found = frame.best.get(role)
-        for resolve, rank in self._form.key_meta.get(role, ()):
-            if (found is None or rank < found[0]) and (name := resolve(frame.keys)) is not None:
-                found = (rank, name)
-        return None if found is None else found[1]
 
     def _refuse_doubt(self, frame: Frame) -> None:
         """Raises `RuleBrokenError` where the message may have a time after all: it must not get that of its arrival."""
@@ -132,11 +148,14 @@ class ElementFields:
                 self._times = {key: moment}
         return moment
 
-    def _metadata_of(self, best: Best) -> dict[str, object] | None:
+    def metadata_of(self, best: Best) -> dict[str, object] | None:
         """The metadata of an element; elements with the same one share it."""
         if not self._form.kept:
             found = best.get(Slot.METADATA)
             return None if found is None else fields.parse_metadata(found[1])
+        if best is self._last:
+            return self._metadata or None
+        self._last = best
         kept = [best.get(role) for role in self._form.kept]
         if self._metadata is None or kept != self._kept:
             named = zip(self._form.kept.values(), kept, strict=True)

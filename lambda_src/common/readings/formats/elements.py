@@ -8,13 +8,14 @@ from lambda_src.common.readings.decoded import MAX_READINGS, TooLargeError
 from lambda_src.common.readings.formats.compiled import VALUE_BASE
 from lambda_src.common.readings.formats.element_fields import NOTHING, ElementFields
 from lambda_src.common.readings.formats.frames import Best, Frame, Look, Rest, by_place, joined, merged
-from lambda_src.common.readings.formats.options import with_base
+from lambda_src.common.readings.formats.quick import QuickElements
 from lambda_src.common.readings.formats.steps import LIST
+from lambda_src.common.readings.formats.values import with_base
 from lambda_src.common.readings.measures import MAX_SHOWN, Common, FoundMeasures
-from lambda_src.common.readings.names import Slot, meaning_of
+from lambda_src.common.readings.names import Slot
 from lambda_src.common.readings.numbers import reads_as_number
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
-from lambda_src.common.readings.times import check_timestamp, reads_as_time
+from lambda_src.common.readings.times import check_timestamp
 from lambda_src.common.readings.waveform import interval_ms, interval_unit, samples
 
 if TYPE_CHECKING:
@@ -28,15 +29,18 @@ if TYPE_CHECKING:
 class ElementReader:
     """Collects the readings of one message."""
 
+    __slots__ = ("_alike", "_context", "_fields", "_form", "doubt", "found", "outermost", "quick", "reached")
+
     def __init__(self, form: CompiledFormat, context: DecodeContext, topic: Mapping[str, str]) -> None:
         self._form, self._context = form, context
         self._fields = ElementFields(form, context, topic)
         self.found = FoundMeasures(timed=True, skipped=[])
+        self.outermost, self.doubt = self._fields.outermost, self._fields.doubt
         self._alike: set[str] = set()
-
-    def outermost(self) -> Frame:
-        """What the topic says."""
-        return self._fields.outermost()
+        self.reached = False
+        """Whether there was any element."""
+        self.quick = QuickElements(form, context, self._fields, self.found).read
+        """Reads the common element; False if `read` has to look at it."""
 
     def look(self, content: Mapping[str, object], frame: Frame, steps: frozenset[str] | None) -> Look:
         """Look at an object and note what was skipped in it; ``steps`` as in `Look.at`.
@@ -51,14 +55,6 @@ class ElementReader:
             pattern = frame.pattern()
             self.found.skipped.extend(joined(pattern, key) for key in look.skipped)
         return look
-
-    def doubt(self, rest: Rest, frame: Frame) -> None:
-        """Note a field that nobody knows and that may be the time."""
-        for key, value in rest:
-            meaning = meaning_of(key)
-            named = meaning is not None and meaning.role == Slot.TIME and not meaning.soft and value is not None
-            if named or reads_as_time(value, self._context.arrived_ms):
-                frame.doubt = joined(frame.path(), key)
 
     def refuse_rest(self, rest: Rest, frame: Frame) -> None:
         """Refuse keys that nobody knows, once for all elements that have them."""
@@ -86,17 +82,20 @@ class ElementReader:
     def read(self, value: object, frame: Frame) -> None:
         """Read one element; what breaks a rule is refused alone."""
         rest: Rest = []
+        self.reached = True
         try:
             if isinstance(value, list) and self._form.positions:
                 value = by_place(value)
             if isinstance(value, dict):
                 look = self.look(value, frame, None)
                 rest = [*look.rest, *look.deeper]
+                self._fields.add_keys(frame)
                 if rest and Slot.TIME not in frame.best:
                     self.doubt(rest, frame)
                 if not self._read_fields(frame, look.best, rest):
                     return
             else:
+                self._fields.add_keys(frame)
                 self._read_plain(value, frame)
         except RuleBrokenError as error:
             self._refuse(error, frame)
@@ -107,10 +106,12 @@ class ElementReader:
 
     def read_outage(self, value: object, frame: Frame) -> None:
         """Read one element that names a sensor without a value."""
+        self.reached = True
         try:
             if isinstance(value, dict):
                 look = self.look(value, frame, None)
                 self.refuse_rest([*look.rest, *look.deeper], frame)
+            self._fields.add_keys(frame)
             common, _ = self._fields.common(frame)
             common.add(self.found, self._fields.sensor_type(frame, common.device_id), None, None, "bad")
         except RuleBrokenError as error:
@@ -124,7 +125,7 @@ class ElementReader:
         if VALUE_BASE in frame.best and value is not None:
             value = with_base(value, frame.best[VALUE_BASE][1])
         if self._form.numbers_only and quality == "good" and self._is_no_measure(value, rest, there=found is not None):
-            self._skip(frame.pattern())
+            self._skip_element(frame)
             return False
         if found is None and quality != "bad":
             raise RuleBrokenError(Reason.NO_VALUE, f"format {self._form.name} finds no value in the element")
@@ -145,7 +146,7 @@ class ElementReader:
         value = form.value(value)
         quality = self._fields.quality(frame.best)
         if form.numbers_only and quality == "good" and not reads_as_number(value) and not isinstance(value, list):
-            self._skip(frame.pattern() or "@")
+            self._skip_element(frame)
         else:
             self._add(value, frame, quality)
 
@@ -185,6 +186,10 @@ class ElementReader:
         if error.path is None and path:
             error = RuleBrokenError(error.reason, f"{path[:MAX_SHOWN]}: {error.detail}", path)
         self.found.errors.append(error)
+
+    def _skip_element(self, frame: Frame) -> None:
+        if self._context.thorough:
+            self.found.skipped.append(frame.pattern() or "@")
 
     def _skip(self, pattern: str) -> None:
         if self._context.thorough:

@@ -12,12 +12,15 @@ from lambda_src.common.readings.times import could_be_time
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lambda_src.common.readings.formats.uses import Shape
+
 Best = dict[str, tuple[int, object]]
 """By role: the rank of the field that was found for it, and its value."""
 Rest = list[tuple[str, object]]
 
 _PLAIN = frozenset((Slot.TYPE, Slot.DEVICE, Slot.UNIT, Slot.LINE, Slot.INTERVAL))
 """Roles that only a text or a number fills."""
+_SCALARS = frozenset((str, int, float, bool))
 WHOLE = 500
 """Is added to the rank of an object that has paths inside of it: what is found inside counts first."""
 
@@ -72,6 +75,19 @@ def joined(path: str, key: str) -> str:
 def by_place(items: list[object]) -> dict[str, object]:
     """A list as an object whose keys are the places of its items."""
     return {str(place): item for place, item in enumerate(items)}
+
+
+def shaped(outer: Best, content: Mapping[str, object], shape: Shape) -> Best | None:
+    """What `merged` makes of an element of this shape; None if it holds more than plain values."""
+    best = dict(outer)
+    for key, role, rank in shape:
+        value = content[key]
+        if type(value) not in _SCALARS:
+            return None
+        known = best.get(role)
+        if known is None or rank <= known[0]:
+            best[role] = (rank, value)
+    return best
 
 
 def merged(outer: Best, inner: Best) -> Best:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lambda_src.common.readings.numbers import is_number, number_in, reads_as_number
+from lambda_src.common.readings.numbers import is_number, number_in
 from lambda_src.common.readings.quality import read_quality, says_uncertain
 from lambda_src.common.readings.rejects import Reason, RuleBrokenError
 from lambda_src.common.readings.sensor_names import parse_sensor_type
-from lambda_src.common.readings.times import MAX_AHEAD_MS, from_datetime, milliseconds
+from lambda_src.common.readings.times import MAX_AHEAD_MS, from_datetime, from_number, milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,9 @@ _TO_MS = {"s": 1000.0, "ms": 1.0, "us": 1e-3, "ns": 1e-6}
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  # of spreadsheets, in whatever zone their times are
 _MOST_DAYS = 2_900_000.0
 _MOST = 1e30
-_MOST_NAMES = 4096
+_MOST_NAMES, _LONGEST_NAME = 4096, 512
+_LONGEST_QUALITY = 64
+"""Longer texts have no known meaning, and are not remembered."""
 _NEVER_MS = 10**20
 """Later than every arrival: what no calendar holds is refused as a time in the future."""
 
@@ -43,8 +45,9 @@ class SensorNames:
             return known
         if isinstance(name, int) and not isinstance(name, bool) and abs(name) < 1 << 63:
             name = str(name)
-        if not isinstance(name, str):
-            raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, "the sensor's name must be a text or a whole number")
+        if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+            detail = f"the sensor's name must be a text of up to {_LONGEST_NAME} characters, or a whole number"
+            raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, detail)
         found = parse_sensor_type(self._cut(name))
         if len(self._known) < _MOST_NAMES:
             self._known[name] = found
@@ -69,9 +72,12 @@ class Times:
     def __init__(self, form: Format) -> None:
         self._zone = ZoneInfo(form.zone) if form.zone else None
         self._unit, self._format = form.time_unit, form.time_format
+        self._usual = form.time_unit is None and form.time_format is None
 
     def read(self, time: object, base: object, arrived_ms: int) -> int:
         """UTC milliseconds; ``base`` is added to a number if it is there. Raises `RuleBrokenError`."""
+        if self._usual and base is None and type(time) is int:
+            return from_number(time)
         localize = self._localize(arrived_ms)
         if base is not None:
             return self._of_number(self._number(base) + (0 if time is None else self._number(time)), localize)
@@ -135,9 +141,16 @@ class Qualities:
     def __init__(self, form: Format) -> None:
         self._good, self._uncertain = frozenset(map(_alike, form.good)), frozenset(map(_alike, form.uncertain))
         self._listed = bool(form.good or form.uncertain)
+        # True and 1 are different qualities.
+        self._known = lru_cache(maxsize=4096, typed=True)(self._read)
 
     def read(self, quality: object, name: str) -> Quality:
         """Raises `RuleBrokenError` for what has no known meaning."""
+        if isinstance(quality, dict | list) or (isinstance(quality, str) and len(quality) > _LONGEST_QUALITY):
+            return self._read(quality, name)
+        return self._known(quality, name)
+
+    def _read(self, quality: object, name: str) -> Quality:
         if quality is None:
             return "good"
         if not self._listed:
@@ -161,37 +174,3 @@ def _alike(quality: str | float) -> str | float:
 def _digits(time: int) -> str:
     """A time of digits alone, such as 20251121080540."""
     return str(time) if abs(time) < _NEVER_MS else ""
-
-
-def value_reader(form: Format) -> Callable[[object], object]:
-    """What takes the number out of a value that is text, by the format's pattern."""
-    if form.value_from is None:
-        return _as_it_is
-    search = re.compile(form.value_from).search
-
-    def read(value: object) -> object:
-        found = search(value) if isinstance(value, str) else None
-        return value if found is None else found[1]
-
-    return read
-
-
-def _as_it_is(value: object) -> object:
-    return value
-
-
-def with_base(value: object, base: object) -> object:
-    """The sum of a value and its base, as the decimal numbers that they are; a value that is no number stays as it is.
-
-    Raises `RuleBrokenError` for a base that is no number.
-    """
-    if isinstance(value, bool | list) or not reads_as_number(value):
-        return value
-    if isinstance(base, bool) or not reads_as_number(base):
-        raise RuleBrokenError(Reason.INVALID_VALUE, "the base of the value must be a number")
-    both = [number_in(each) if isinstance(each, str) else each for each in (value, base)]
-    if all(isinstance(each, int) for each in both):
-        return sum(both)  # type: ignore[arg-type]
-    # 20.1 + 1.4 is 21.5, which the sum of their floats is not.
-    total = sum(Decimal(repr(each)) for each in both)
-    return float(total)

@@ -44,6 +44,8 @@ class FormatTable:
             if form.entrypoint is not None:
                 self._entrypoints[form.entrypoint] = form.name
         self._bound = lru_cache(maxsize=4096)(self._find)
+        self.named = lru_cache(maxsize=4096)(self._named)
+        """The deployment's format of a name, else the product's, with the levels of a topic; None if there is none."""
 
     def find(self, topic: str | None, entrypoint: Entrypoint | None = None) -> BoundFormat | None:
         """The format that is bound to a message; None if it is read without one."""
@@ -51,8 +53,7 @@ class FormatTable:
             return None
         return self._bound(topic, entrypoint)
 
-    def named(self, name: str, topic: str | None = None) -> BoundFormat | None:
-        """The deployment's format of this name, else the product's; None if there is none."""
+    def _named(self, name: str, topic: str | None = None) -> BoundFormat | None:
         form = self._form(name)
         if form is None:
             return None

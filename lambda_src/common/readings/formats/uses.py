@@ -19,6 +19,11 @@ OTHER_TIME = "another time"
 AFTER = 1000
 """The first rank of names that the format does not give."""
 _MOST_KEYS = 4096
+_MOST_SHAPES, _LONGEST_SHAPE, _LONGEST_KEY = 1024, 64, 256
+"""What is remembered never grows beyond some megabytes, whatever keys messages have."""
+
+Shape = tuple[tuple[str, str, int], ...]
+"""Keys, each with its role and rank."""
 
 
 class NamedPath(NamedTuple):
@@ -68,13 +73,14 @@ class Node:
         self._steps: dict[str, Node] = {}
         self.positions = any(each.path.partition(".")[0].isdecimal() for each in paths)
         """Whether the keys may be the places of a list's items."""
+        self._shapes: dict[tuple[str, ...], Shape | None] = {}
         self._lenient = False
         """Whether all keys that no path names are skipped."""
 
     def find(self, key: str) -> KeyUse | None:
         """Look a key up and remember it; None if nobody knows it."""
         use = self._find(key)
-        if len(self.known) < _MOST_KEYS:
+        if len(self.known) < _MOST_KEYS and len(key) <= _LONGEST_KEY:
             self.known[key] = use
         return use
 
@@ -87,9 +93,30 @@ class Node:
                 found = Node((*root._paths, *paths), (*root._skip, *skip), self._everywhere, self._usual)
             else:
                 found = root
-            if len(self._steps) < _MOST_KEYS:
-                self._steps[key] = found
+            self._steps[key] = found
         return found
+
+    def shape(self, keys: tuple[str, ...]) -> Shape | None:
+        """What the keys of an element are for, if each is either skipped or for one role; None for other elements."""
+        if len(keys) > _LONGEST_SHAPE:
+            return None
+        try:
+            return self._shapes[keys]
+        except KeyError:
+            shape = self._shape(keys)
+            if len(self._shapes) < _MOST_SHAPES and max(map(len, keys), default=0) <= _LONGEST_KEY:
+                self._shapes[keys] = shape
+            return shape
+
+    def _shape(self, keys: tuple[str, ...]) -> Shape | None:
+        shape: list[tuple[str, str, int]] = []
+        for key in keys:
+            use = self.find(key)
+            if use is None or use.soft or len(use.ranks) > 1 or (use.inside is not None and not use.ranks):
+                return None
+            shape.extend((key, role, rank) for role, rank in use.ranks)
+        values = [role for _, role, _ in shape if role == Slot.VALUE]
+        return tuple(shape) if len(values) <= 1 else None
 
     def _find(self, key: str) -> KeyUse | None:
         ranks = tuple((each.role, each.rank) for each in self._paths if each.path == key)

@@ -19,6 +19,8 @@ FOLDER = Path(__file__).parents[3] / "data" / "formats"
 _FITTING = tomllib.loads((FOLDER / "fitting.toml").read_text())
 FITTING: dict[str, str] = _FITTING["kinds"]
 """The format that fits each kind that is not read without one."""
+OWN_FORMATS = msgspec.convert(_FITTING["formats"], list[Format])
+"""Those of them that are a plant's own."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,13 +39,15 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     def data(self) -> bytes:
         return self.payload.encode() if self.payload is not None else base64.b64decode(self.payload_base64 or "")
 
-    def decode(self, name: str | None = None):
+    def decode(self, name: str | None = None, *, thorough: bool = False):
         """What the decoder makes of it; a message that names its sender comes from there."""
-        rules = DecodeRules(FormatTable(msgspec.convert(_FITTING["formats"], list[Format])))
+        rules = DecodeRules(FormatTable(OWN_FORMATS))
         sender = None if b"gw-1" in self.data or any(each["device"] for each in self.truth) else "press-7"
         sender = None if self.kind == "gzip JSON" or self.kind.startswith(("BOM", "trailing")) else sender
         source = Source(topic=_FITTING["topics"].get(name), format=name)
-        return decode(self.data, arrived_ms=self.arrived_ms, device_id=sender, rules=rules, source=source)
+        return decode(
+            self.data, arrived_ms=self.arrived_ms, device_id=sender, rules=rules, source=source, thorough=thorough
+        )
 
     def facts(self) -> set[tuple[str, float, int]]:
         """Its good readings; without a time they have that of the arrival."""

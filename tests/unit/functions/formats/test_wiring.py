@@ -55,7 +55,7 @@ def test_the_processor_reads_by_topic_and_entrypoint():
     intake = take_in(records, ThresholdJudge({}), RULES)
 
     assert facts(entry.reading for entry in intake.entries) == [*BOTH, ("press-9", "temp", 71.5)]
-    assert [refused.record_index for refused in intake.refused] == [2]
+    assert [(refused.record_index, refused.item.source.topic) for refused in intake.refused] == [(2, "other/press-7")]
 
 
 def test_the_archive_has_what_the_processor_has():

@@ -42,6 +42,15 @@ def test_a_devices_payload_returns_with_its_device_and_arrival(plant, quarantine
     assert (sent["device"], sent["arrived_ms"], b64decode(sent["payload"])) == ("press-1", ARRIVED, b"junk")
 
 
+def test_a_devices_payload_returns_with_its_topic(plant, quarantine):
+    plant.refuse(wrapped(b"junk"), partition_key="press-1")
+
+    quarantine("retry")
+
+    ((_, data),) = plant.streamed()
+    assert json.loads(data)["topic"] == "sensor/press-1/data"
+
+
 @pytest.mark.parametrize(
     "payloads",
     [

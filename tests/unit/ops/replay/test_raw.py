@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from lambda_src.common.deployment import DeploymentRules
+from lambda_src.common.readings.formats.spec import Format
 from lambda_src.common.readings.reading import Reading
 from ops.period import Period
 from ops.replay.archive import Found
@@ -150,3 +152,17 @@ def test_a_gzip_with_damage_is_broken(read):
 
 def test_a_line_that_no_record_can_have_had_counts_once(read):
     assert contents(read(b"x" * (3 * LONGEST_LINE) + b"\n" + plain()))[:-1] == ["invalid_json"]
+
+
+def test_a_record_is_read_by_the_formats_of_its_environment(tmp_path):
+    form = Format(name="own", entrypoint="stream", each="m{}", device="who", time="at")
+    rules = DeploymentRules(formats=(form,)).decode_rules()
+    body = b'{"who": "press-1", "at": %d, "m": {"temp": 71.5}}\n' % NEW_YEAR_MS
+    file = tmp_path / "object"
+    file.write_bytes(body)
+
+    rows = RawObjectReader(ALL, rules).read(file, Found(KEY, len(body), DELIVERED_MS), after=0)
+
+    assert [(each.content.device_id, each.content.value) for each in rows if isinstance(each.content, Reading)] == [
+        ("press-1", 71.5)
+    ]
