@@ -34,9 +34,9 @@ class QuarantineSource(msgspec.Struct, frozen=True):
     position: int | None = None
     device: str | None = None
     received_ms: int | None = None
-    topic: str | None = None
     sub_record: int | None = None
     """Index of the record among those that the producer aggregated into one record of the stream (KPL)."""
+    topic: str | None = None
 
 
 class Quarantined(msgspec.Struct, frozen=True):

@@ -96,8 +96,8 @@ def refuse(
         position,
         record.device_id,
         record.received_ms,
-        record.topic,
         None if record.part is None else record.part.number,
+        record.topic,
     )
     return RefusedReading(
         record_index, Quarantined(reason, detail, record.data if payload is None else payload, source), record

@@ -14,22 +14,28 @@ if TYPE_CHECKING:
 
     from lambda_src.common.readings.formats.spec import Format
 
+_BOOLEANS: dict[str, bool] = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
 
 def value_reader(form: Format) -> Callable[[object], object]:
     """What takes the number out of a value that is text, by the format's pattern."""
     if form.value_from is None:
-        return _as_it_is
+        return as_boolean
     search = re.compile(form.value_from).search
 
     def read(value: object) -> object:
         found = search(value) if isinstance(value, str) else None
-        return value if found is None else found[1]
+        return as_boolean(value) if found is None else found[1]
 
     return read
 
 
-def _as_it_is(value: object) -> object:
-    return value
+def as_boolean(value: object) -> object:
+    """The boolean that a text says, as of digital inputs whose gateway sends all values as text; others stay."""
+    return _BOOLEANS.get(value, value) if isinstance(value, str) else value
 
 
 def with_base(value: object, base: object) -> object:
