@@ -62,6 +62,7 @@ def test_a_file_without_tests_kills_nothing(workplace):
     (workplace._folder / "test_none.py").write_text("")
 
     assert not workplace.judge(CODE, "LIMIT = 6\n", [Path("test_none.py")]).killed
+    assert not workplace.judge(CODE, "LIMIT = 6\n", []).killed
 
 
 def test_a_seed_gives_the_same_mutants_again():
@@ -72,12 +73,18 @@ def test_a_seed_gives_the_same_mutants_again():
     assert all(trial.path.is_relative_to("local/mapping") and trial.tests for trial in first)
 
 
+def test_no_trial_has_tests_that_need_a_deployment():
+    trials = sample(300, random.Random(1), ["lambda_src/query_api"])
+
+    assert not {test.parts[1] for trial in trials for test in trial.tests} & {"integration", "e2e", "scan"}
+
+
 def test_a_survivor_is_shown_with_its_change():
     path = Path("tools/mutants/__init__.py")
-    trial = Trial(path, Mutant(1, "'''other'''\n"), [])
+    trial = Trial(path, Mutant(1, "'''other'''\n"), "first\n", [])
 
     shown = describe(trial, Verdict(killed=False, by="", ran=12))
 
     assert shown.startswith("SURVIVED  tools/mutants/__init__.py:1  12 tests")
-    assert "    +'''other'''" in shown
+    assert shown.endswith("    -first\n    +'''other'''")
     assert describe(trial, Verdict(killed=True, by="test_x", ran=1)).startswith("killed")
