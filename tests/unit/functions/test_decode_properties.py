@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,6 +107,25 @@ def test_the_fast_path_decides_as_the_general_one(message):
     if fast is not None:
         slow = decode(data, arrived_ms=NOW_MS, thorough=True)
         assert (slow.readings, slow.rejects) == ([fast], [])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"sensor_id": "press-1", "sensor_type": "temperature", "value": 71.5, "timestamp": NOW_MS / 1000},
+        {"deviceId": "press-1", "sensorType": "temperature", "value": 71, "timestamp": "2025-11-21T08:05:45Z"},
+        {"sensor_id": "press-1", "sensor_type": "t", "value": 1, "production_line": "l", "unit": "C", "quality": "bad"},
+        {"sensor_id": "press-1", "sensor_type": "t", "value": 1, "metadata": {"batch": "A1"}},
+    ],
+)
+def test_the_common_form_takes_the_fast_path(message):
+    assert read_single(json.dumps(message).encode(), DecodeContext(NOW_MS)) is not None
+
+
+def test_decoding_uses_the_fast_path(monkeypatch):
+    monkeypatch.setattr("lambda_src.common.readings.decode.read_single", lambda _payload, _context: "fast")
+
+    assert decode(b"{}", arrived_ms=NOW_MS).readings == ["fast"]
 
 
 def _is_json(text):

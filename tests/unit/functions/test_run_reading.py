@@ -42,6 +42,13 @@ def test_of_two_values_the_one_that_arrived_first_counts():
     assert values(readings_between([*second, *first], NOW_MS, NOW_MS + 1)) == [1.0]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_values_that_arrived_together_the_least_counts(turned):
+    found = [*items([entry(value=2.0)]), *items([entry(value=1.0)])]
+
+    assert values(readings_between(found[::-1] if turned else found, NOW_MS, NOW_MS + 1)) == [1.0]
+
+
 def test_the_latest_verdict_counts_all_else_as_first_arrived():
     first = items([entry(value=90.0, arrived_ms=NOW_MS)], judged_ms=NOW_MS)
     again = items([hot(NOW_MS, value=90.0, arrived_ms=NOW_MS + 9, production_line=None)], judged_ms=NOW_MS + 10)

@@ -73,6 +73,30 @@ def test_the_installed_package_has_an_equal_lazy_index(tmp_path: Path) -> None:
     assert (result.stdout, result.stderr) == ("aws_s3_bucket\n", "")
 
 
+def loaded_by(script: str, **environment: str) -> int:
+    """How many modules of the bindings a process of its own has loaded at the end of the script."""
+    counting = "import sys; print(sum(name.startswith('cdktf_cdktf_provider_aws.') for name in sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", f"{script}\n{counting}"],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(result.stdout)
+
+
+def test_importing_lib_makes_the_bindings_lazy() -> None:
+    script = "import lib, os, sys; assert 'lazy_provider.cjs' in os.environ['NODE_OPTIONS']"
+    assert loaded_by(f"{script}; import cdktf_cdktf_provider_aws.sns_topic", PIPELINE_FULL_BINDINGS="") < 10
+
+
+def test_full_bindings_stay_as_they_are() -> None:
+    script = "import lib, os, sys; assert 'lazy_provider.cjs' not in os.environ.get('NODE_OPTIONS', '')"
+    script += "; assert 'cdktf_cdktf_provider_aws' not in sys.modules"
+    assert loaded_by(script, PIPELINE_FULL_BINDINGS="1", NODE_OPTIONS="") == 0
+
+
 def test_node_options_of_the_caller_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PIPELINE_FULL_BINDINGS", raising=False)
     monkeypatch.setenv("NODE_OPTIONS", "--trace-warnings")

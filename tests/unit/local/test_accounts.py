@@ -85,6 +85,17 @@ def test_copies_that_no_reader_counts_are_reported_and_right() -> None:
     assert (found.found, found.doubled, found.repeats, found.ok) == (3, 0, 2, True)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_values_the_first_and_then_the_least_counts(turned: bool) -> None:
+    identity = STORED[0][0]
+    late_and_small, early = (2, (identity, 1.0)), [(1, (identity, 9.0)), (1, (identity, 8.0))]
+    copies = [late_and_small, *early]
+    once = Once()
+
+    assert once.of(copies[::-1] if turned else copies) == [(identity, 8.0)]
+    assert once.repeats == 2
+
+
 def test_quarantine_holds_exactly_what_was_sent_for_it() -> None:
     poison = {b"{": "invalid_json", b"[]": "empty"}
     assert account_quarantine(poison, [refused(b"{", "invalid_json"), refused(b"[]", "empty")]).ok
