@@ -8,6 +8,7 @@ would leave a test out: what is not certain is an edge.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ class ImportGraph:
 
     def tests_of(self, changed: Iterable[Path]) -> dict[Path, int]:
         """Test files that need any of these files, with the length of the shortest chain of imports to it."""
-        needed_by: Mapping[Path, set[Path]] = self._reversed()
+        needed_by = self._needed_by
         distances: dict[Path, int] = {}
         edge = set(changed)
         for distance in range(len(self.sources) + 1):
@@ -55,7 +56,8 @@ class ImportGraph:
             found |= set(self._fixtures_of(path, source))
         return found - {path}
 
-    def _reversed(self) -> Mapping[Path, set[Path]]:
+    @cached_property
+    def _needed_by(self) -> Mapping[Path, set[Path]]:
         found: dict[Path, set[Path]] = defaultdict(set)
         for path in self.sources:
             for needed in self.needs(path):

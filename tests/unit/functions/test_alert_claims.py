@@ -54,6 +54,16 @@ def test_two_claimants_of_an_abandoned_alert_publish_it_once(call, reading, aler
     assert topic.ids == opened(NOW_MS)
 
 
+def test_a_redelivery_in_the_same_millisecond_claims_and_publishes(alerts):
+    abandon(alerts)
+    alerts.now_ms -= LATER_MS
+    topic = Topic()
+
+    alerts.container(topic).announce([hot(NOW_MS)], deadline())
+
+    assert topic.ids == opened(NOW_MS)
+
+
 def test_an_alert_that_may_still_be_published_is_left_alone(alerts):
     with pytest.raises(EndedError):
         alerts.container(Ending()).announce([hot(NOW_MS)], deadline(remaining_ms=60_000))
