@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -20,6 +20,13 @@ class QuarantineEntry(msgspec.Struct, frozen=True):
     reason: str
     detail: str
     payload_base64: str
+
+
+class _RefusedPart(msgspec.Struct, frozen=True):
+    """What tells refused parts apart: the record, with the position in it, and the bytes."""
+
+    payload_base64: str
+    source: msgspec.Raw
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,27 @@ class QuarantineAccount:
 
 
 def read_quarantine(clients: Clients, bucket: str) -> list[QuarantineEntry]:
-    """Return every line of the quarantine bucket."""
+    """Return every refusal in the quarantine bucket."""
     lines = ObjectLines(clients, bucket, "quarantine/")
     lines.refresh()
     decoder = msgspec.json.Decoder(QuarantineEntry)
-    return [decoder.decode(line) for line in lines]
+    return [decoder.decode(line) for line in each_refusal_once(lines)]
+
+
+def each_refusal_once(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield one line per refused part of a record.
+
+    A batch that was split after it was quarantined leaves a second line of some: in its own object, and in that of the
+    record that was first before.
+    """
+    decoder = msgspec.json.Decoder(_RefusedPart)
+    seen: set[tuple[bytes, str]] = set()
+    for line in lines:
+        part = decoder.decode(line)
+        place = (bytes(part.source), part.payload_base64)
+        if place not in seen:
+            seen.add(place)
+            yield line
 
 
 def account_quarantine(poison: Mapping[bytes, str], lines: Iterable[QuarantineEntry]) -> QuarantineAccount:

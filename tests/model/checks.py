@@ -15,6 +15,7 @@ from local.ledger.account import account
 from local.ledger.objects import ObjectLines
 from local.ledger.once import Once
 from local.ledger.processed import StoredLine
+from local.ledger.quarantine import each_refusal_once
 from tests.model import oracle
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def check_readings(play: Play, truth: Truth) -> None:
 
 
 def check_refusals(play: Play, truth: Truth, *, multi_measure: bool) -> None:
-    """Each refusal once, whatever was delivered how often."""
+    """Each refusal once for every reader, whatever was delivered how often."""
     found: Counter[str] = Counter()
-    for line in _lines(play.plant, "quarantine"):
+    for line in each_refusal_once(_lines(play.plant, "quarantine")):
         content = msgspec.json.decode(line)
         found[content["source"]["sequence_number"]] += content["refused"]
     for record in play.records:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.model.check import check, check_and_shrink
-from tests.model.schedule import Deliver, Delivery, Message, Put, Schedule
+from tests.model.schedule import Deliver, Delivery, Fault, Message, Put, PutAgain, Reshard, Schedule
 from tests.model.strategies import schedules
 
 SCHEDULES = int(os.environ.get("MODEL_SCHEDULES", "500"))
@@ -23,6 +23,17 @@ FOUND = {
             Put((Message(0, 1800, (("temperature", "c"),)),)),
             Deliver((Delivery(size=2), Delivery(container=1))),
         )
+    ),
+    "a refusal in the object of a batch that was split and then given up": Schedule(
+        (
+            Put((Message(0, 1, (("vibration", "n"),), form="array"),)),
+            Reshard(3),
+            PutAgain(3),
+            PutAgain(3),
+            Deliver((Delivery(container=2),)),
+            Deliver((Delivery(container=1, answer_lost=True), Delivery(faults=(Fault(5, "partial"),), gives_up=True))),
+        ),
+        timestream="multi",
     ),
 }
 """Schedules that once broke a promise, as short as they can be."""

@@ -15,7 +15,7 @@ from local.ledger.account import StoreAccount, account
 from local.ledger.alerts import AlertAccount, AlertMessage, ReceivedAlert, account_alerts
 from local.ledger.once import Once
 from local.ledger.order import OrderAccount
-from local.ledger.quarantine import QuarantineAccount, QuarantineEntry, account_quarantine
+from local.ledger.quarantine import QuarantineAccount, QuarantineEntry, account_quarantine, each_refusal_once
 from local.run.report import RunReport, percentile, write_report
 
 if TYPE_CHECKING:
@@ -94,6 +94,14 @@ def test_of_two_values_the_first_and_then_the_least_counts(turned: bool) -> None
 
     assert once.of(copies[::-1] if turned else copies) == [(identity, 8.0)]
     assert once.repeats == 2
+
+
+def test_a_refusal_in_two_objects_is_read_once() -> None:
+    lines = [
+        b'{"payload_base64": "%s", "source": {"sequence_number": "%s", "position": %s}}' % part
+        for part in [(b"ew==", b"7", b"0"), (b"ew==", b"8", b"0"), (b"ew==", b"8", b"1"), (b"W10=", b"8", b"0")]
+    ]
+    assert list(each_refusal_once([*lines, lines[1], lines[3]])) == lines
 
 
 def test_quarantine_holds_exactly_what_was_sent_for_it() -> None:
