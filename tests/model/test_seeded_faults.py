@@ -12,7 +12,8 @@ from lambda_src.processor.alerts import episodes
 from lambda_src.processor.alerts.alerts import EpisodeAlerts
 from lambda_src.processor.alerts.episode_state import SensorEpisodes
 from lambda_src.processor.alerts.episode_store import EpisodeStore
-from lambda_src.processor.finalize import FinalBatch, Finalized
+from lambda_src.processor.finalize import Finalized
+from lambda_src.processor.stores.devices import DeviceStore
 from lambda_src.processor.stores.processed import ProcessedStore
 from lambda_src.processor.stores.runs import RunStore
 from lambda_src.processor.stores.store import Outcome
@@ -49,6 +50,13 @@ def drop_unprocessed_keys(patch):
     patch.setattr(VersionedItems, "load", load)
 
 
+def trust_the_memory_of_devices(patch):
+    real = DeviceStore.__init__
+    patch.setattr(
+        DeviceStore, "__init__", lambda self, table, **options: real(self, table, **options | {"ordered": True})
+    )
+
+
 def trust_the_memory_of_episodes(patch):
     real = EpisodeStore._refresh
 
@@ -70,10 +78,6 @@ def never_take_over(patch):
 
 def never_mark(patch):
     patch.setattr(SensorEpisodes, "without", lambda self, _alert_ids: self)
-
-
-def finish_before_it_is_stored(patch):
-    patch.setattr(FinalBatch, "without", lambda self, _indexes: self)
 
 
 def lose_what_the_archive_did_not_take(patch):
@@ -103,11 +107,11 @@ FAULTS = [
     take_conflicts_for_written,
     drop_unprocessed_items,
     drop_unprocessed_keys,
+    trust_the_memory_of_devices,
     trust_the_memory_of_episodes,
     publish_without_a_claim,
     never_take_over,
     never_mark,
-    finish_before_it_is_stored,
     lose_what_the_archive_did_not_take,
     lose_what_timestream_did_not_take,
     lose_what_the_quarantine_did_not_take,

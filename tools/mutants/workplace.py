@@ -20,7 +20,7 @@ SCHEDULES = 100
 """Of the model: a mutant that lives so long is mostly equivalent, and each run of the model costs minutes."""
 OF_TESTS = "tests/model/test_seeded_faults.py"
 """Shows that the model can fail, and says nothing about the product."""
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", re.MULTILINE)
 _RAN = re.compile(r"\b(\d+) (?:passed|failed|errors?)\b")
 
 
@@ -60,8 +60,8 @@ class Workplace:
             (self._folder / path).write_text(original, encoding="utf-8")
 
     def passes(self, test: str) -> bool:
-        """Whether a test passes without any mutant; one that does not can kill none."""
-        return not self._run([test]).killed
+        """Whether a test passes without any mutant; one that does not can kill none. Of a parametrized one all cases."""
+        return not self._run([test.partition("[")[0]]).killed
 
     def _run(self, tests: Sequence[str]) -> Verdict:
         if not tests:

@@ -123,9 +123,10 @@ def test_the_common_form_takes_the_fast_path(message):
 
 
 def test_decoding_uses_the_fast_path(monkeypatch):
-    monkeypatch.setattr("lambda_src.common.readings.decode.read_single", lambda _payload, _context: "fast")
+    fast = Reading("press-1", "temperature", 1.0, NOW_MS, NOW_MS)
+    monkeypatch.setattr("lambda_src.common.readings.decode.read_single", lambda _payload, _context: fast)
 
-    assert decode(b"{}", arrived_ms=NOW_MS).readings == ["fast"]
+    assert decode(b"{}", arrived_ms=NOW_MS).readings == [fast]
 
 
 def _is_json(text):

@@ -16,6 +16,10 @@ from tests.unit.functions.factories import deadline, entry
 KEYS = [f"key-{number:03d}" for number in range(READS_PER_CALL + 5)]
 
 
+def container(service):
+    return DeviceStore(DeviceTable(service, "devices"), every_seconds=60, ordered=True)
+
+
 class Service(MemoryDynamoDB):
     """Leaves the first ``missing`` keys of each read unprocessed, ``times`` times."""
 
@@ -60,14 +64,12 @@ def test_a_passed_deadline_reads_nothing_as_missing():
 
 def test_states_that_are_not_answered_fail_and_change_nothing():
     service = Service()
-    store = DeviceStore(DeviceTable(service, "devices"), every_seconds=60, ordered=True)
     first = [entry(device_id=f"press-{number}") for number in range(3)]
-    assert not store.write(first, deadline()).failed
+    assert not container(service).write(first, deadline()).failed
     before = service.items("devices")
     service.missing, service.times = 1, 99
 
-    other = DeviceStore(DeviceTable(service, "devices"), every_seconds=60, ordered=True)
-    outcome = other.write(first, deadline())
+    outcome = container(service).write(first, deadline())
 
     assert list(outcome.failed) == first
     assert service.items("devices") == before
