@@ -60,7 +60,7 @@ class Workplace:
             (self._folder / path).write_text(original, encoding="utf-8")
 
     def passes(self, test: str) -> bool:
-        """Whether a test passes without any mutant; one that does not can kill none. Of a parametrized one all cases."""
+        """Whether a test passes without any mutant, in all its cases; one that does not can kill none."""
         return not self._run([test.partition("[")[0]]).killed
 
     def _run(self, tests: Sequence[str]) -> Verdict:
