@@ -31,11 +31,14 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PriceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``date`` is the day of the prices, ``fetched`` whether they are the price list's own."""
+    """``date`` is the day of the prices, ``fetched`` whether they are the price list's own.
+
+    ``regions`` has the prefixes of usage types for each region.
+    """
 
     date: str
     fetched: bool
-    regions: tuple[str, ...]
+    regions: dict[str, tuple[str, ...]]
     prices: dict[str, Price]
 
 

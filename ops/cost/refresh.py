@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 SECONDS = 300
-PREFIX = re.compile(r"^([A-Z]{2,4}\d?|[a-z]{2}-[a-z]+-\d|Global)-")
-"""What usage types start with: a region's short name, such as EUC1, or its code; in us-east-1 often nothing."""
 DOLLARS = re.compile(r"^dollars = \{[^}]*\}$", re.MULTILINE)
 
 
@@ -40,8 +38,8 @@ def refresh(path: Path, price_list: str) -> Iterator[str]:
     found: dict[str, dict[str, float]] = {}
     for name, price in known.prices.items():
         found[name] = dict(price.dollars)
-        for region in known.regions:
-            dollars = _dollars(offers.read(price.offer, region), price)
+        for region, prefixes in known.regions.items():
+            dollars = _dollars(offers.read(price.offer, region), price, prefixes)
             if dollars is None:
                 yield f"{name} in {region}: not in the price list; the old number stays"
             else:
@@ -76,13 +74,14 @@ class _Offers:
         return self._files[path]
 
 
-def _dollars(offer: Mapping[str, Any] | None, price: Price) -> float | None:
+def _dollars(offer: Mapping[str, Any] | None, price: Price, prefixes: tuple[str, ...]) -> float | None:
     """Dollars of one unit in the first paid step, or None if the offer has no such usage type."""
     if offer is None:
         return None
-    for wanted in price.usage_types:
+    for usage_type in price.usage_types:
+        wanted = {prefix + usage_type for prefix in prefixes}
         for sku, product in offer["products"].items():
-            if _bare(product.get("attributes", {}).get("usagetype", "")) == wanted:
+            if product.get("attributes", {}).get("usagetype") in wanted:
                 steps = list(_steps(offer["terms"]["OnDemand"].get(sku, {})))
                 if steps:
                     return min(steps)[1]
@@ -96,10 +95,6 @@ def _steps(terms: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
             dollars = float(dimension["pricePerUnit"].get("USD", 0))
             if dollars > 0:
                 yield float(dimension.get("beginRange", 0)), dollars
-
-
-def _bare(usage_type: str) -> str:
-    return PREFIX.sub("", usage_type)
 
 
 def _rewritten(text: str, found: Mapping[str, Mapping[str, float]]) -> str:

@@ -31,11 +31,13 @@ def offer(region: str) -> dict[str, Any]:
     }
     put = {"a": {"beginRange": "0", "pricePerUnit": {"USD": "0.0000000150"}}}
     products = {
+        "OTHER": {"attributes": {"usagetype": f"{REGIONS[region]}IA-Storage-ShardHour"}},
         "SHARD": {"attributes": {"usagetype": f"{REGIONS[region]}Storage-ShardHour"}},
         "PUT": {"attributes": {"usagetype": f"{REGIONS[region]}PutRequestPayloadUnits"}},
         "FOREIGN": {"attributes": {"usagetype": f"{REGIONS[region]}Extended-Storage-ShardHour"}},
     }
-    on_demand = {"SHARD": {"t": {"priceDimensions": steps}}, "PUT": {"t": {"priceDimensions": put}}}
+    on_demand = {"SHARD": {"t": {"priceDimensions": steps}}}
+    on_demand |= {name: {"t": {"priceDimensions": put}} for name in ("OTHER", "PUT")}
     return {"products": products, "terms": {"OnDemand": on_demand}}
 
 
