@@ -23,15 +23,18 @@ pytestmark = [pytest.mark.e2e, pytest.mark.terraform, pytest.mark.timeout(1800)]
 PROJECT = Path(__file__).resolve().parents[2]
 ELSEWHERE = {"manufacturing": "test_campaign.py", "factory-floor": "devices"}
 RUN_TEST = "test_a_run_accounts_for_every_reading"
-RUN_PRESETS = [preset for preset in PRESETS if preset not in ELSEWHERE]
 SIDE_BY_SIDE = 1
 """Other parts of the suite run beside this one, and a run has a whole fleet of its own."""
+RUN_CASES = [*(preset for preset in PRESETS if preset not in ELSEWHERE), "plant-monitoring:sparkplug-b"]
+"""Presets, and with a colon the format in which their devices send."""
 ARGUMENTS = ("--duration", "20", "--rate", "60", "--devices", "12", "--headless")
 
 
-def run(preset: str, report: Path) -> subprocess.CompletedProcess[str]:
+def run(case: str, report: Path) -> subprocess.CompletedProcess[str]:
+    preset, _, form = case.partition(":")
+    sent = ("--format", form) if form else ()
     return subprocess.run(
-        [sys.executable, "-m", "local", "run", "--preset", preset, *ARGUMENTS, "--report", str(report)],
+        [sys.executable, "-m", "local", "run", "--preset", preset, *sent, *ARGUMENTS, "--report", str(report)],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -49,24 +52,24 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def runs(
     request: pytest.FixtureRequest, reports: Path
 ) -> Iterator[Mapping[str, Future[subprocess.CompletedProcess[str]]]]:
-    """A run of each preset of which a test was selected, side by side."""
+    """A run of each case of which a test was selected, side by side."""
     try:
         find_binary()
     except RunError as reason:
         pytest.skip(str(reason))
     ours = [item for item in request.session.items if item.path == request.path and isinstance(item, pytest.Function)]
-    presets = [str(item.callspec.params["preset"]) for item in ours if item.originalname == RUN_TEST]
+    cases = [str(item.callspec.params["case"]) for item in ours if item.originalname == RUN_TEST]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        yield {preset: pool.submit(run, preset, reports / f"{preset}.json") for preset in presets}
+        yield {case: pool.submit(run, case, reports / f"{case}.json") for case in cases}
 
 
-@pytest.mark.parametrize("preset", RUN_PRESETS)
+@pytest.mark.parametrize("case", RUN_CASES)
 def test_a_run_accounts_for_every_reading(
-    preset: str, runs: Mapping[str, Future[subprocess.CompletedProcess[str]]], reports: Path
+    case: str, runs: Mapping[str, Future[subprocess.CompletedProcess[str]]], reports: Path
 ) -> None:
-    done = runs[preset].result()
+    done = runs[case].result()
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-    report: dict[str, Any] = json.loads((reports / f"{preset}.json").read_text(encoding="utf-8"))
+    report: dict[str, Any] = json.loads((reports / f"{case}.json").read_text(encoding="utf-8"))
     assert report["ok"]
     assert report["sent"] == 1_200
     assert all(store["missing"] == store["unexpected"] == 0 for store in report["stores"].values())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_runs import RUN_PRESETS, RUN_TEST
+from tests.e2e.test_runs import RUN_CASES, RUN_TEST
 from tests.support.embedded import STACKS
 from tools.suite.graph import ROOT, ImportGraph, is_test
 from tools.suite.parts import APART, RUNS, Part, end_to_end_parts, unit_parts
@@ -26,10 +26,10 @@ def test_every_applied_stack_has_a_part() -> None:
     assert set(STACKS) <= set(named)
 
 
-def test_every_run_of_a_preset_is_in_one_part() -> None:
+def test_every_run_is_in_one_part() -> None:
     arguments = [argument for part in end_to_end_parts() for argument in part.arguments]
-    for preset in RUN_PRESETS:
-        assert sum(argument.endswith(f"::{RUN_TEST}[{preset}]") for argument in arguments) == 1
+    for case in RUN_CASES:
+        assert sum(argument.endswith(f"::{RUN_TEST}[{case}]") for argument in arguments) == 1
     assert arguments.count(RUNS) == 1, "the part without a stack leaves the runs out"
 
 

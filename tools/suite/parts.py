@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.e2e.test_runs import RUN_PRESETS, RUN_TEST
+from tests.e2e.test_runs import RUN_CASES, RUN_TEST
 from tests.support.embedded import NO_STACK, STACKS
 from tools.suite.graph import ROOT, is_test
 
@@ -43,10 +43,10 @@ def unit_parts(root: Path = ROOT) -> list[Part]:
 
 
 def end_to_end_parts() -> list[Part]:
-    """A part for each run of a preset, one for each applied stack, and one for what needs no stack."""
+    """A part for each run, one for each applied stack, and one for what needs no stack."""
     stacks = [Part(f"e2e {preset}", (*END_TO_END, "--stack", name), patient=True) for name, preset in STACKS.items()]
     rest = Part("e2e without a stack", (*END_TO_END, "--stack", NO_STACK, "--deselect", RUNS), patient=True)
-    runs = [Part(f"e2e run {preset}", (f"{RUNS}[{preset}]",), patient=True) for preset in RUN_PRESETS]
+    runs = [Part(f"e2e run {case}", (f"{RUNS}[{case}]",), patient=True) for case in RUN_CASES]
     # The longest first: what is begun last should not be what everything else waits for.
     return [*stacks, *runs, rest]
 
