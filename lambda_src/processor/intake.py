@@ -45,7 +45,7 @@ def take_in(records: Sequence[DeliveredRecord], judge: Judge, rules: DecodeRules
             if earlier is None:
                 seen[identity] = reading
                 keep(Entry(reading, judge_reading(judge, reading), record, record_index, position))
-            elif (earlier.value, earlier.unit, earlier.quality) == (reading.value, reading.unit, reading.quality):
+            elif earlier.agrees_with(reading):
                 intake.duplicates.append(record_index)
             else:
                 detail = (

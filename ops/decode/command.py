@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lambda_src.common.clock import now_ms
 from lambda_src.common.readings.decode import decode
 from lambda_src.common.readings.fields import parse_device_id
-from lambda_src.common.readings.rejects import RuleBrokenError
+from lambda_src.common.readings.rejects import Reason, Reject, RuleBrokenError
 from lambda_src.common.readings.rules import Source, bound_format
 from lambda_src.common.readings.times import LATEST_MS, OLDEST_MS
 from ops.decode.printing import decoded_json, decoded_text
@@ -24,6 +24,8 @@ from ops.errors import InputError
 from ops.formats import add_format_options, find_format, rules_of
 
 if TYPE_CHECKING:
+    from lambda_src.common.readings.decoded import Decoded
+    from lambda_src.common.readings.reading import Identity, Reading
     from lambda_src.common.readings.rules import DecodeRules
 
 STANDARD_INPUT = "-"
@@ -50,9 +52,22 @@ def run(options: argparse.Namespace) -> int:
     decoded = decode(
         payload, arrived_ms=arrived_ms, device_id=options.device, rules=rules, source=source, thorough=True
     )
+    decoded = _without_repeats(decoded, payload)
     bound = bound_format(rules, source)
     print(decoded_json(decoded) if options.json else decoded_text(decoded, None if bound is None else bound.form.form))
     return int(bool(decoded.rejects))
+
+
+def _without_repeats(decoded: Decoded, payload: bytes) -> Decoded:
+    """As the processor does: of one identity the first reading counts, and another value contradicts it."""
+    first: dict[Identity, Reading] = {}
+    rejects = list(decoded.rejects)
+    for reading, position in zip(decoded.readings, decoded.positions, strict=True):
+        earlier = first.setdefault(reading.identity, reading)
+        if not earlier.agrees_with(reading):
+            detail = f"{reading.sensor_type} has another value, unit or quality at the same time in the payload"
+            rejects.append(Reject(Reason.CONFLICT, detail, payload, position))
+    return decoded._replace(readings=list(first.values()), positions=[None] * len(first), rejects=rejects)
 
 
 def _arrival(text: str) -> int:

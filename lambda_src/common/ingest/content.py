@@ -93,7 +93,7 @@ def read_content(body: bytes, *, arrived_ms: int, limits: Limits, rules: DecodeR
         earlier, _ = single.setdefault(reading.identity, (reading, position))
         if earlier is reading:
             continue
-        if (reading.value, reading.unit) == (earlier.value, earlier.unit):
+        if reading.agrees_with(earlier):
             duplicates += 1
         else:
             rejected.append(_conflict(reading, position))
@@ -108,7 +108,9 @@ def _check_number(number: int, limits: Limits) -> None:
 
 
 def _conflict(reading: Reading, position: int | None) -> Rejected:
-    detail = f"{reading.sensor_type} at {reading.timestamp_ms} has another value or unit earlier in the request"
+    detail = (
+        f"{reading.sensor_type} at {reading.timestamp_ms} has another value, unit or quality earlier in the request"
+    )
     return Rejected(position, Reason.CONFLICT, detail)
 
 

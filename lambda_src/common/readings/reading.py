@@ -42,6 +42,10 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     def identity(self) -> Identity:
         return Identity(self.device_id, self.sensor_type, self.timestamp_ms)
 
+    def agrees_with(self, other: Reading) -> bool:
+        """Whether another reading with the same identity says the same; else the two contradict each other."""
+        return (self.value, self.unit, self.quality) == (other.value, other.unit, other.quality)
+
 
 class Outage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A sensor that says its value is bad and gives none. It is not a reading and not an error of the message."""

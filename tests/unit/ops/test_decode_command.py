@@ -118,6 +118,17 @@ def test_a_refused_element_says_its_place(decoded):
     assert [reject["path"] for reject in json.loads(out)["rejects"]] == ["[1]"]
 
 
+def test_two_values_of_one_sensor_and_time_contradict_each_other(decoded):
+    values = [{"id": "A.Temp", "v": value, "t": ARRIVED} for value in (1, 1, 2)]
+
+    status, out, _ = decoded({"values": values}, "--format", "kepware", "--device", "a", "--json")
+
+    found = json.loads(out)
+    assert status == 1
+    assert [each["value"] for each in found["readings"]] == [1]
+    assert [each["reason"] for each in found["rejects"]] == ["conflict"]
+
+
 def test_standard_input_is_read(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"temperature": 1}')))
 
