@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from lambda_src.common.detection.codec import pack, unpack
 from lambda_src.common.detection.constants import DAY
 from lambda_src.common.detection.state import SensorState
-from local.fleet.signals import MODELS, Fault, FaultKind, SensorModel, Signal
+from local.fleet.models import MODELS, SensorModel
+from local.fleet.signals import Fault, FaultKind, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

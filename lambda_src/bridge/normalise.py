@@ -1,4 +1,4 @@
-"""From one message's payload to readings; what is none is handed on for the processor to refuse, with its reason.
+"""Turn one message's payload into readings. Invalid payloads are forwarded for the processor to quarantine.
 
 Whatever comes out, the processor makes of it what it would have made of the payload itself: the same readings, and
 the same reasons for the rest. CSV and compressed forms, which it does not read, are the two that it gains.

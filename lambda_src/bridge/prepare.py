@@ -1,4 +1,4 @@
-"""What one message of the queue becomes: readings to pack, and records that carry on what is none."""
+"""Turn one message of the queue into readings to pack, and records that forward what is invalid."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _clean(cell: bytes) -> str:
 def _number(text: str) -> float:
     number = float(text) if _NUMBER(text) else math.nan
     if not math.isfinite(number):
-        raise RuleBrokenError(Reason.INVALID_VALUE, "the text is no decimal number")
+        raise RuleBrokenError(Reason.INVALID_VALUE, "the value must be a decimal number")
     return number
 
 

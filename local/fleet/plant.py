@@ -1,4 +1,4 @@
-"""A simulated plant: lines of machines with three sensors each, and planned faults."""
+"""A simulated plant: lines of machines with a sensor of each type, and planned faults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from lambda_src.common.readings.reading import Identity
 from local.errors import RunError
 from local.fleet.episodes import ExpectedAlert, expected_alerts
 from local.fleet.message import PlantMessage
-from local.fleet.signals import MODELS, Fault, FaultKind, Signal
+from local.fleet.models import MODELS, models_for
+from local.fleet.signals import Fault, FaultKind, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,9 @@ _PLAN = (
     (FaultKind.VIBRATION_BURSTS, "vibration", 0.45, 0.35),
 )
 """A round of faults: kind, sensor, start and duration as parts of the round."""
+_EXCURSION = (0.30, 0.25)
+"""Start and duration of the fault of every other sensor type that the settings judge."""
+_OWN_TYPES = frozenset(model.sensor_type for model in MODELS)
 
 
 class PlantError(RunError):
@@ -40,7 +44,8 @@ class Plant:
 
     Each message has one reading. The sensors take turns at even distances, so two readings of a sensor never share a
     millisecond. The same arguments give the same messages. Faults cross the plant's thresholds in every run with at
-    least ten readings per sensor; `thresholds` and `quiet_seconds` only determine which alerts they raise.
+    least ten readings per sensor. `thresholds` name further sensor types to send, and determine with `quiet_seconds`
+    which alerts the faults raise.
 
     With `together` a machine measures with all its sensors at once, like devices that send one message for them.
     """
@@ -59,7 +64,8 @@ class Plant:
     ) -> None:
         if devices < 1:
             raise PlantError(f"devices must be at least 1 (got {devices})")
-        sensors = devices * len(MODELS)
+        self._models = models_for(thresholds)
+        sensors = devices * len(self._models)
         if not 0 < rate <= sensors * 1000:
             raise PlantError(
                 f"rate must be more than 0 and at most {sensors * 1000} readings/s for {devices} devices: "
@@ -77,7 +83,7 @@ class Plant:
         self._thresholds = thresholds
         self._quiet_seconds = quiet_seconds
         self._seed = seed
-        self._step = len(MODELS) if together else 1
+        self._step = len(self._models) if together else 1
         self.faults = self._plan_faults()
 
     def __len__(self) -> int:
@@ -103,7 +109,7 @@ class Plant:
                 Signal(self._seed, device_id, model, self._faults_of(device_id, model.sensor_type)),
             )
             for device_id in self.device_ids
-            for model in MODELS
+            for model in self._models
         ]
         for number in range(len(self)):
             device_id, sensor_type, signal = sensors[number % len(sensors)]
@@ -119,10 +125,12 @@ class Plant:
         random = Random(f"{self._seed}/faults")  # noqa: S311 - a simulation
         rounds = max(1, int(self._duration / _ROUND_SECONDS))
         length = self._duration / rounds
-        shortest = _FEWEST_READINGS * len(self.device_ids) * len(MODELS) / self._rate
+        shortest = _FEWEST_READINGS * len(self.device_ids) * len(self._models) / self._rate
+        others = (model.sensor_type for model in self._models if model.sensor_type not in _OWN_TYPES)
+        plan = [*_PLAN, *((FaultKind.EXCURSION, sensor_type, *_EXCURSION) for sensor_type in others)]
         faults = []
         for number in range(rounds):
-            for kind, sensor_type, begins, share in _PLAN:
+            for kind, sensor_type, begins, share in plan:
                 start = (number + begins) * length
                 end = start + max(shortest, min(_LONGEST_FAULT, share * length))
                 faults.append(Fault(kind, random.choice(self.device_ids), sensor_type, start, end))

@@ -6,47 +6,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import pi, sin
 from random import Random
+from typing import TYPE_CHECKING
+
+from local.fleet.models import NOISE_BOUND
+
+if TYPE_CHECKING:
+    from local.fleet.models import SensorModel
 
 _DAY = 86_400.0
 _DRIFT = 10 * _DAY
 """Period of the slow drift. It is bounded, so that a run of any length stays within the normal range."""
-_NOISE_BOUND = 3.0
-"""Noise is cut at this many standard deviations, so that it alone never crosses a threshold."""
-
-
-@dataclass(frozen=True, slots=True)
-class SensorModel:
-    """A sensor type in its own unit: a baseline per machine between `low` and `high`, and what moves it."""
-
-    sensor_type: str
-    low: float
-    high: float
-    daily: float
-    """Amplitude of the daily cycle."""
-    drift: float
-    """Amplitude of the slow drift."""
-    noise: float
-    """Standard deviation of the noise."""
-    fault: float
-    """Level of a fault."""
-
-
-MODELS = (
-    SensorModel("temperature", low=50.0, high=64.0, daily=5.0, drift=3.0, noise=0.6, fault=118.0),
-    SensorModel("pressure", low=100.0, high=120.0, daily=4.0, drift=3.0, noise=1.0, fault=210.0),
-    SensorModel("vibration", low=1.2, high=2.2, daily=0.2, drift=0.2, noise=0.15, fault=8.5),
-)
-"""Normal values stay clear of every preset's thresholds; faults go beyond all of them.
-
-Normal: 40 to 74 °C (tightest threshold: 10 to 80), 90 to 130 bar (30 to 150), 0.3 to 3.1 mm/s (at most 5). Faults: 100
-°C, 200 bar, more than 5 mm/s.
-"""
 
 
 class FaultKind(StrEnum):
     OVERHEATING = "overheating"
     PRESSURE_SPIKE = "pressure spike"
     VIBRATION_BURSTS = "vibration bursts"
+    EXCURSION = "excursion"
+    """Of any other sensor type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +60,9 @@ class Signal:
         self._phase = self._random.uniform(0.0, 2 * pi)
 
     def value(self, epoch_seconds: float, elapsed: float) -> float:
-        """Return the value at a time, to three decimals. `elapsed` is in seconds from the start of the run."""
+        """Return the value at a time. `elapsed` is in seconds from the start of the run."""
         model = self._model
-        noise = max(-_NOISE_BOUND, min(_NOISE_BOUND, self._random.gauss(0.0, 1.0)))
+        noise = max(-NOISE_BOUND, min(NOISE_BOUND, self._random.gauss(0.0, 1.0)))
         normal = (
             self._baseline
             + model.daily * sin(2 * pi * epoch_seconds / _DAY + self._phase)
@@ -93,4 +70,4 @@ class Signal:
             + model.noise * noise
         )
         strength = max((fault.strength(elapsed) for fault in self._faults), default=0.0)
-        return round(normal + strength * (model.fault - normal), 3)
+        return round(normal + strength * (model.fault - normal), model.decimals)

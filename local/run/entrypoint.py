@@ -14,6 +14,7 @@ from local.fleet import DeviceForms, HttpProducer, KinesisProducer, MqttProducer
 from local.fleet.episodes import is_anomaly
 from local.fleet.forms import measures_json
 from local.fleet.http_producer import CONNECTIONS
+from local.fleet.models import MODELS
 from local.http import as_role
 from local.run.fleet_format import fleet_shape
 
@@ -71,11 +72,13 @@ def device_entrypoint(
     *,
     measures: int = 1,
     form: str | None = None,
+    sensors: int = len(MODELS),
 ) -> Iterator[Entrypoint]:
     """Open the entrypoint for MQTT, each device with its own certificate.
 
     `rate` is in readings per second of all devices together. `measures` is the number of measures in one message.
     `form` is the named format of the messages; without it, and if a bridge reads them, some have legacy formats.
+    `sensors` is the number of sensors of a device.
     """
     outputs = deployment.outputs
     folder = deployment.workspace.folder / "devices"
@@ -85,7 +88,7 @@ def device_entrypoint(
         with connected_fleet(deployment.clients, outputs, device_ids, folder, progress) as fleet:
             yield Entrypoint(
                 MqttProducer(fleet.connections, outputs["iot_data_topic"]),
-                fleet_shape(form, per_message)
+                fleet_shape(form, per_message, sensors)
                 if form
                 else DeviceForms(
                     per_message, legacy="bridge_function" in outputs, encode=measures_json if measures > 1 else None

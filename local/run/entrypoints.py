@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.fleet.signals import MODELS
+from local.fleet.models import models_for
 from local.run.entrypoint import Entrypoint, device_entrypoint, http_entrypoint, stream_entrypoint
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def open_entrypoints(
     """
     outputs = deployment.outputs
     names = entrypoint_names(outputs)
-    measures = len(MODELS) if config.timestream.multi_measure else 1
+    sensors = len(models_for(config.thresholds))
+    measures = sensors if config.timestream.multi_measure else 1
     shares = {device: names[number % len(names)] for number, device in enumerate(device_ids)}
     own = {name: [device for device in device_ids if shares[device] == name] for name in names}
     entrypoints = {}
@@ -94,7 +95,9 @@ def open_entrypoints(
             if name == "mqtt":
                 with board.phase("provision") as progress:
                     entrypoints[name] = stack.enter_context(
-                        device_entrypoint(deployment, own[name], part, progress, measures=measures, form=form)
+                        device_entrypoint(
+                            deployment, own[name], part, progress, measures=measures, form=form, sensors=sensors
+                        )
                     )
             elif name == "http":
                 with board.phase("wake"):

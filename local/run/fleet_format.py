@@ -11,7 +11,7 @@ from lib.config.ingest import SparkplugConfig
 from local.errors import RunError
 from local.fleet import DeviceForms
 from local.fleet.gateway_forms import ENCODERS
-from local.fleet.signals import MODELS
+from local.fleet.models import MODELS
 from local.fleet.sparkplug_forms import GROUP, SparkplugForms
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def with_format(config: Config, name: str) -> Config:
     return msgspec.structs.replace(config, formats=(*config.formats, own))
 
 
-def fleet_shape(name: str, per_message: int) -> Shape:
-    """The messages of a fleet that sends in this format."""
+def fleet_shape(name: str, per_message: int, sensors: int = len(MODELS)) -> Shape:
+    """The messages of a fleet that sends in this format. `sensors` is the number of sensors of a device."""
     if name == SPARKPLUG:
-        return SparkplugForms(per_message, sensors=len(MODELS))
+        return SparkplugForms(per_message, sensors=sensors)
     return DeviceForms(per_message, legacy=False, encode=ENCODERS[name])

@@ -84,7 +84,7 @@ def read_content(body: bytes, *, arrived_ms: int, limits: Limits, rules: DecodeR
     _check_number(len(parts), limits)
     decoded = decode(body, arrived_ms=arrived_ms, rules=rules, source=_HTTP)
     if any(reject.reason is Reason.TOO_LARGE for reject in decoded.rejects):
-        raise HttpError(413, "body_too_large", f"The body unfolds to too much: {decoded.rejects[0].detail}.")
+        raise HttpError(413, "body_too_large", f"The decoded body is too large: {decoded.rejects[0].detail}.")
     _check_number(len(decoded.readings) + len(decoded.rejects), limits)
     rejected = [Rejected(reject.position, reject.reason, reject.detail) for reject in decoded.rejects]
     single: dict[Identity, tuple[Reading, int | None]] = {}
@@ -124,7 +124,7 @@ def _encode(readings: Iterable[tuple[Reading, int | None]], limits: Limits) -> t
         entry = encode_reading(reading)
         room -= len(entry)
         if room < 0:
-            raise HttpError(413, "body_too_large", f"The readings unfold to more than {UNFOLDED_BYTES:,} bytes.")
+            raise HttpError(413, "body_too_large", f"The decoded readings have more than {UNFOLDED_BYTES:,} bytes.")
         if len(entry) > most:
             detail = f"the reading has more than {most:,} bytes with its metadata"
             longer.append(Rejected(position, Reason.TOO_LARGE, detail))

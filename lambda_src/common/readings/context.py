@@ -34,7 +34,7 @@ class DecodeContext(NamedTuple):
                 raise RuleBrokenError(Reason.NO_DEVICE, "neither the message nor its transport names a device")
             return parse_device_id(known)
         if not isinstance(claimed, str | int):
-            raise RuleBrokenError(Reason.INVALID_DEVICE, "the device id must be a text")
+            raise RuleBrokenError(Reason.INVALID_DEVICE, "the device id must be a string")
         if known is not None and claimed != known and not self._speaks_for(claimed):
             detail = "the message names another device than the one that sent it"
             raise RuleBrokenError(Reason.DEVICE_MISMATCH, detail)

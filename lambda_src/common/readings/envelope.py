@@ -116,7 +116,9 @@ def open_envelope(data: bytes, *, arrived_ms: int, rules: DecodeRules = NO_RULES
     except _UNREADABLE as error:
         if not _claims_to_be_one(data):
             return Opened(data, decode(data, arrived_ms=arrived_ms, rules=rules, source=_STREAM))
-        return Opened(data, refused(data, RuleBrokenError(Reason.INVALID_ENVELOPE, f"the envelope is broken: {error}")))
+        return Opened(
+            data, refused(data, RuleBrokenError(Reason.INVALID_ENVELOPE, f"the envelope is not valid: {error}"))
+        )
     if envelope.payload is None:
         return Opened(data, _readings(envelope, data))
     if envelope.refused:
@@ -174,7 +176,7 @@ def _reading(element: msgspec.Raw, device: str) -> Reading | Outage:
     try:
         found = _decode_element(element)
     except _UNREADABLE as error:
-        raise RuleBrokenError(Reason.INVALID_ENVELOPE, f"the reading in the envelope is broken: {error}") from error
+        raise RuleBrokenError(Reason.INVALID_ENVELOPE, f"the reading in the envelope is not valid: {error}") from error
     sensor_type = check_sensor_type(found.sensor_type)
     timestamp_ms = check_timestamp(found.timestamp_ms, found.arrived_ms)
     line = fields.parse_production_line(found.production_line)

@@ -52,7 +52,7 @@ def parse_production_line(line: object) -> str | None:
         return line
     raise RuleBrokenError(
         Reason.INVALID_PRODUCTION_LINE,
-        f"the production line must be a text of up to {MAX_LINE_LENGTH} characters",
+        f"the production line must be a string of at most {MAX_LINE_LENGTH} characters",
     )
 
 
@@ -78,7 +78,7 @@ def parse_unit(unit: object) -> str | None:
         return None
     if isinstance(unit, str) and len(unit) <= MAX_UNIT_LENGTH:
         return unit
-    raise RuleBrokenError(Reason.INVALID_UNIT, f"the unit must be a text of up to {MAX_UNIT_LENGTH} characters")
+    raise RuleBrokenError(Reason.INVALID_UNIT, f"the unit must be a string of at most {MAX_UNIT_LENGTH} characters")
 
 
 def _depth(metadata: object) -> int:

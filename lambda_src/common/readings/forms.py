@@ -197,4 +197,4 @@ def _refuse_fields(found: FoundMeasures, others: list[tuple[str, object]]) -> No
 
 def unread_field(key: str) -> RuleBrokenError:
     shown = key[:MAX_SHOWN]
-    return RuleBrokenError(Reason.UNKNOWN_FIELD, f"a message of this form has no place for the field {shown!r}", key)
+    return RuleBrokenError(Reason.UNKNOWN_FIELD, f"the field {shown!r} is unknown in a message of this form", key)

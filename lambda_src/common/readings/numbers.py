@@ -18,7 +18,7 @@ _KINDS = {type(None): "null", bool: "a boolean", str: "text", list: "an array", 
 
 
 def is_number(value: object) -> bool:
-    """Whether a message carried a number: a boolean is none, whatever Python's class tree says."""
+    """Whether a message carried a number: a boolean is not a number, although Python's bool is an int."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -72,7 +72,7 @@ def kind_of(value: object) -> str:
 
 
 def refused_value(value: object) -> RuleBrokenError:
-    """What `parse_value` raises for a value that is no number."""
+    """What `parse_value` raises for a value that is not a number."""
     if isinstance(value, str) and value.strip().lower() in _NOT_FINITE:
         return RuleBrokenError(Reason.INVALID_VALUE, "the value is not a finite number")
     return RuleBrokenError(Reason.INVALID_VALUE, f"the value is {kind_of(value)}, not a number")

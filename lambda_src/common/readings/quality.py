@@ -134,7 +134,7 @@ def says_uncertain(text: str) -> bool:
 
 
 def says_no_value(text: str) -> bool:
-    """Whether a text in the place of a value says that there is none, as historians and gateways write it."""
+    """Whether a text in the place of a value stands for a missing value, as historians and gateways write it."""
     return plain(text.strip().replace("/", "")) in _NO_VALUE
 
 

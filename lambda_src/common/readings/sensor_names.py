@@ -31,8 +31,8 @@ def parse_sensor_type(name: object) -> str:
             return spelt
     raise RuleBrokenError(
         Reason.INVALID_SENSOR_TYPE,
-        "the sensor type must be a text of 1 to 64 characters, counting 4 or more for each that is not A-Z, a-z, 0-9, "
-        "'_', '.' or '-'",
+        "the sensor type must be a string of 1 to 64 characters, counting 4 or more for each that is not "
+        "A-Z, a-z, 0-9, '_', '.' or '-'",
     )
 
 

@@ -104,7 +104,7 @@ def _read_one(collector: Collector, text: bytes, payload: bytes, context: Decode
     try:
         message = value_of(text)
         if not isinstance(message, dict):
-            raise RuleBrokenError(Reason.NOT_AN_OBJECT, "the message is no JSON object")
+            raise RuleBrokenError(Reason.NOT_AN_OBJECT, "the message must be a JSON object")
         collector.take(forms.read_message(message, context), payload, position)
     except RuleBrokenError as error:
         collector.refuse(error, payload, position)

@@ -153,4 +153,4 @@ def _from_parts(parts: Mapping[object, object]) -> int:
     else:
         if seconds is not None and seconds < SECONDS_BELOW:
             return seconds * 1000 + nanoseconds // 1_000_000
-    raise RuleBrokenError(Reason.INVALID_TIMESTAMP, "the timestamp is an object that is no time")
+    raise RuleBrokenError(Reason.INVALID_TIMESTAMP, "the timestamp is an object without a known form of time")

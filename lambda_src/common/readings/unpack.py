@@ -12,7 +12,7 @@ _EITHER = 32 + zlib.MAX_WBITS
 
 
 def unpack(payload: bytes) -> bytes:
-    """The text of a compressed payload, or the payload itself where it is none.
+    """The text of a compressed payload, or the payload itself if it is not compressed.
 
     So too where it is cut off, broken, followed by something else, or longer than `MAX_BYTES` once unfolded. A gzip
     file may have several members one after the other, as loggers append them. One layer is opened, not more.

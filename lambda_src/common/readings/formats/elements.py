@@ -141,7 +141,7 @@ class ElementReader:
         """Read an element that is a value and nothing else."""
         form = self._form
         if not form.plain_values:
-            detail = f"format {form.name} looks for a value inside of the element, which is no object"
+            detail = f"format {form.name} needs an object to look for a value in"
             raise RuleBrokenError(Reason.NO_VALUE, detail)
         value = form.value(value)
         quality = self._fields.quality(frame.best)

@@ -46,7 +46,7 @@ class SensorNames:
         if isinstance(name, int) and not isinstance(name, bool) and abs(name) < 1 << 63:
             name = str(name)
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
-            detail = f"the sensor's name must be a text of up to {_LONGEST_NAME} characters, or a whole number"
+            detail = f"the sensor's name must be a string of at most {_LONGEST_NAME} characters, or a whole number"
             raise RuleBrokenError(Reason.INVALID_SENSOR_TYPE, detail)
         found = parse_sensor_type(self._cut(name))
         if len(self._known) < _MOST_NAMES:

@@ -39,9 +39,9 @@ def as_boolean(value: object) -> object:
 
 
 def with_base(value: object, base: object) -> object:
-    """The sum of a value and its base, as the decimal numbers that they are; a value that is no number stays as it is.
+    """The sum of a value and its base, as the decimal numbers that they are; any other value stays as it is.
 
-    Raises `RuleBrokenError` for a base that is no number.
+    Raises `RuleBrokenError` for a base that is not a number.
     """
     if isinstance(value, bool | list) or not reads_as_number(value):
         return value

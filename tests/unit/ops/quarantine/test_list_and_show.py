@@ -77,7 +77,7 @@ def test_a_line_is_shown_with_reason_origin_and_payload(plant, quarantine):
 
     out = quarantine("show")[1]
 
-    assert f"not_an_object  {iso(NOW_MS)}  press-1\n  the message is no JSON object\n" in out
+    assert f"not_an_object  {iso(NOW_MS)}  press-1\n  the message must be a JSON object\n" in out
     assert "reading 1 in it; quarantined" in out
     assert '\n  "x"\n' in out
 
