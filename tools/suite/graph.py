@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
+DISCOVERY = "lambda_src.common.discovery.offered"
+"""A file that imports it may need every module of each package that it imports."""
 PACKAGES = ("lib", "lambda_src", "local", "ops", "bench", "tools", "tests")
 
 
@@ -52,6 +54,8 @@ class ImportGraph:
         source = self.sources[path]
         named = {text for text in source.strings if "." in text}
         found = {module for name in source.imports | named for module in self._resolved(name)}
+        if DISCOVERY in source.imports:
+            found |= {module for name in source.imports for module in self._modules_in(name)}
         if "tests" in path.parts:
             found |= set(self._fixtures_of(path, source))
         return found - {path}
@@ -78,6 +82,12 @@ class ImportGraph:
             fixtures = self.sources[provider]
             if fixtures.autouse or fixtures.fixtures & (source.parameters | source.strings):
                 yield provider
+
+    def _modules_in(self, name: str) -> Iterator[Path]:
+        """What is discovered in a package: the modules directly in it."""
+        package = self._modules.get(name)
+        if package is not None and package.name == "__init__.py":
+            yield from (path for path in self.sources if path.parent == package.parent)
 
     def _conftests(self) -> list[Path]:
         return [path for path in self.sources if path.name == "conftest.py"]

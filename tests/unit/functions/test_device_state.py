@@ -142,12 +142,23 @@ def test_one_outage_is_no_new_rhythm():
     [
         ((5000,), False),
         ((5400, 9000), False),
+        ((5500,), False),
+        ((5501,), True),
         ((6000,), True),
         ((-500, 7000), True),
         ((-500,), False),
         ((4000,), False),
     ],
-    ids=["the next", "a little late", "one is missing", "behind a late one", "a late one", "the same again"],
+    ids=[
+        "the next",
+        "a little late",
+        "just not missing",
+        "just missing",
+        "one is missing",
+        "behind a late one",
+        "a late one",
+        "the same again",
+    ],
 )
 def test_a_missing_reading_is_noticed_by_the_rhythm(offsets, expected):
     state = observe(None, [at(n * 1000) for n in range(5)])

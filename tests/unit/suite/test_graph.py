@@ -18,6 +18,12 @@ FILES = {
     "lib/started/__main__.py": "",
     "ops/__init__.py": "",
     "ops/reader.py": "PRICES = 'prices.json'",
+    "lambda_src/__init__.py": "",
+    "lambda_src/common/__init__.py": "",
+    "lambda_src/common/discovery.py": "def offered(package, name): ...",
+    "ops/found/__init__.py": "",
+    "ops/found/one.py": "KIND = 1",
+    "ops/finder.py": "from lambda_src.common.discovery import offered\nfrom ops import found\noffered(found, 'KIND')",
     "tests/conftest.py": "import pytest\nimport lib.low\n\n@pytest.fixture\ndef low(): return lib.low.X",
     "tests/unit/test_low.py": "import lib.low",
     "tests/unit/test_high.py": "import lib.high",
@@ -27,6 +33,7 @@ FILES = {
     "tests/unit/test_fixture.py": "def test(low): assert low",
     "tests/unit/test_started.py": "COMMAND = ['python', '-m', 'lib.started']",
     "tests/unit/test_prices.py": "import ops.reader",
+    "tests/unit/test_finder.py": "import ops.finder",
     "tests/unit/test_apart.py": "import json",
 }
 
@@ -58,6 +65,7 @@ def test_everything_that_reaches_a_module_is_found_nearest_first(graph: ImportGr
     [
         ("lib/started/__main__.py", {"started"}),
         ("ops/prices.json", {"prices"}),
+        ("ops/found/one.py", {"finder"}),
         ("tests/unit/test_apart.py", {"apart"}),
         ("README.md", set()),
         ("lib/deleted.py", set()),
