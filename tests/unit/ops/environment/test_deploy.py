@@ -37,6 +37,15 @@ def test_a_deploy_applies_the_plan_and_writes_the_outputs(run, terraform, tmp_pa
     assert json.loads((tmp_path / "cfn-outputs" / "flat-outputs.json").read_text()) == {"stream_name": "s"}
 
 
+def test_the_outputs_of_what_stands_are_written(run, terraform, tmp_path) -> None:
+    terraform.tell(outputs={"stream_name": "s", "region": "us-east-1"})
+    status, out, _ = run("outputs")
+    written = json.loads((tmp_path / "cfn-outputs" / "flat-outputs.json").read_text())
+    assert (status, written) == (0, {"stream_name": "s", "region": "us-east-1"})
+    assert out.endswith("2 outputs\n")
+    assert terraform.asked("apply") == []
+
+
 def test_a_deploy_without_a_terminal_needs_a_word(run, terraform) -> None:
     terraform.tell(changes=[CREATED])
     status, _, error = run("deploy")
